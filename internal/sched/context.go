@@ -1,0 +1,138 @@
+package sched
+
+import (
+	"context"
+	"time"
+)
+
+// A Task and a Scope are contexts: values come from where they were made, everything else is their own.
+// These methods may be called from any goroutine.
+var (
+	_ context.Context = (*Task)(nil)
+	_ context.Context = (*Scope)(nil)
+	_ context.Context = (*Loop)(nil)
+)
+
+// Deadline reports no deadline: a task has the values of where it was started, no more.
+func (t *Task) Deadline() (time.Time, bool) { return time.Time{}, false }
+
+// Done is closed when t is asked to stop, or has ended.
+func (t *Task) Done() <-chan struct{} { return t.faceOf(nil).ctx.Done() }
+
+// Err is nil until t is asked to stop, or has ended.
+func (t *Task) Err() error {
+	if t.asks.Load() != 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Value is the value of where t was started.
+func (t *Task) Value(k any) any {
+	if _, ok := k.(key); ok {
+		return t
+	}
+	if t.face.Load() != nil || t.asks.Load() != 0 {
+		return t.faceOf(nil).ctx.Value(k)
+	}
+	return t.values.Value(k)
+}
+
+// Deadline is the earliest among that of s and those around it.
+func (s *Scope) Deadline() (time.Time, bool) {
+	outer, ok := s.parent.Deadline()
+	when, own := s.Expiry()
+	if !own {
+		return outer, ok
+	}
+	if at := s.task.loop.clock.At(when); !ok || at.Before(outer) {
+		return at, true
+	}
+	return outer, ok
+}
+
+// Done is closed when s, or what it is part of, is asked to stop, or has been left.
+func (s *Scope) Done() <-chan struct{} { return s.task.faceOf(s).ctx.Done() }
+
+// Err tells whether s was asked to stop, or left.
+func (s *Scope) Err() error {
+	switch by, ok := (Place{task: s.task, scope: s}).asked(); {
+	case !ok && s.over.Load():
+		return context.Canceled
+	case !ok:
+		return nil
+	case by == nil:
+		return context.Canceled
+	case by.kind == foreign:
+		return by.parent.Err()
+	case by.expired.Load():
+		return context.DeadlineExceeded
+	}
+	return context.Canceled
+}
+
+// Value is the value of the context that s was made in.
+func (s *Scope) Value(k any) any {
+	if _, ok := k.(key); ok {
+		return s
+	}
+	if s.face.Load() != nil || s.Err() != nil {
+		return s.task.faceOf(s).ctx.Value(k)
+	}
+	return s.values.Value(k)
+}
+
+// Deadline reports no deadline.
+func (l *Loop) Deadline() (time.Time, bool) { return time.Time{}, false }
+
+// Done is nil: a loop's context is never canceled.
+func (l *Loop) Done() <-chan struct{} { return nil }
+
+// Err is nil.
+func (l *Loop) Err() error { return nil }
+
+// Value is the value of the context that the loop runs in.
+func (l *Loop) Value(k any) any {
+	if _, ok := k.(key); ok {
+		return l
+	}
+	return l.values.Value(k)
+}
+
+// Of is the loop that ctx belongs to. It panics where ctx belongs to none.
+func Of(ctx context.Context) *Loop {
+	switch c := ctx.(type) {
+	case *Task:
+		return c.loop
+	case *Scope:
+		return c.task.loop
+	}
+	switch c := ctx.Value(key{}).(type) {
+	case *Task:
+		return c.loop
+	case *Scope:
+		return c.task.loop
+	case *Loop:
+		return c
+	}
+	panic("async: no loop: the context comes from no task; pass on the ctx that Run or Go gives to its function, or use Loop.Context")
+}
+
+// Running reports whether ctx belongs to a loop.
+func Running(ctx context.Context) bool { return ctx.Value(key{}) != nil }
+
+// valuesOf is what a task started with ctx sees of it: its values.
+func valuesOf(ctx context.Context) context.Context {
+	switch c := ctx.(type) {
+	case *Task:
+		return c.values
+	case *Scope:
+		return c.values
+	case *Loop:
+		return c.values
+	}
+	if ctx == context.Background() {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
+}

@@ -1,0 +1,95 @@
+package sched
+
+import (
+	"iter"
+	"runtime/debug"
+)
+
+// A coro is a goroutine that a task runs on: an iter.Pull coroutine, between which and its resumer the runtime
+// switches without the Go scheduler. When its task has ended, the next one takes it.
+type coro struct {
+	loop  *Loop
+	task  *Task // what it runs, or nil to make it end
+	next  func() (struct{}, bool)
+	yield func(struct{}) bool
+}
+
+func newCoro(l *Loop) *coro {
+	c := &coro{loop: l}
+	c.next, _ = iter.Pull(c.run)
+	return c
+}
+
+// take gives t a coroutine.
+func (l *Loop) take(t *Task) {
+	var c *coro
+	if n := len(l.idle); n > 0 {
+		c = l.idle[n-1]
+		l.idle = l.idle[:n-1]
+	} else {
+		c = newCoro(l)
+	}
+	c.task, t.co = t, c
+}
+
+// run performs tasks, one after another, until it is resumed without one.
+func (c *coro) run(yield func(struct{}) bool) {
+	c.yield = yield
+	for c.task != nil {
+		c.perform(c.task)
+		if c.succeed() {
+			continue
+		}
+		c.task = nil
+		c.loop.idle = append(c.loop.idle, c)
+		yield(struct{}{})
+	}
+}
+
+// perform runs t to its end.
+func (c *coro) perform(t *Task) {
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		if v := recover(); v != nil {
+			t.panicked(v, debug.Stack())
+			return
+		}
+		t.exited()
+		panic(goexit{}) // iter.Pull gives it to who resumed c; without it, the Goexit would go on there
+	}()
+	err := t.body.Run(t)
+	returned = true
+	t.end(err)
+}
+
+// goexit is what next panics with after a Goexit in the coroutine. The coroutine is lost.
+type goexit struct{}
+
+// succeed goes on with the next task in the ready queue if that has not begun: what ends here need not be left
+// to go on there.
+func (c *coro) succeed() bool {
+	l := c.loop
+	if l.batch == 0 || l.eager > 0 || l.observer != nil {
+		return false
+	}
+	t, ok := l.ready.peek().(*Task)
+	if !ok || t.co != nil || t.asked {
+		return false
+	}
+	l.ready.pop()
+	l.batch--
+	c.task, t.co = t, c
+	l.current = t
+	return true
+}
+
+// dismiss ends the coroutines that are idle.
+func (l *Loop) dismiss() {
+	for _, c := range l.idle {
+		c.next()
+	}
+	l.idle = nil
+}

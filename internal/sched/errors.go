@@ -1,0 +1,76 @@
+package sched
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// The errors of the core, re-exported by package async, where they are documented.
+var (
+	ErrInvalidState = errors.New("async: invalid state")
+	ErrDeadlock     = errors.New("async: deadlock")
+	ErrGoexit       = errors.New("async: runtime.Goexit was called in a task")
+	ErrClosed       = errors.New("async: the loop is closed")
+	ErrTimeout      = error(timeoutError{})
+)
+
+// timeoutError is the type of ErrTimeout, a net.Error by its methods.
+type timeoutError struct{}
+
+func (timeoutError) Error() string        { return "async: timed out" }
+func (timeoutError) Timeout() bool        { return true }
+func (timeoutError) Temporary() bool      { return true }
+func (timeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
+
+// A CanceledError is what an await returns to a task that was asked to stop.
+type CanceledError struct {
+	// Cause is why, or nil if nobody said.
+	Cause error
+}
+
+// Error says that the task was canceled, and why.
+func (e *CanceledError) Error() string {
+	if e.Cause == nil {
+		return "async: canceled"
+	}
+	return "async: canceled: " + e.Cause.Error()
+}
+
+// Unwrap gives context.Canceled and the cause.
+func (e *CanceledError) Unwrap() []error {
+	if e.Cause == nil {
+		return []error{context.Canceled}
+	}
+	return []error{context.Canceled, e.Cause}
+}
+
+// IsCanceled reports whether err is, or wraps, a CanceledError.
+func IsCanceled(err error) bool {
+	if err == nil {
+		return false
+	}
+	if _, ok := err.(*CanceledError); ok {
+		return true
+	}
+	var c *CanceledError
+	return errors.As(err, &c)
+}
+
+// A PanicError is the error of a task that panicked.
+type PanicError struct {
+	Task  string // the task's name
+	Value any    // what it panicked with
+	Stack []byte // where, as runtime/debug.Stack prints it
+}
+
+// Error gives the value and the stack.
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("panic in %s: %v\n\n%s", e.Task, e.Value, e.Stack)
+}
+
+// Unwrap gives the value, if that is an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}

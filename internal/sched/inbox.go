@@ -1,0 +1,90 @@
+package sched
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gobaton/async/internal/clock"
+)
+
+// inbox is where other goroutines leave entries for the loop: the one part of it, beside the faces, that they touch.
+type inbox struct {
+	full    atomic.Bool // there is something, or the loop is to look around
+	resting atomic.Bool // the loop waits for wake
+	wake    chan struct{}
+
+	mu     sync.Mutex
+	items  []Entry
+	closed bool
+}
+
+// Post puts e into the ready queue of l with the next iteration. It may be called from any goroutine, and
+// reports whether the loop is still there to take it.
+func (l *Loop) Post(e Entry) bool {
+	in := &l.inbox
+	in.mu.Lock()
+	if in.closed {
+		in.mu.Unlock()
+		return false
+	}
+	in.items = append(in.items, e)
+	in.full.Store(true)
+	in.mu.Unlock()
+	in.rouse()
+	return true
+}
+
+// Rouse makes an idle loop begin an iteration. It may be called from any goroutine.
+func (l *Loop) Rouse() {
+	l.inbox.full.Store(true)
+	l.inbox.rouse()
+}
+
+func (in *inbox) rouse() {
+	if in.resting.Load() {
+		select {
+		case in.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// collect moves what came in to the ready queue.
+func (l *Loop) collect() {
+	in := &l.inbox
+	in.mu.Lock()
+	in.full.Store(false)
+	for i, e := range in.items {
+		l.ready.push(e)
+		in.items[i] = nil
+	}
+	in.items = in.items[:0]
+	in.mu.Unlock()
+}
+
+// rest blocks until something comes in, or the clock's time, if there is a clock.
+func (in *inbox) rest(c clock.Clock, until time.Duration) {
+	in.resting.Store(true)
+	defer in.resting.Store(false)
+	switch {
+	case in.full.Load():
+	case c != nil:
+		c.Wait(until, in.wake)
+	default:
+		<-in.wake
+	}
+}
+
+// Out notes that something was handed to another goroutine, and will come back through Post. While anything is out, the
+// loop waits for it: it is not deadlocked, and virtual time stands still.
+func (l *Loop) Out() { l.out++ }
+
+// Back takes back an Out.
+func (l *Loop) Back() { l.out-- }
+
+// Open notes that somebody may Post at any time, until Close.
+func (l *Loop) Open() { l.open++ }
+
+// CloseOne takes back an Open.
+func (l *Loop) CloseOne() { l.open-- }

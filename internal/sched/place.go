@@ -1,0 +1,232 @@
+package sched
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// A Place is where in a task an await happens: the task, and the innermost scope of the context it was given.
+type Place struct {
+	task   *Task
+	scope  *Scope
+	insist bool // wait although the context is done
+}
+
+// key finds the innermost task or scope through contexts derived from it.
+type key struct{}
+
+// Locate finds the place of ctx without asking whose turn it is. It panics where ctx is of no task.
+func Locate(ctx context.Context) Place {
+	switch c := ctx.(type) {
+	case *Task:
+		return Place{task: c}
+	case *Scope:
+		return Place{task: c.task, scope: c}
+	}
+	return locateDerived(ctx)
+}
+
+func locateDerived(ctx context.Context) Place {
+	switch c := ctx.Value(key{}).(type) {
+	case *Task:
+		return Place{task: c, scope: c.scopeOf(ctx, c, nil)}
+	case *Scope:
+		return Place{task: c.task, scope: c.task.scopeOf(ctx, c, c)}
+	case *Loop:
+		panic("async: await outside of a task: Loop.Context is for starting tasks; await in a function given to Go")
+	}
+	panic("async: await without a loop: the context comes from no task; pass on the ctx that Run or Go gives to its function")
+}
+
+// Enter is Locate for an await: it panics unless ctx is that of the running task.
+func Enter(ctx context.Context) Place {
+	p := Locate(ctx)
+	if p.task.loop.current != p.task {
+		p.task.notRunning()
+	}
+	return p
+}
+
+func (t *Task) notRunning() {
+	if t.state != Pending {
+		panic(fmt.Sprintf("async: the context of %s was used after its end: a task's ctx is for that task alone; use the ctx of the function you are in", t.Name()))
+	}
+	who := "a callback, or a goroutine that is no task"
+	if c := t.loop.current; c != nil {
+		who = c.Name()
+	}
+	panic(fmt.Sprintf("async: the context of %s was used by %s: a task's ctx is for that task alone; use the ctx of the function you are in", t.Name(), who))
+}
+
+// Task is the task that p lies in.
+func (p Place) Task() *Task { return p.task }
+
+// Insistent is p for waits that put things in order again: they are canceled by requests to come, but not by
+// those that have been.
+func (p Place) Insistent() Place {
+	p.insist = true
+	return p
+}
+
+// await suspends until f is done. It returns an error if it was interrupted instead.
+func (p Place) await(f *Future, target Target) error {
+	t := p.task
+	if f.loop != t.loop {
+		panic("async: a future of another loop was awaited: hand results over with a Portal, or run both in one loop")
+	}
+	if f == &t.Future {
+		panic("async: " + t.Name() + " awaits itself, which would never end: await it from another task")
+	}
+	if t.alert && p.refuses() {
+		return p.reason()
+	}
+	f.waiters.Push(&t.link)
+	if t.alert && p.pending() && target.Cancel(p.cause()) {
+		p.deliver()
+	}
+	t.waiting, t.under = target, p.scope
+	t.suspend()
+	if t.alert && p.deliver() {
+		return p.reason()
+	}
+	return nil
+}
+
+// Yield passes the baton once.
+func (p Place) Yield() error {
+	t := p.task
+	t.loop.ready.push(t)
+	t.suspend()
+	if t.alert && p.interrupted() {
+		return p.reason()
+	}
+	return nil
+}
+
+// refuses reports whether an await in p fails without waiting, because a request was delivered before; it has then
+// passed the baton once.
+func (p Place) refuses() bool {
+	p.pollForeign()
+	if p.insist || p.pending() {
+		return false
+	}
+	if _, asked := p.asked(); !asked {
+		return false
+	}
+	p.task.loop.ready.push(p.task)
+	p.task.suspend()
+	p.deliver()
+	return true
+}
+
+// interrupted reports, and marks as delivered, that p's context is done.
+func (p Place) interrupted() bool {
+	p.pollForeign()
+	delivered := p.deliver()
+	_, asked := p.asked()
+	return delivered || asked
+}
+
+func (p Place) cause() error {
+	s, _ := p.asked()
+	return p.task.causeOf(s)
+}
+
+// parking says whether a task stands in a line, and how it left.
+type parking uint8
+
+const (
+	awake       parking = iota // not in a line
+	asleep                     // in a line
+	woken                      // by whom it waited for
+	interrupted                // by a request
+)
+
+// Park suspends until the task is woken. It returns an error if it was interrupted, be it after it was woken.
+// The caller has put the task into its line, and takes it out.
+func (p Place) Park(what fmt.Stringer) (woke bool, err error) {
+	t := p.task
+	t.park = asleep
+	if t.alert && p.wontPark() {
+		p.deliver()
+		t.unpark(interrupted)
+	}
+	t.waiting, t.under = what, p.scope
+	t.suspend()
+	how := t.park
+	t.park = awake
+	if t.alert && p.deliver() || how == interrupted {
+		return how == woken, p.reason()
+	}
+	return true, nil
+}
+
+func (p Place) wontPark() bool {
+	p.pollForeign()
+	if p.pending() {
+		return true
+	}
+	_, asked := p.asked()
+	return asked && !p.insist
+}
+
+// Asleep reports whether t is parked, and neither woken nor interrupted.
+func (t *Task) Asleep() bool { return t.park == asleep }
+
+// Woken reports whether t is parked and was woken: its next step goes on, unless a request comes first.
+func (t *Task) Woken() bool { return t.park == woken }
+
+// Interrupted reports whether t is parked and its wait was canceled.
+func (t *Task) Interrupted() bool { return t.park == interrupted }
+
+// Wake makes a parked task ready. It reports whether it was asleep.
+func (t *Task) Wake() bool { return t.unpark(woken) }
+
+func (t *Task) unpark(how parking) bool {
+	if t.park != asleep {
+		return false
+	}
+	t.park = how
+	t.loop.ready.push(t)
+	return true
+}
+
+// Link is t's place in a line, free while t is not suspended.
+func (t *Task) Link() *Link { return &t.link }
+
+// Sleep suspends for d, or passes the baton once if d is not positive.
+func (p Place) Sleep(d time.Duration) error {
+	if d <= 0 {
+		return p.Yield()
+	}
+	t, l := p.task, p.task.loop
+	l.timers.set(&t.timer, (*sleeper)(t), after(l.Now(), d))
+	_, err := p.Park(sleeping)
+	l.timers.stop(&t.timer)
+	return err
+}
+
+// after is now + d, or the end of time.
+func after(now, d time.Duration) time.Duration {
+	if d > forever-now {
+		return forever
+	}
+	return now + d
+}
+
+const forever = time.Duration(1<<63 - 1)
+
+// sleeper is a task in the heap of timers.
+type sleeper Task
+
+// Fire wakes the sleeper, unless it was interrupted since it became due.
+func (s *sleeper) Fire() { (*Task)(s).Wake() }
+
+// Text is what a task waits for, in words.
+type Text string
+
+// String is the text.
+func (t Text) String() string { return string(t) }
+
+var sleeping fmt.Stringer = Text("a timer")

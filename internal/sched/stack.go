@@ -1,0 +1,54 @@
+package sched
+
+import "runtime"
+
+// Stack is where t is suspended, innermost frame first: nil before its first step and after its end. It is for tasks and
+// callbacks of t's loop.
+func (t *Task) Stack() []uintptr {
+	l := t.loop
+	switch {
+	case t == l.current:
+		return callers(3)
+	case t.co == nil || l.eager > 0 && t.waiting == nil:
+		return nil
+	}
+	l.probing = t
+	if t == l.driver {
+		l.current.co.yield(struct{}{}) // to the driver, in relayProbe
+	} else {
+		t.co.next() // to suspend
+	}
+	l.probing = nil
+	pcs := t.rare.probe
+	t.rare.probe = nil
+	return pcs
+}
+
+// recordStack is called on the goroutine of t.
+func (t *Task) recordStack() {
+	t.uncommon().probe = callers(4)
+}
+
+// relayProbe records the stack of the driver, whom the running task cannot resume, and resumes that task.
+func (l *Loop) relayProbe() {
+	for l.probing != nil && l.probing == l.driver {
+		l.driver.recordStack()
+		l.current.co.next()
+	}
+}
+
+func callers(skip int) []uintptr {
+	pcs := make([]uintptr, 64)
+	return pcs[:runtime.Callers(skip, pcs)]
+}
+
+// recordOrigin notes where t is started.
+func (t *Task) recordOrigin() { t.uncommon().origin = callers(4) }
+
+// Origin is where t was started, known in debug mode.
+func (t *Task) Origin() []uintptr {
+	if t.rare == nil {
+		return nil
+	}
+	return t.rare.origin
+}

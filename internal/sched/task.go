@@ -1,0 +1,191 @@
+package sched
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync/atomic"
+)
+
+// A Body is what a task runs. The typed shell of a task implements it and keeps the value.
+type Body interface {
+	Run(t *Task) error
+	// Describe names the function that runs, for people.
+	Describe() string
+}
+
+// A Task is a coroutine of a loop: a future for its end, a context for what it calls, and a place in the
+// ready queue, in the line of what it waits for and in the list of the loop's tasks.
+//
+// It is kept small: a task is allocated for each Go.
+type Task struct {
+	Future
+	body   Body
+	co     *coro           // what it runs on; nil before its first step and after its end
+	values context.Context // where it was started: values only
+
+	waiting fmt.Stringer // what it is suspended on; nil while it runs or stands in the ready queue
+	under   *Scope       // the scope of the await it is suspended in; nil: the task's own
+	link    Link         // its place in the line of what it waits for
+	next    *Task        // the task started after it, of those that have not ended
+	prev    *Task
+	timer   Timer // of its sleep
+
+	park  parking
+	alert bool // it was asked to stop, or a foreign context is about: awaits look closer
+	asked bool // the request of its own scope is undelivered
+	dead  bool // it ends by Goexit, for nothing else could end it
+
+	asks     atomic.Uint32 // number of the latest request of its own scope; 0: none
+	seq      uint32        // number of the latest request of any of its scopes
+	requests uint32        // requests of its own scope that nobody acknowledged
+	id       uint64
+	face     atomic.Pointer[face] // what the standard library sees of it, once somebody looks
+	rare     *rare
+}
+
+// rare is what most tasks never need.
+type rare struct {
+	name    string
+	foreign []*Scope // contexts of others that the task has awaited under
+	probe   []uintptr
+	origin  []uintptr // where it was started, in debug mode
+}
+
+// Start makes t a task of l that runs body in its turn.
+func (l *Loop) Start(t *Task, ctx context.Context, body Body) {
+	l.adopt(t, ctx, body)
+	l.ready.push(t)
+}
+
+// StartEager makes t a task of l that runs body at once, up to its first suspension.
+func (l *Loop) StartEager(t *Task, ctx context.Context, body Body) {
+	l.adopt(t, ctx, body)
+	l.stepEager(t)
+}
+
+func (l *Loop) adopt(t *Task, ctx context.Context, body Body) {
+	if l.state == loopClosed {
+		panic("async: the loop is closed: start tasks while Run, or the Runner, is open")
+	}
+	l.lastID++
+	t.loop, t.body, t.id = l, body, l.lastID
+	t.values = valuesOf(ctx)
+	t.link.entry = t
+	l.tasks.push(t)
+	if l.debug {
+		t.recordOrigin()
+	}
+	if l.observer != nil {
+		l.observer.Started(t, l.current)
+	}
+}
+
+// Fire resumes t: its turn has come.
+func (t *Task) Fire() { t.loop.step(t) }
+
+// end settles t with what its body returned.
+func (t *Task) end(err error) {
+	t.loop.tasks.remove(t)
+	t.co = nil
+	if t.rare != nil {
+		t.dropForeign()
+	}
+	switch {
+	case err == nil && !t.asked:
+		t.settle(Finished, nil)
+	case err == nil:
+		t.settle(Canceled, t.canceledError())
+	case t.countsAsCanceled(err):
+		t.settle(Canceled, err)
+	default:
+		t.settle(Failed, t.loop.unretrieved(t.Name(), err, &t.Future))
+	}
+	t.closeFace()
+	if l := t.loop; l.draining != 0 && !l.undrained() {
+		l.stopping = true
+	}
+	if t.loop.observer != nil {
+		t.loop.observer.Ended(t)
+	}
+}
+
+// Cancel asks t to stop; asyncio's Task.cancel. It reports whether t was still pending.
+func (t *Task) Cancel(cause error) bool {
+	if t.state != Pending {
+		return false
+	}
+	t.requests++
+	t.request(nil, cause)
+	return true
+}
+
+// Canceling is the number of requests that no Uncancel has acknowledged.
+func (t *Task) Canceling() int { return int(t.requests) }
+
+// Name is the task's name, Task-N unless it was given one.
+func (t *Task) Name() string {
+	if t.rare != nil && t.rare.name != "" {
+		return t.rare.name
+	}
+	return "Task-" + strconv.FormatUint(t.id, 10)
+}
+
+// SetName gives the task a name.
+func (t *Task) SetName(name string) { t.uncommon().name = name }
+
+// String is the task's name.
+func (t *Task) String() string { return t.Name() }
+
+// Body is what t runs.
+func (t *Task) Body() Body { return t.body }
+
+// ID is the number of the task in its loop, counted from 1.
+func (t *Task) ID() uint64 { return t.id }
+
+// Waiting is what t is suspended on, nil while it runs or is ready.
+func (t *Task) Waiting() fmt.Stringer { return t.waiting }
+
+func (t *Task) uncommon() *rare {
+	if t.rare == nil {
+		t.rare = new(rare)
+	}
+	return t.rare
+}
+
+// roll lists the tasks of a loop that have not ended, in the order they were started, as a ring.
+type roll struct{ first *Task }
+
+func (r *roll) push(t *Task) {
+	if r.first == nil {
+		t.next, t.prev = t, t
+		r.first = t
+		return
+	}
+	last := r.first.prev
+	t.next, t.prev = r.first, last
+	last.next, r.first.prev = t, t
+}
+
+func (r *roll) remove(t *Task) {
+	if t.next == t {
+		r.first = nil
+	} else {
+		t.prev.next, t.next.prev = t.next, t.prev
+		if r.first == t {
+			r.first = t.next
+		}
+	}
+	t.next, t.prev = nil, nil
+}
+
+// all are the tasks in order.
+func (r *roll) all() (all []*Task) {
+	for t := r.first; t != nil; t = t.next {
+		all = append(all, t)
+		if t.next == r.first {
+			break
+		}
+	}
+	return all
+}
