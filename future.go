@@ -1,0 +1,105 @@
+package async
+
+import (
+	"context"
+
+	"github.com/gobaton/async/internal/sched"
+)
+
+// A Future is a value that is not there yet; asyncio.Future. Somebody sets its result or its error, once, and tasks await it.
+// It belongs to the tasks and callbacks of one loop.
+type Future[T any] struct {
+	value T
+	core  sched.Future // when it is done; the value beside it is all that the core does not know
+}
+
+// NewFuture makes a future of ctx's loop. It never suspends.
+func NewFuture[T any](ctx context.Context) *Future[T] {
+	f := new(Future[T])
+	f.core.Init(sched.Of(ctx))
+	return f
+}
+
+// SetResult makes f done with v and wakes those who await it, in the order they came: they run in their turns, none
+// of them now. It returns [ErrInvalidState] if f is done.
+func (f *Future[T]) SetResult(v T) error {
+	if f.core.Settled() {
+		return ErrInvalidState
+	}
+	f.value = v
+	return f.core.Finish()
+}
+
+// SetError makes f done with err, as SetResult does with a value. With a [*CanceledError] f counts as canceled.
+// It panics if err is nil.
+func (f *Future[T]) SetError(err error) error {
+	if err == nil {
+		panic("async: SetError without an error: use SetResult")
+	}
+	return f.core.Fail(err)
+}
+
+// Await returns f's value, or its error. It suspends the task while f is not done.
+//
+// If ctx is canceled first, f is canceled too: use [Shield] where others await it.
+func (f *Future[T]) Await(ctx context.Context) (T, error) {
+	if err := f.Wait(ctx); err != nil {
+		var zero T
+		return zero, err
+	}
+	return f.value, nil
+}
+
+// Wait is Await without the value.
+func (f *Future[T]) Wait(ctx context.Context) error {
+	return f.core.Await(sched.Enter(ctx), &f.core)
+}
+
+// Done reports whether f has a value or an error, or was canceled.
+func (f *Future[T]) Done() bool { return f.core.Settled() }
+
+// Canceled reports whether f was canceled.
+func (f *Future[T]) Canceled() bool { return f.core.State() == sched.Canceled }
+
+// Result is f's value or its error; [ErrInvalidState] while f is not done.
+func (f *Future[T]) Result() (T, error) { return result(&f.core, f.value) }
+
+// Err is f's error; nil if it has a value, [ErrInvalidState] while f is not done.
+func (f *Future[T]) Err() error { return f.core.Outcome() }
+
+// Cancel makes f done as canceled. It reports whether f was pending.
+func (f *Future[T]) Cancel() bool { return f.core.Cancel(nil) }
+
+// CancelCause is Cancel with the cause of the [*CanceledError].
+func (f *Future[T]) CancelCause(cause error) bool { return f.core.Cancel(cause) }
+
+// OnDone lets fn be called when f is done, with the next iteration if it is done already; asyncio's add_done_callback.
+// Callbacks and tasks that await f have their turns in the order they came. The function it
+// returns takes fn back and reports whether it was still waiting.
+func (f *Future[T]) OnDone(fn func()) (remove func() bool) { return onDone(&f.core, fn) }
+
+// String tells what f is and how far it has come, like Python's repr.
+func (f *Future[T]) String() string { return "<Future " + describeState(&f.core, f.value) + ">" }
+
+func result[T any](f *sched.Future, v T) (T, error) {
+	if err := f.Outcome(); err != nil {
+		var zero T
+		return zero, err
+	}
+	return v, nil
+}
+
+func onDone(f *sched.Future, fn func()) (remove func() bool) {
+	h := f.Loop().Callback(fn)
+	k := new(sched.Link)
+	*k = sched.NewLink(h)
+	f.Notify(k)
+	return func() bool {
+		if h.Canceled() || h.Called() {
+			return false
+		}
+		f.Forget(k)
+		h.Cancel()
+		return true
+	}
+}

@@ -1,0 +1,101 @@
+package async
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"github.com/gobaton/async/internal/clock"
+	"github.com/gobaton/async/internal/sched"
+)
+
+// A Clock is what a loop reads time from. The zero [Runner] has the machine's; package asynctest
+// has one whose time is virtual.
+type Clock = clock.Clock
+
+// A Loop runs tasks and callbacks, one at a time; asyncio's event loop. Its methods are for its own tasks and callbacks,
+// never suspend, and may be called before the loop runs. Other goroutines have the [Portal].
+type Loop struct {
+	core    *sched.Loop
+	runner  *Runner
+	signals []*signalHandler
+}
+
+// RunningLoop is the loop that ctx belongs to; asyncio.get_running_loop.
+func RunningLoop(ctx context.Context) *Loop {
+	l := sched.Of(ctx)
+	if shell, ok := l.Shell.(*Loop); ok {
+		return shell
+	}
+	shell := &Loop{core: l}
+	l.Shell = shell
+	return shell
+}
+
+// Now is the time of day by the loop's clock.
+func (l *Loop) Now() time.Time { return l.core.Clock().At(l.core.Now()) }
+
+// Time is the time since the zero of the loop's clock. It never goes back; asyncio's loop.time.
+func (l *Loop) Time() time.Duration { return l.core.Now() }
+
+// Context belongs to the loop and to no task: start tasks with it from callbacks, or before the loop runs. Awaiting with it panics.
+func (l *Loop) Context() context.Context { return l.core }
+
+// CallSoon lets fn be called in its turn, with the next iteration; asyncio's call_soon. A panic in fn goes to the error handler.
+func (l *Loop) CallSoon(fn func()) *Handle { return &Handle{l.core.CallSoon(fn), l} }
+
+// CallLater lets fn be called after d. Of callbacks that are due at the same time, the one made first is called
+// first; asyncio's call_later.
+func (l *Loop) CallLater(d time.Duration, fn func()) *Handle {
+	return &Handle{l.core.CallAt(l.core.After(d), fn), l}
+}
+
+// CallAt lets fn be called at the time t of the loop's clock; asyncio's call_at.
+func (l *Loop) CallAt(t time.Time, fn func()) *Handle {
+	return &Handle{l.core.CallAt(l.core.Reading(t), fn), l}
+}
+
+// A Handle is a callback that waits for its turn; asyncio.Handle and TimerHandle.
+type Handle struct {
+	core *sched.Handle
+	loop *Loop
+}
+
+// Cancel keeps the callback from being called, if that has not happened yet.
+func (h *Handle) Cancel() { h.core.Cancel() }
+
+// Canceled reports whether Cancel was called.
+func (h *Handle) Canceled() bool { return h.core.Canceled() }
+
+// When is the time at which the callback is due; the zero time for one of CallSoon.
+func (h *Handle) When() time.Time {
+	if h.core.When() == 0 {
+		return time.Time{}
+	}
+	return h.loop.core.Clock().At(h.core.When())
+}
+
+// Portal opens a door to the loop for other goroutines. The loop waits for what may come through until it is closed.
+func (l *Loop) Portal() *Portal {
+	l.core.Open()
+	return &Portal{core: l.core}
+}
+
+// AddSignalHandler lets fn be called, in its turn, whenever the process receives the signal; asyncio's
+// add_signal_handler. It takes the place of an earlier handler of the same signal. The loop goes on while there are handlers.
+func (l *Loop) AddSignalHandler(sig os.Signal, fn func()) {
+	l.RemoveSignalHandler(sig)
+	l.signals = append(l.signals, listen(l.core, sig, fn))
+}
+
+// RemoveSignalHandler ends the handling of a signal. It reports whether there was a handler.
+func (l *Loop) RemoveSignalHandler(sig os.Signal) bool {
+	for i, h := range l.signals {
+		if h.signal == sig {
+			h.close()
+			l.signals = append(l.signals[:i], l.signals[i+1:]...)
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,133 @@
+package async
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/gobaton/async/internal/sched"
+)
+
+// A Portal is the door to a loop for goroutines that are not its tasks. Its methods may be called from any
+// goroutine; what comes through has its turn with the loop's next iteration, in the order it came.
+//
+// While a portal is open the loop waits for what may come, and is not deadlocked.
+type Portal struct {
+	core   *sched.Loop
+	closed atomic.Bool
+}
+
+// CallSoonThreadsafe lets fn be called in the loop; asyncio's call_soon_threadsafe. It returns [ErrClosed] if the
+// portal or the loop is closed.
+func (p *Portal) CallSoonThreadsafe(fn func()) error {
+	return p.post(p.core.Callback(fn))
+}
+
+func (p *Portal) post(e sched.Entry) error {
+	if p.closed.Load() || !p.core.Post(e) {
+		return ErrClosed
+	}
+	return nil
+}
+
+// Close closes the portal: the loop may end without waiting for it. It returns [ErrClosed] if that was done before.
+func (p *Portal) Close() error {
+	if !p.closed.CompareAndSwap(false, true) || !p.core.Post((*closing)(p)) {
+		return ErrClosed
+	}
+	return nil
+}
+
+// closing is a portal that the loop has to hear of.
+type closing Portal
+
+// Fire takes the portal off the loop's count.
+func (c *closing) Fire() { c.core.CloseOne() }
+
+// Submit starts coro as a task of the portal's loop; asyncio's run_coroutine_threadsafe. It may be called from any goroutine
+// and does not wait: the [Pending] does. If the portal or the loop is closed, the Pending has failed with [ErrClosed].
+func Submit[T any](p *Portal, coro Coro[T]) *Pending[T] {
+	s := &Pending[T]{loop: p.core, done: make(chan struct{})}
+	s.task.coro = coro
+	s.link = sched.NewLink((*finish[T])(s))
+	if err := p.post((*begin[T])(s)); err != nil {
+		s.err = err
+		close(s.done)
+	}
+	return s
+}
+
+// A Pending is the result of what was submitted to a loop, for goroutines outside; concurrent.futures.Future.
+// Its methods may be called from any goroutine.
+type Pending[T any] struct {
+	task Task[T]
+	link sched.Link
+	loop *sched.Loop
+	done chan struct{}
+	err  error
+}
+
+// Wait blocks until the task has ended and returns its value or error; it returns ctx's error if that is done first, and
+// leaves the task alone. If the task panicked, Wait panics with its [*PanicError].
+//
+// It panics in a task of the same loop, which it would keep from running: submit from outside, or use [Go] and Await.
+func (s *Pending[T]) Wait(ctx context.Context) (T, error) {
+	if sched.Running(ctx) && sched.Of(ctx) == s.loop {
+		panic("async: Pending.Wait in a task of the same loop would block it for ever: use Go, and Await the task")
+	}
+	var zero T
+	select {
+	case <-s.done:
+	case <-ctx.Done():
+		return zero, context.Cause(ctx)
+	}
+	if panicked, ok := s.err.(*PanicError); ok {
+		panic(panicked)
+	}
+	if s.err != nil {
+		return zero, s.err
+	}
+	return s.task.value, nil
+}
+
+// Done is closed when the task has ended.
+func (s *Pending[T]) Done() <-chan struct{} { return s.done }
+
+// Cancel asks the task to stop; see [Task.Cancel]. It reports whether the loop was there to be told.
+func (s *Pending[T]) Cancel() bool {
+	return s.loop.Post((*cancel[T])(s))
+}
+
+// begin, finish and cancel are a Pending's three turns in the loop.
+type (
+	begin[T any]  Pending[T]
+	finish[T any] Pending[T]
+	cancel[T any] Pending[T]
+)
+
+// Fire starts the task.
+func (b *begin[T]) Fire() {
+	start(b.loop, &b.task.core, (*body[T])(&b.task))
+	b.task.core.Notify(&b.link)
+}
+
+// Drop tells that the loop has ended before the task began.
+func (b *begin[T]) Drop() {
+	b.err = ErrClosed
+	close(b.done)
+}
+
+// Fire hands the task's end to those who wait outside.
+func (f *finish[T]) Fire() {
+	f.err = f.task.core.Outcome()
+	close(f.done)
+}
+
+// Drop does what Fire does: the loop ends, and the task has ended before.
+func (f *finish[T]) Drop() { f.Fire() }
+
+// Fire cancels the task.
+func (c *cancel[T]) Fire() {
+	if c.task.core.Loop() != nil {
+		c.task.core.Cancel(nil)
+	}
+}

@@ -1,0 +1,121 @@
+package async
+
+import (
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+
+	"github.com/gobaton/async/internal/sched"
+)
+
+// describeTask is a task like Python's repr has it: <Task pending name='Task-2' coro=<answer() running at main.go:3>>.
+func describeTask(t *sched.Task, value any) string {
+	state, detail, _ := strings.Cut(describeState(&t.Future, value), " ")
+	if detail != "" {
+		detail = " " + detail
+	}
+	if w := t.Waiting(); w != nil && !t.Settled() {
+		detail = " wait_for=<" + w.String() + ">"
+	}
+	return fmt.Sprintf("<Task %s name='%s' coro=<%s>%s>", state, t.Name(), describeCoro(t), detail)
+}
+
+func describeCoro(t *sched.Task) string {
+	name, at := t.Body().Describe(), ""
+	if fn := functionOf(t); fn != nil {
+		at = position(fn.FileLine(fn.Entry()))
+		for _, f := range frames(t.Stack()) {
+			if f.Func != nil && f.Func.Entry() == fn.Entry() {
+				at = position(f.File, f.Line)
+			}
+		}
+	}
+	if t.Settled() {
+		return fmt.Sprintf("%s() done, defined at %s", name, at)
+	}
+	return fmt.Sprintf("%s() running at %s", name, at)
+}
+
+func position(file string, line int) string {
+	return fmt.Sprintf("%s:%d", filepath.Base(file), line)
+}
+
+func describeState(f *sched.Future, value any) string {
+	switch f.State() {
+	case sched.Pending:
+		return "pending"
+	case sched.Canceled:
+		return "canceled"
+	case sched.Failed:
+		return fmt.Sprintf("finished error=%v", f.Peek())
+	}
+	if _, void := value.(Void); void || value == nil {
+		return "finished"
+	}
+	return fmt.Sprintf("finished result=%#v", value)
+}
+
+// functioner is a body that knows the function it runs.
+type functioner interface{ function() *runtime.Func }
+
+func functionOf(t *sched.Task) *runtime.Func {
+	if b, ok := t.Body().(functioner); ok {
+		return b.function()
+	}
+	return nil
+}
+
+func (b *body[T]) function() *runtime.Func {
+	if b.fn != nil {
+		return runtimeFunc(b.fn)
+	}
+	return runtimeFunc(b.coro)
+}
+
+func runtimeFunc(fn any) *runtime.Func {
+	v := reflect.ValueOf(fn)
+	if v.IsNil() {
+		return nil
+	}
+	return runtime.FuncForPC(v.Pointer())
+}
+
+// funcName is the short name of a function: answer for the closure that example.com/x.answer returns.
+func funcName(fn any) string {
+	f := runtimeFunc(fn)
+	if f == nil {
+		return "nil"
+	}
+	name := f.Name()
+	name = name[strings.LastIndexByte(name, '/')+1:]
+	if _, inPackage, ok := strings.Cut(name, "."); ok {
+		name = inPackage
+	}
+	name, _, _ = strings.Cut(name, ".func") // a closure
+	name, _, _ = strings.Cut(name, "[...]") // an instance
+	return strings.TrimSuffix(name, "-fm")  // a method's value
+}
+
+// frames are the calls of a stack, without those of this library at its ends.
+func frames(pcs []uintptr) []runtime.Frame {
+	if len(pcs) == 0 {
+		return nil
+	}
+	var all []runtime.Frame
+	for it := runtime.CallersFrames(pcs); ; {
+		f, more := it.Next()
+		if f.PC != 0 && !internal(f.Function) {
+			all = append(all, f)
+		}
+		if !more {
+			return all
+		}
+	}
+}
+
+func internal(function string) bool {
+	return strings.HasPrefix(function, "github.com/gobaton/async/internal/") || strings.HasPrefix(function, "github.com/gobaton/async.(*body[") ||
+		strings.HasPrefix(function, "iter.") || strings.HasPrefix(function, "runtime.")
+}

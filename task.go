@@ -1,0 +1,146 @@
+package async
+
+import (
+	"context"
+	"runtime"
+
+	"github.com/gobaton/async/internal/sched"
+)
+
+// A Task is a coroutine that runs on a loop, and the future of its end; asyncio.Task. [Go] and its twins make tasks.
+type Task[T any] struct {
+	value T
+	core  sched.Task // who runs when; the value beside it is all that the core does not know
+	coro  Coro[T]
+	fn    func(ctx context.Context) error // in place of coro, where there is no value
+}
+
+// Await returns the task's value, or its error, once it has ended. It suspends the calling task until then.
+//
+// If ctx is canceled first, the task is canceled too, and awaited: use [Shield] to leave it alone. If the task
+// panicked, Await panics with its [*PanicError].
+func (t *Task[T]) Await(ctx context.Context) (T, error) {
+	if err := t.Wait(ctx); err != nil {
+		var zero T
+		return zero, err
+	}
+	return t.value, nil
+}
+
+// Wait is Await without the value.
+func (t *Task[T]) Wait(ctx context.Context) error {
+	return t.core.Await(sched.Enter(ctx), &t.core)
+}
+
+// Done reports whether the task has ended.
+func (t *Task[T]) Done() bool { return t.core.Settled() }
+
+// Canceled reports whether the task ended because it was canceled.
+func (t *Task[T]) Canceled() bool { return t.core.State() == sched.Canceled }
+
+// Result is the task's value or its error; [ErrInvalidState] while it has not ended.
+func (t *Task[T]) Result() (T, error) { return result(&t.core.Future, t.value) }
+
+// Err is the task's error; nil if it has a value, [ErrInvalidState] while it has not ended.
+func (t *Task[T]) Err() error { return t.core.Outcome() }
+
+// Cancel asks the task to stop: the await it is suspended in fails, or its next one. It reports whether the task had not
+// ended. A task that has not begun never runs. Each Cancel asks anew.
+func (t *Task[T]) Cancel() bool { return t.core.Cancel(nil) }
+
+// CancelCause is Cancel with the cause that [context.Cause] and the [*CanceledError] give.
+func (t *Task[T]) CancelCause(cause error) bool { return t.core.Cancel(cause) }
+
+// Canceling is the number of cancellations that no [Uncancel] has acknowledged; asyncio's cancelling.
+func (t *Task[T]) Canceling() int { return t.core.Canceling() }
+
+// OnDone lets fn be called when the task has ended, with the next iteration if it has already; asyncio's add_done_callback.
+// Callbacks and tasks that await the task have their turns in the order they came. The function
+// it returns takes fn back and reports whether it was still waiting.
+func (t *Task[T]) OnDone(fn func()) (remove func() bool) { return onDone(&t.core.Future, fn) }
+
+// Name is the task's name: Task-N in the order the loop's tasks were started, unless SetName gave it another.
+func (t *Task[T]) Name() string { return t.core.Name() }
+
+// SetName gives the task a name.
+func (t *Task[T]) SetName(name string) { t.core.SetName(name) }
+
+// Stack is where the task is suspended, innermost call first; nil before it has begun and after its end; asyncio's get_stack.
+func (t *Task[T]) Stack() []runtime.Frame { return t.Any().Stack() }
+
+// String tells what the task is and how far it has come, like Python's repr.
+func (t *Task[T]) String() string { return describeTask(&t.core, t.value) }
+
+// Any is the task without the type of its value.
+func (t *Task[T]) Any() AnyTask { return AnyTask{&t.core} }
+
+// body is t as what its core runs.
+type body[T any] Task[T]
+
+// Run runs the task's function. It is called by the scheduler.
+func (b *body[T]) Run(core *sched.Task) (err error) {
+	if b.fn != nil {
+		return b.fn(core)
+	}
+	b.value, err = b.coro(core)
+	return err
+}
+
+// Describe names the task's function. It is called by the scheduler.
+func (b *body[T]) Describe() string {
+	if b.fn != nil {
+		return funcName(b.fn)
+	}
+	return funcName(b.coro)
+}
+
+// An AnyTask is a task without the type of its value. Two AnyTasks are equal if they are of the same task.
+type AnyTask struct{ core *sched.Task }
+
+// CurrentTask is the task that ctx belongs to; asyncio.current_task. It panics where ctx belongs to none.
+func CurrentTask(ctx context.Context) AnyTask { return AnyTask{sched.Locate(ctx).Task()} }
+
+// AllTasks are the tasks of ctx's loop that have not ended, in the order they were started; asyncio.all_tasks.
+func AllTasks(ctx context.Context) []AnyTask {
+	var all []AnyTask
+	for _, t := range sched.Of(ctx).Tasks() {
+		all = append(all, AnyTask{t})
+	}
+	return all
+}
+
+// Wait is [Task.Wait].
+func (t AnyTask) Wait(ctx context.Context) error { return t.core.Await(sched.Enter(ctx), t.core) }
+
+// Done is [Task.Done].
+func (t AnyTask) Done() bool { return t.core.Settled() }
+
+// Canceled is [Task.Canceled].
+func (t AnyTask) Canceled() bool { return t.core.State() == sched.Canceled }
+
+// Err is [Task.Err].
+func (t AnyTask) Err() error { return t.core.Outcome() }
+
+// Cancel is [Task.Cancel].
+func (t AnyTask) Cancel() bool { return t.core.Cancel(nil) }
+
+// CancelCause is [Task.CancelCause].
+func (t AnyTask) CancelCause(cause error) bool { return t.core.Cancel(cause) }
+
+// Canceling is [Task.Canceling].
+func (t AnyTask) Canceling() int { return t.core.Canceling() }
+
+// OnDone is [Task.OnDone].
+func (t AnyTask) OnDone(fn func()) (remove func() bool) { return onDone(&t.core.Future, fn) }
+
+// Name is [Task.Name].
+func (t AnyTask) Name() string { return t.core.Name() }
+
+// SetName is [Task.SetName].
+func (t AnyTask) SetName(name string) { t.core.SetName(name) }
+
+// Stack is [Task.Stack].
+func (t AnyTask) Stack() []runtime.Frame { return frames(t.core.Stack()) }
+
+// String is [Task.String], without the value.
+func (t AnyTask) String() string { return describeTask(t.core, nil) }

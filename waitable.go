@@ -1,0 +1,46 @@
+package async
+
+import (
+	"context"
+
+	"github.com/gobaton/async/internal/sched"
+)
+
+// A Waitable is a task or a future of whatever value: a [*Task], a [*Future] or an [AnyTask].
+type Waitable interface {
+	// Wait suspends until it is done, and returns its error.
+	Wait(ctx context.Context) error
+	// Done reports whether it is done.
+	Done() bool
+	// Canceled reports whether it was canceled.
+	Canceled() bool
+	// Err is its error; ErrInvalidState while it is not done.
+	Err() error
+	// Cancel asks it to stop.
+	Cancel() bool
+
+	future() *sched.Future
+	target() sched.Target
+}
+
+// settling is a Waitable that has a value in the end.
+type settling[T any] interface {
+	Result() (T, error)
+	future() *sched.Future
+	target() sched.Target
+}
+
+func (f *Future[T]) future() *sched.Future { return &f.core }
+func (f *Future[T]) target() sched.Target  { return &f.core }
+func (t *Task[T]) future() *sched.Future   { return &t.core.Future }
+func (t *Task[T]) target() sched.Target    { return &t.core }
+func (t AnyTask) future() *sched.Future    { return &t.core.Future }
+func (t AnyTask) target() sched.Target     { return t.core }
+
+// ensure is aw, if it is a task or a future, or a task that awaits it; asyncio's ensure_future.
+func ensure[T any](ctx context.Context, aw Awaitable[T]) settling[T] {
+	if s, ok := aw.(settling[T]); ok {
+		return s
+	}
+	return GoValue(ctx, aw.Await)
+}
