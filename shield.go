@@ -11,7 +11,7 @@ import (
 //
 // If ctx is canceled first, Shield returns its error and aw goes on: hold on to its task, so that somebody asks for its result.
 func Shield[T any](ctx context.Context, aw Awaitable[T]) (T, error) {
-	inner := ensure(ctx, aw)
+	inner, _ := ensure(ctx, aw)
 	if err := shield(ctx, inner.future()); err != nil {
 		var zero T
 		return zero, err

@@ -35,13 +35,16 @@ func WaitTimeout[W Waitable](ctx context.Context, when When, d time.Duration, ws
 const noTimeout = time.Duration(-1)
 
 func wait[W Waitable](ctx context.Context, when When, d time.Duration, ws []W) (done, pending []W, err error) {
-	p := sched.Enter(ctx)
-	ws = distinct(ws)
+	return waitIn(sched.Enter(ctx), when, d, distinct(ws))
+}
+
+// waitIn is wait for ws that are distinct.
+func waitIn[W Waitable](p sched.Place, when When, d time.Duration, ws []W) (done, pending []W, err error) {
 	if len(ws) == 0 {
 		return nil, nil, nil
 	}
 	w := &waiting{when: when, left: len(ws), links: make([]waitLink, len(ws))}
-	w.future.Init(sched.Of(ctx))
+	w.future.Init(p.Task().Loop())
 	defer w.release()
 	w.watch(d)
 	for i, x := range ws {

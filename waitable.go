@@ -37,10 +37,15 @@ func (t *Task[T]) target() sched.Target    { return &t.core }
 func (t AnyTask) future() *sched.Future    { return &t.core.Future }
 func (t AnyTask) target() sched.Target     { return t.core }
 
-// ensure is aw, if it is a task or a future, or a task that awaits it; asyncio's ensure_future.
-func ensure[T any](ctx context.Context, aw Awaitable[T]) settling[T] {
-	if s, ok := aw.(settling[T]); ok {
-		return s
+// ensure is aw, if it is a task or a future, or a fresh task that awaits it; asyncio's ensure_future.
+func ensure[T any](ctx context.Context, aw Awaitable[T]) (s settling[T], fresh bool) {
+	switch x := any(aw).(type) {
+	case settling[T]:
+		return x, false
+	case Coro[T]:
+		return GoValue(ctx, x), true
+	case Func:
+		return any(Go(ctx, x)).(settling[T]), true
 	}
-	return GoValue(ctx, aw.Await)
+	return GoValue(ctx, aw.Await), true
 }

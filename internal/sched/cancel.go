@@ -118,9 +118,12 @@ func (p Place) reason() error {
 	return &CanceledError{cause}
 }
 
-// told is what an await in p returns for the error of what it awaited: where a deadline without an owner to turn it was
-// passed on, what comes back as canceled has timed out.
-func (p Place) told(err error) error {
+// Told is what an await in p returns for the error of what it awaited: where a deadline without an owner to turn it was
+// passed on, what comes back as canceled has timed out. It panics with the panic of another task.
+func (p Place) Told(err error) error {
+	if panicked, ok := err.(*PanicError); ok {
+		panic(panicked)
+	}
 	if !p.task.alert || !IsCanceled(err) {
 		return err
 	}

@@ -108,11 +108,16 @@ func (f *Future) Await(p Place, target Target) error {
 	if f.err == nil {
 		return nil
 	}
-	err := f.Outcome()
-	if panicked, ok := err.(*PanicError); ok {
-		panic(panicked)
+	return p.Told(f.Outcome())
+}
+
+// Disregard makes f's error count as retrieved, though nobody was told. A panic does not go so quietly.
+func (f *Future) Disregard() {
+	if u, ok := f.err.(*unretrieved); ok {
+		if _, panicked := u.err.(*PanicError); !panicked {
+			f.err = u.retrieve()
+		}
 	}
-	return p.told(err)
 }
 
 // A Target is what a suspended task waits for: it can be told that the task is asked to stop, and says what it is.

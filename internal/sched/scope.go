@@ -78,6 +78,22 @@ func (s *Scope) Leave() {
 	s.task.closeScopeFace(s)
 }
 
+// End asks what runs in s to stop, and is the last thing that happens to s: the context stays done.
+func (s *Scope) End(cause error) {
+	if s.over.Load() {
+		return
+	}
+	s.task.loop.timers.stop(&s.timer)
+	if !s.Requested() {
+		s.task.request(s, cause)
+	}
+	s.over.Store(true)
+	s.task.closeScopeFace(s)
+}
+
+// Expired reports whether the time of s came before it was left.
+func (s *Scope) Expired() bool { return s.expired.Load() }
+
 // Over reports whether s has been left.
 func (s *Scope) Over() bool { return s.over.Load() }
 

@@ -64,6 +64,25 @@ func (l *Loop) StartEager(t *Task, ctx context.Context, body Body) {
 	l.stepEager(t)
 }
 
+// Hold makes t a task of l that waits for its turn until Release. A cancellation is passed on to target, which has to release
+// t if it is not to wait longer.
+func (l *Loop) Hold(t *Task, ctx context.Context, body Body, target Target) {
+	l.adopt(t, ctx, body)
+	t.waiting = target
+}
+
+// Release lets a task that was held run in its turn.
+func (t *Task) Release() {
+	t.waiting = nil
+	t.loop.ready.push(t)
+}
+
+// StartFailed makes t a task that has failed with err and never runs.
+func (l *Loop) StartFailed(t *Task, ctx context.Context, body Body, err error) {
+	l.adopt(t, ctx, body)
+	t.end(err)
+}
+
 func (l *Loop) adopt(t *Task, ctx context.Context, body Body) {
 	if l.state == loopClosed {
 		panic("async: the loop is closed: start tasks while Run, or the Runner, is open")

@@ -1,57 +1,77 @@
 // Package waitq answers: who waits? It is the one line that tasks stand in for a lock, a permit, an item or an event: fair,
 // and safe against cancellation.
+//
+// A Line is where tasks wait; a Stand lets one task wait in several lines at once.
 package waitq
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A Line is tasks that wait, in the order they came. The zero Line is empty. It belongs to the loop of the first
-// task that waited in it.
+// A Line is tasks that wait, in the order they came. The zero Line is empty. It belongs to the loop of the first task that
+// entered it, until that loop is closed.
 //
-// A task that was woken has left the line; one whose wait was canceled stands in it until its next turn.
+// Who was woken has left the line; whose wait was canceled stands in it until their next turn.
 type Line struct {
 	list  sched.List
 	loop  *sched.Loop
 	woken int
 }
 
-// Wait suspends until the task is woken; what is what it waits for, in reports. If it is canceled instead, Wait returns an
-// error; woke then tells whether it was woken before that, so that the caller can pass on what it was woken for.
-func (l *Line) Wait(p sched.Place, what fmt.Stringer) (woke bool, err error) {
-	t := p.Task()
-	l.bind(t.Loop())
-	l.list.Push(t.Link())
-	woke, err = p.Park(what)
-	if woke {
-		l.woken--
-	} else {
-		l.list.Remove(t.Link())
+// Enter is the place of an await that may have to wait in the line. It panics unless ctx is that of the running task, and
+// where the line belongs to another loop than that.
+func (l *Line) Enter(ctx context.Context) sched.Place {
+	p := sched.Enter(ctx)
+	if loop := p.Task().Loop(); l.loop != loop {
+		l.bind(loop)
 	}
-	return woke, err
+	return p
 }
 
 // bind keeps the line to one loop for as long as that is open.
 func (l *Line) bind(loop *sched.Loop) {
-	if l.loop == loop {
-		return
-	}
 	if l.loop != nil && !l.loop.Closed() {
 		panic("async: a primitive of one loop was used from another: make one for each, or hand results over with a Portal")
 	}
 	*l = Line{loop: loop}
 }
 
-// WakeFirst wakes the task at the head of the line, unless its wait was canceled: that one wakes the next when it leaves. It
-// reports whether it woke one.
-func (l *Line) WakeFirst() bool {
-	k := l.list.First()
-	return k != nil && l.wake(k)
+// Runner is the task that runs in the line's loop; nil if none does, or nobody has entered the line.
+func (l *Line) Runner() *sched.Task {
+	if l.loop == nil {
+		return nil
+	}
+	return l.loop.Current()
 }
 
-// WakeNext wakes the first task whose wait was not canceled. It reports whether there was one.
+// Wait suspends until the task of p, which has entered the line, is woken; what is what it waits for, in reports. If it
+// is canceled instead, Wait returns an error; woke then tells whether it was woken before that, so that the caller can pass
+// on what it was woken for.
+func (l *Line) Wait(p sched.Place, what fmt.Stringer) (woke bool, err error) {
+	k := p.Task().Link()
+	l.list.Push(k)
+	defer l.leave(k) // also when the task ends in here by Goexit
+	return p.Park(what)
+}
+
+// leave ends a wait: k is taken out, or was when it was woken.
+func (l *Line) leave(k *sched.Link) {
+	if !l.list.Remove(k) {
+		l.woken--
+	}
+}
+
+// WakeFirst wakes the head of the line, unless its wait was canceled, or somebody was woken and has not had their turn:
+// those pass the wakeup on if they cannot use it. It reports whether it woke somebody.
+func (l *Line) WakeFirst() bool {
+	k := l.list.First()
+	return k != nil && l.woken == 0 && l.wake(k)
+}
+
+// WakeNext wakes the first whose wait was not canceled. It reports whether there was one.
 func (l *Line) WakeNext() bool {
 	for k := l.list.First(); k != nil; k = l.list.After(k) {
 		if l.wake(k) {
@@ -61,17 +81,22 @@ func (l *Line) WakeNext() bool {
 	return false
 }
 
-// WakeAll wakes everybody, in order.
-func (l *Line) WakeAll() {
-	for l.WakeNext() {
-		continue
+// WakeAll wakes everybody, in order, and returns how many that were.
+func (l *Line) WakeAll() int {
+	n := 0
+	for k := l.list.First(); k != nil; {
+		next := l.list.After(k)
+		if l.wake(k) {
+			n++
+		}
+		k = next
 	}
+	return n
 }
 
-// wake lets the task of k go on, and out of the line.
+// wake lets who stands at k go on, and out of the line.
 func (l *Line) wake(k *sched.Link) bool {
-	t := k.Entry().(*sched.Task)
-	if !t.Wake() {
+	if !wakeEntry(k.Entry()) {
 		return false
 	}
 	l.list.Remove(k)
@@ -79,29 +104,45 @@ func (l *Line) wake(k *sched.Link) bool {
 	return true
 }
 
-// Woken is how many tasks were woken and have not had their turn.
-func (l *Line) Woken() int { return l.woken }
-
-// Len is how many tasks wait, without those that were woken or canceled.
-func (l *Line) Len() int {
-	n := 0
-	for k := l.list.First(); k != nil; k = l.list.After(k) {
-		if k.Entry().(*sched.Task).Asleep() {
-			n++
-		}
+func wakeEntry(e sched.Entry) bool {
+	if t, ok := e.(*sched.Task); ok {
+		return t.Wake()
 	}
-	return n
+	return e.(*ticket).wake()
+}
+
+func asleep(e sched.Entry) bool {
+	if t, ok := e.(*sched.Task); ok {
+		return t.Asleep()
+	}
+	return e.(*ticket).asleep()
 }
 
 // Empty reports whether nobody waits, nor was woken and has not had their turn.
 func (l *Line) Empty() bool {
-	if l.woken > 0 {
-		return false
-	}
+	return l.woken == 0 && (l.list.First() == nil || !l.waiting())
+}
+
+// waiting reports whether somebody waits whose wait was not canceled.
+func (l *Line) waiting() bool {
 	for k := l.list.First(); k != nil; k = l.list.After(k) {
-		if k.Entry().(*sched.Task).Asleep() {
-			return false
+		if asleep(k.Entry()) {
+			return true
 		}
 	}
-	return true
+	return false
+}
+
+// Woken is how many were woken and have not had their turn.
+func (l *Line) Woken() int { return l.woken }
+
+// Len is how many wait, without those who were woken or canceled.
+func (l *Line) Len() int {
+	n := 0
+	for k := l.list.First(); k != nil; k = l.list.After(k) {
+		if asleep(k.Entry()) {
+			n++
+		}
+	}
+	return n
 }

@@ -1,0 +1,168 @@
+package async
+
+import (
+	"context"
+	"time"
+
+	"github.com/gobaton/async/internal/sched"
+)
+
+// Timeout runs body and interrupts it when it takes longer than d by the loop's clock; asyncio.timeout. It is
+// the Do of [NewTimeout].
+func Timeout(ctx context.Context, d time.Duration, body func(ctx context.Context) error) error {
+	return NewTimeout(d).Do(ctx, body)
+}
+
+// A TimeoutScope bounds the time that a body takes; asyncio.Timeout. It is used once.
+type TimeoutScope struct {
+	scope *sched.Scope
+	after time.Duration // from the beginning of Do
+	at    time.Time     // if that is not zero; else never, if after is negative
+	over  bool
+}
+
+// never as after, without an at, is no limit.
+const never = time.Duration(-1 << 63)
+
+// NewTimeout makes a scope that expires d after its Do begins; with d <= 0 its body's first suspension is interrupted.
+func NewTimeout(d time.Duration) *TimeoutScope { return &TimeoutScope{after: max(d, 0)} }
+
+// NewTimeoutAt makes a scope that expires at the time t of the loop's clock, or never, if t is the zero time, until
+// it is rescheduled; asyncio.timeout_at.
+func NewTimeoutAt(t time.Time) *TimeoutScope { return &TimeoutScope{at: t, after: never} }
+
+// Do runs body in the calling task and returns its error. Body's ctx shows the deadline.
+//
+// When the time is up, the await that body is suspended in fails with a [*CanceledError], or its next one, and the request is passed on to what it awaits. If
+// body then returns a cancellation, Do returns [ErrTimeout], with what body said in a [*TimeoutError]; any
+// other error, or success, stays as it is. A cancellation from outside wins over the timeout, and of two scopes that
+// expire together the outer one times out.
+func (t *TimeoutScope) Do(ctx context.Context, body func(ctx context.Context) error) error {
+	if t.scope != nil {
+		panic("async: Do on a TimeoutScope that was used: make one for each Do")
+	}
+	outside := sched.Enter(ctx)
+	t.scope = sched.NewScope(ctx, sched.TimeoutScope)
+	defer t.leave()
+	t.begin(outside.Task().Loop())
+	err := body(t.scope)
+	t.leave()
+	if t.Expired() && IsCanceled(err) && outside.Live() {
+		return timedOut(err)
+	}
+	return err
+}
+
+func (t *TimeoutScope) begin(l *sched.Loop) {
+	switch {
+	case !t.at.IsZero():
+		t.scope.ExpireAt(l.Reading(t.at))
+	case t.after != never:
+		t.scope.ExpireAt(l.After(t.after))
+	}
+}
+
+func (t *TimeoutScope) leave() {
+	if !t.over {
+		t.over = true
+		t.scope.Leave()
+	}
+}
+
+// Expired reports whether the time was up before body ended; asyncio's expired.
+func (t *TimeoutScope) Expired() bool { return t.scope != nil && t.scope.Expired() }
+
+// When is the time at which the scope expires; the zero time if it does not, or if that is not known before Do; asyncio's when.
+func (t *TimeoutScope) When() time.Time {
+	if t.scope == nil {
+		return t.at
+	}
+	when, ok := t.scope.Expiry()
+	if !ok {
+		return time.Time{}
+	}
+	return t.scope.Task().Loop().Clock().At(when)
+}
+
+// Reschedule moves the time at which the scope expires; the zero time is never. It never suspends, and returns
+// [ErrInvalidState] if the scope has expired or body is not running; asyncio's reschedule.
+func (t *TimeoutScope) Reschedule(at time.Time) error {
+	switch {
+	case t.scope == nil || t.over || t.Expired():
+		return ErrInvalidState
+	case at.IsZero():
+		t.scope.NeverExpire()
+	default:
+		t.scope.ExpireAt(t.scope.Task().Loop().Reading(at))
+	}
+	return nil
+}
+
+// A TimeoutError is the ErrTimeout of a body that said more than that it was canceled.
+type TimeoutError struct {
+	// Body is the error that the body returned when it was interrupted.
+	Body error
+}
+
+// Error says that the time was up, and what the body said.
+func (e *TimeoutError) Error() string { return ErrTimeout.Error() + ": " + e.Body.Error() }
+
+// Is reports whether target is ErrTimeout or context.DeadlineExceeded.
+func (e *TimeoutError) Is(target error) bool {
+	return target == ErrTimeout || target == context.DeadlineExceeded
+}
+
+// Timeout reports true, as net.Error has it.
+func (e *TimeoutError) Timeout() bool { return true }
+
+// timedOut is the error of a scope that has expired. It does not unwrap to what the body said, which is a cancellation.
+func timedOut(said error) error {
+	if _, bare := said.(*CanceledError); bare {
+		return ErrTimeout
+	}
+	return &TimeoutError{Body: said}
+}
+
+// WaitFor awaits aw for no longer than d, in the calling task; asyncio.wait_for. It returns [ErrTimeout] when the time is up; what
+// it awaited has then been canceled, and has ended. If aw goes on in spite of that and returns, so does WaitFor.
+//
+// With d <= 0 it returns the value of what is done already, and else cancels it: a coroutine is never begun. If ctx is canceled first, WaitFor
+// returns its error, and so is aw.
+func WaitFor[T any](ctx context.Context, aw Awaitable[T], d time.Duration) (T, error) {
+	if d <= 0 {
+		return atOnce(ctx, aw)
+	}
+	var value T
+	err := Timeout(ctx, d, func(ctx context.Context) (err error) {
+		value, err = aw.Await(ctx)
+		return err
+	})
+	if err != nil {
+		var zero T
+		return zero, err
+	}
+	return value, nil
+}
+
+// atOnce is the result of aw if it is done, and ErrTimeout once it is canceled if not.
+func atOnce[T any](ctx context.Context, aw Awaitable[T]) (value T, err error) {
+	s, _ := ensure(ctx, aw)
+	if !s.future().Settled() {
+		if err := cancelAndWait(ctx, s); err != nil {
+			return value, err
+		}
+		if s.future().State() == sched.Canceled {
+			return value, timedOut(s.future().Outcome())
+		}
+	}
+	value, err = s.Result()
+	return value, sched.Locate(ctx).Told(err)
+}
+
+// cancelAndWait cancels s and waits until it has ended.
+func cancelAndWait[T any](ctx context.Context, s settling[T]) error {
+	p := sched.Enter(ctx)
+	s.target().Cancel(nil)
+	_, _, err := waitIn(p, AllCompleted, noTimeout, []racer[T]{{s}})
+	return err
+}
