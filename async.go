@@ -121,7 +121,7 @@ func SleepValue[T any](ctx context.Context, d time.Duration, v T) (T, error) {
 // Yield passes the baton: every task that is ready now runs before it returns; asyncio.sleep(0).
 //
 // If ctx is canceled, Yield passes the baton all the same and then returns its error.
-func Yield(ctx context.Context) error { return sched.Enter(ctx).Yield() }
+func Yield(ctx context.Context) error { return sched.Yield(ctx) }
 
 // Uncancel acknowledges the cancellations that have made ctx done. The context it returns has ctx's values and is canceled by
 // later ones only; asyncio's Task.uncancel. Use it to go on after a cancellation, or to clean up with awaits:

@@ -52,11 +52,10 @@ func (l *Loop) kill() {
 	for l.tasks.first != nil {
 		l.killOne(l.tasks.first)
 	}
-	l.killing, l.watched = false, l.observer != nil
+	l.killing, l.watched = false, l.watching()
 }
 
 func (l *Loop) killOne(t *Task) {
-	defer func() { l.survive(recover()) }()
 	t.asked = true
 	l.step(t)
 }

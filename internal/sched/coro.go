@@ -58,21 +58,40 @@ func (c *coro) perform(t *Task) {
 			return
 		}
 		t.exited()
-		panic(goexit{}) // iter.Pull gives it to who resumed c; without it, the Goexit would go on there
+		c.linger()
 	}()
 	err := t.body.Run(t)
 	returned = true
 	t.end(err)
 }
 
-// goexit is what next panics with after a Goexit in the coroutine. The coroutine is lost.
+// linger keeps a coroutine from ending that a Goexit has taken: its end would be that of whoever resumed it. It waits for
+// bury.
+func (c *coro) linger() {
+	c.loop.lost = append(c.loop.lost, c)
+	c.yield(struct{}{})
+	panic(goexit{}) // iter.Pull lets next panic with it, in place of a Goexit
+}
+
+// goexit is the panic by which a coroutine ends that a Goexit has taken.
 type goexit struct{}
+
+// bury ends the coroutines that a Goexit has taken.
+func (l *Loop) bury() {
+	for _, c := range l.lost {
+		func() {
+			defer func() { _ = recover() }()
+			c.next()
+		}()
+	}
+	l.lost = nil
+}
 
 // succeed goes on with the next task in the ready queue if that has not begun: what ends here need not be left
 // to go on there.
 func (c *coro) succeed() bool {
 	l := c.loop
-	if l.batch == 0 || l.eager > 0 || l.observer != nil {
+	if l.batch == 0 || l.eager > 0 || l.watched {
 		return false
 	}
 	t, ok := l.ready.peek().(*Task)
@@ -88,6 +107,7 @@ func (c *coro) succeed() bool {
 
 // dismiss ends the coroutines that are idle.
 func (l *Loop) dismiss() {
+	l.bury()
 	for _, c := range l.idle {
 		c.next()
 	}

@@ -35,21 +35,26 @@ func (f *Future) State() State { return f.state }
 func (f *Future) Settled() bool { return f.state != Pending }
 
 // Finish ends f with a value, kept by the shell, or fails with ErrInvalidState.
-func (f *Future) Finish() error { return f.settle(Finished, nil) }
+func (f *Future) Finish() error {
+	f.loop.guard.check("a future was given its result")
+	return f.settle(Finished, nil)
+}
 
 // Fail ends f with an error, or fails with ErrInvalidState. With a CanceledError f counts as canceled.
 func (f *Future) Fail(err error) error {
+	f.loop.guard.check("a future was given its error")
 	if f.state != Pending {
 		return ErrInvalidState
 	}
 	if IsCanceled(err) {
 		return f.settle(Canceled, err)
 	}
-	return f.settle(Failed, f.loop.unretrieved("Future", err, f))
+	return f.settle(Failed, f.loop.unretrieved("Future", err, f, nil))
 }
 
 // Cancel ends f as canceled. It reports whether f was still pending.
 func (f *Future) Cancel(cause error) bool {
+	f.loop.guard.check("a future was canceled")
 	return f.settle(Canceled, &CanceledError{cause}) == nil
 }
 

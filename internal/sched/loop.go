@@ -28,6 +28,9 @@ type Config struct {
 	Observer Observer        // nil: none
 	Eager    bool            // start tasks eagerly
 	Debug    bool            // note where tasks were started
+	Strict   bool            // catch goroutines that do not hold the baton
+	SlowStep time.Duration   // tell of steps that hold the baton longer, and be strict; 0: do not
+	Guide    Guide           // decides who runs next; nil: the order of the queue
 	Patient  bool            // tell unretrieved errors only when the loop is closed, in order
 	Values   context.Context // the values that callbacks and tasks of Loop.Context see; nil: none
 }
@@ -45,6 +48,7 @@ type Loop struct {
 	clock   clock.Clock
 	tasks   roll
 	idle    []*coro
+	lost    []*coro // taken by a Goexit
 	lastID  uint64
 
 	foreign  []*Task // suspended under contexts of others, in the order they suspended
@@ -65,6 +69,11 @@ type Loop struct {
 	onError     func(*Event)
 	observer    Observer
 	debug       bool
+	guard       *guard
+	watchdog    *watchdog
+	guide       Guide
+	choices     []Entry // what the guide is asked about
+	idlers      List    // who waits for the others to be blocked
 	patient     bool
 	values      context.Context
 	alwaysEager bool
@@ -80,7 +89,7 @@ const (
 
 // New makes a loop.
 func New(c Config) *Loop {
-	l := &Loop{clock: c.Clock, onError: c.OnError, observer: c.Observer, debug: c.Debug, patient: c.Patient, values: c.Values, alwaysEager: c.Eager, watched: c.Observer != nil}
+	l := &Loop{clock: c.Clock, onError: c.OnError, observer: c.Observer, debug: c.Debug, patient: c.Patient, values: c.Values, alwaysEager: c.Eager, guide: c.Guide}
 	if l.clock == nil {
 		l.clock = clock.NewWall()
 	}
@@ -89,6 +98,7 @@ func New(c Config) *Loop {
 	}
 	l.values = valuesOf(l.values)
 	l.inbox.wake = make(chan struct{}, 1)
+	l.equip(c)
 	return l
 }
 
@@ -99,7 +109,12 @@ func (l *Loop) Now() time.Duration { return l.clock.Now() }
 func (l *Loop) Clock() clock.Clock { return l.clock }
 
 // Current is the task that runs, or nil.
-func (l *Loop) Current() *Task { return l.current }
+func (l *Loop) Current() *Task {
+	if l.guard != nil {
+		return l.guard.current()
+	}
+	return l.current
+}
 
 // Ready puts e at the end of the ready queue.
 func (l *Loop) Ready(e Entry) { l.ready.push(e) }
@@ -111,6 +126,7 @@ func (l *Loop) Tasks() []*Task {
 
 // CallSoon lets fn be called in its turn: with the next iteration.
 func (l *Loop) CallSoon(fn func()) *Handle {
+	l.guard.check("CallSoon")
 	h := l.Callback(fn)
 	l.ready.push(h)
 	return h
@@ -130,6 +146,7 @@ func (l *Loop) Eager() bool { return l.alwaysEager }
 
 // CallAt lets fn be called when the loop's time has come.
 func (l *Loop) CallAt(when time.Duration, fn func()) *Handle {
+	l.guard.check("CallAt")
 	h := &Handle{fn: fn, loop: l, when: when}
 	l.timers.set(&h.timer, h, when)
 	return h
@@ -159,6 +176,9 @@ const (
 func (l *Loop) Run(ctx context.Context) End {
 	l.state = loopRunning
 	defer func() { l.state, l.stopping, l.exiting, l.current = loopIdle, false, false, nil }()
+	if l.debug {
+		defer l.debugRun()()
+	}
 	for {
 		switch {
 		case l.batch > 0:
@@ -169,7 +189,11 @@ func (l *Loop) Run(ctx context.Context) End {
 		case !l.await(ctx):
 			return Deadlocked
 		}
-		l.runBatch()
+		if l.guided() {
+			l.runGuided()
+		} else {
+			l.runBatch()
+		}
 	}
 }
 
@@ -181,7 +205,6 @@ func (l *Loop) Exited() bool { return l.exited }
 
 // runBatch runs what is left of an iteration, or until a Goexit cuts it short.
 func (l *Loop) runBatch() {
-	defer func() { l.survive(recover()) }()
 	for l.batch > 0 {
 		e := l.ready.peek()
 		l.drop()
@@ -222,6 +245,9 @@ func (l *Loop) advance() bool {
 // await begins an iteration, idling until there is something to do. It returns false if nothing can ever happen.
 func (l *Loop) await(ctx context.Context) bool {
 	for !l.advance() {
+		if l.wakeIdler() {
+			continue
+		}
 		l.ready.forget()
 		if !l.rest(ctx) {
 			return false

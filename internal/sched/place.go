@@ -49,11 +49,14 @@ func Enter(ctx context.Context) Place {
 }
 
 func (t *Task) notRunning() {
+	if t.loop.guard != nil && t.loop.Current() == t {
+		return
+	}
 	if t.state != Pending {
 		panic(fmt.Sprintf("async: the context of %s was used after its end: a task's ctx is for that task alone; use the ctx of the function you are in", t.Name()))
 	}
 	who := "a callback, or a goroutine that is no task"
-	if c := t.loop.current; c != nil {
+	if c := t.loop.Current(); c != nil {
 		who = c.Name()
 	}
 	panic(fmt.Sprintf("async: the context of %s was used by %s: a task's ctx is for that task alone; use the ctx of the function you are in", t.Name(), who))
@@ -87,18 +90,37 @@ func (p Place) await(f *Future, target Target) error {
 	}
 	t.waiting, t.under = target, p.scope
 	t.suspend()
+	t.waiting = nil
 	if t.alert && p.deliver() {
 		return p.reason()
 	}
 	return nil
 }
 
-// Yield passes the baton once.
-func (p Place) Yield() error {
-	t := p.task
+// Yield is Enter(ctx).Yield(), with as few calls around the switch as can be: each of them returns where the processor does
+// not expect it.
+func Yield(ctx context.Context) error {
+	t, ok := ctx.(*Task)
+	if !ok || t.loop.current != t || t.alert {
+		return Enter(ctx).Yield()
+	}
 	t.loop.ready.push(t)
 	t.suspend()
-	if t.alert && p.interrupted() {
+	if t.alert {
+		return Place{task: t}.yielded()
+	}
+	return nil
+}
+
+// Yield passes the baton once.
+func (p Place) Yield() error {
+	p.task.loop.ready.push(p.task)
+	p.task.suspend()
+	return p.yielded()
+}
+
+func (p Place) yielded() error {
+	if p.task.alert && p.interrupted() {
 		return p.reason()
 	}
 	return nil
@@ -154,6 +176,7 @@ func (p Place) Park(what fmt.Stringer) (woke bool, err error) {
 	}
 	t.waiting, t.under = what, p.scope
 	t.suspend()
+	t.waiting = nil
 	how := t.park
 	t.park = awake
 	if t.alert && p.deliver() || how == interrupted {
@@ -187,6 +210,7 @@ func (t *Task) unpark(how parking) bool {
 	if t.park != asleep {
 		return false
 	}
+	t.loop.guard.check("a task was woken")
 	t.park = how
 	t.loop.ready.push(t)
 	return true

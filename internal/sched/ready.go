@@ -35,6 +35,7 @@ func (r *ring) peek() Entry {
 	return r.slots[r.head&uint(len(r.slots)-1)]
 }
 
+//go:noinline
 func (r *ring) grow() {
 	size := max(64, 2*len(r.slots))
 	slots := make([]Entry, size)

@@ -1,7 +1,6 @@
 package sched
 
 import (
-	"fmt"
 	"runtime"
 	"runtime/debug"
 )
@@ -11,6 +10,8 @@ type Event struct {
 	Message string
 	Task    string // whose, if it was a task's
 	Err     error
+	Started string // where that task was started, as file.go:12; known in debug mode
+	Stack   []byte // of a step that holds the baton for too long
 }
 
 // Report hands an event to the loop's error handler, whose own panics are dropped.
@@ -33,6 +34,7 @@ func (l *Loop) reportPanic(what string) {
 type unretrieved struct {
 	err     error
 	who     string
+	origin  []uintptr // of the task, in debug mode
 	loop    *Loop
 	link    Link
 	cleanup runtime.Cleanup
@@ -51,7 +53,7 @@ func (u *unretrieved) tell() {
 	if _, told := u.err.(*PanicError); told {
 		return
 	}
-	u.loop.Report(Event{Message: "error was never retrieved", Task: u.who, Err: u.err})
+	u.loop.Report(Event{Message: "error was never retrieved", Task: u.who, Err: u.err, Started: Position(Caller(u.origin))})
 }
 
 // retrieve notes that somebody asked.
@@ -64,8 +66,8 @@ func (u *unretrieved) retrieve() error {
 }
 
 // unretrieved keeps an eye on err, the error of f, until somebody asks for it.
-func (l *Loop) unretrieved(who string, err error, f *Future) error {
-	u := &unretrieved{err: err, who: who, loop: l}
+func (l *Loop) unretrieved(who string, err error, f *Future, origin []uintptr) error {
+	u := &unretrieved{err: err, who: who, origin: origin, loop: l}
 	u.link.entry = u
 	l.failures.Push(&u.link)
 	if _, panicked := err.(*PanicError); !panicked && !l.patient {
@@ -92,7 +94,7 @@ func (t *Task) panicked(value any, stack []byte) {
 	err, ok := value.(*PanicError) // a panic of a task that t awaited
 	if !ok {
 		err = &PanicError{Task: t.Name(), Value: value, Stack: stack}
-		t.loop.Report(Event{Message: "panic in a task", Task: t.Name(), Err: err})
+		t.loop.Report(Event{Message: "panic in a task", Task: t.Name(), Err: err, Started: t.Started()})
 	}
 	t.end(err)
 }
@@ -110,14 +112,15 @@ func (t *Task) exited() {
 
 // A DeadlockError says what each task waits for. It is ErrDeadlock.
 type DeadlockError struct {
-	Tasks []string
+	Tasks  []string
+	Cycles []string // tasks that wait for each other, among them
 }
 
 // Error is the report, a line for each task.
 func (e *DeadlockError) Error() string {
-	s := "async: deadlock: nothing can wake these tasks:"
-	for _, t := range e.Tasks {
-		s += "\n\t" + t
+	s := "async: deadlock: nothing can wake these tasks:" + lines(e.Tasks)
+	if len(e.Cycles) > 0 {
+		s += "\nThey wait for each other:" + lines(e.Cycles)
 	}
 	return s
 }
@@ -129,14 +132,10 @@ func (e *DeadlockError) Is(target error) bool { return target == ErrDeadlock }
 func (l *Loop) Deadlock() *DeadlockError {
 	e := new(DeadlockError)
 	for _, t := range l.Tasks() {
-		e.Tasks = append(e.Tasks, fmt.Sprintf("%s (%s) waits for %s", t.Name(), t.body.Describe(), t.waitingFor()))
+		e.Tasks = append(e.Tasks, t.report())
+	}
+	for _, c := range cycles(l.Tasks()) {
+		e.Cycles = append(e.Cycles, c.String())
 	}
 	return e
-}
-
-func (t *Task) waitingFor() string {
-	if t.waiting == nil {
-		return "nothing"
-	}
-	return t.waiting.String()
 }

@@ -7,7 +7,7 @@ import "runtime"
 func (t *Task) Stack() []uintptr {
 	l := t.loop
 	switch {
-	case t == l.current:
+	case t == l.Current():
 		return callers(3)
 	case t.co == nil || l.eager > 0 && t.waiting == nil:
 		return nil
@@ -31,7 +31,7 @@ func (t *Task) recordStack() {
 
 // relayProbe records the stack of the driver, whom the running task cannot resume, and resumes that task.
 func (l *Loop) relayProbe() {
-	for l.probing != nil && l.probing == l.driver {
+	for l.probing == l.driver {
 		l.driver.recordStack()
 		l.current.co.next()
 	}
@@ -40,15 +40,4 @@ func (l *Loop) relayProbe() {
 func callers(skip int) []uintptr {
 	pcs := make([]uintptr, 64)
 	return pcs[:runtime.Callers(skip, pcs)]
-}
-
-// recordOrigin notes where t is started.
-func (t *Task) recordOrigin() { t.uncommon().origin = callers(4) }
-
-// Origin is where t was started, known in debug mode.
-func (t *Task) Origin() []uintptr {
-	if t.rare == nil {
-		return nil
-	}
-	return t.rare.origin
 }

@@ -25,7 +25,6 @@ func (t *Task) suspend() {
 	if l.watched || t.alert {
 		t.afterSuspend()
 	}
-	t.waiting = nil
 }
 
 // beforeSuspend is what a suspension needs that most do not.
@@ -37,6 +36,9 @@ func (t *Task) beforeSuspend() {
 	if t.waiting != nil && t.under.isForeign() {
 		l.foreign = append(l.foreign, t)
 	}
+	if l.debug {
+		t.noted().since = l.Now()
+	}
 	if l.observer != nil {
 		l.observer.Suspended(t)
 	}
@@ -45,6 +47,9 @@ func (t *Task) beforeSuspend() {
 func (t *Task) afterSuspend() {
 	l := t.loop
 	l.unwatch(t)
+	if l.guard != nil {
+		l.current = nil
+	}
 	if l.observer != nil {
 		l.observer.Resumed(t)
 	}
@@ -56,69 +61,68 @@ func (t *Task) afterSuspend() {
 // drive runs the loop on the goroutine of t. It reports whether t's turn has come; if not, the goroutine of Run has to go on.
 func (l *Loop) drive(t *Task) (turn bool) {
 	l.driver = t
-	defer l.undrive()
 	for left := patience; ; {
 		if l.batch == 0 {
 			if left--; left < 0 || l.stopping || !l.advance() {
-				return false
+				break
 			}
 		}
 		switch e := l.ready.peek().(type) {
-		case *Handle:
-			return false // what users call back runs on the goroutine of Run
 		case *Task:
 			l.drop()
 			if e == t {
-				l.current = t
+				l.driver, l.current = nil, t
 				return true
 			}
-			l.step(e)
+			if e.co == nil && !l.begin(e) {
+				continue
+			}
+			l.current = e
+			e.co.next()
+			if l.probing != nil {
+				l.relayProbe()
+			}
+			continue
+		case *Handle: // what users call back runs on the goroutine of Run
 		default:
 			l.drop()
 			e.Fire()
+			continue
 		}
+		break
 	}
-}
-
-// undrive ends a drive, also one that a Goexit in a task has cut short.
-func (l *Loop) undrive() {
 	l.driver = nil
-	l.survive(recover())
-}
-
-// survive is told what a step panicked with. All but the mark of a Goexit goes on.
-func (l *Loop) survive(v any) {
-	if _, ok := v.(goexit); v != nil && !ok {
-		panic(v)
-	}
+	return false
 }
 
 // step resumes t, or starts it.
 func (l *Loop) step(t *Task) {
-	if t.co == nil {
-		if t.asked { // canceled before its first step: it never runs
-			t.end(nil)
-			return
-		}
-		l.take(t)
+	if t.co == nil && !l.begin(t) {
+		return
 	}
 	l.current = t
 	t.co.next()
-	l.relayProbe()
+}
+
+// begin gives t a coroutine, unless it was canceled before its first step: then it ends, and never runs.
+func (l *Loop) begin(t *Task) bool {
+	if t.asked {
+		t.end(nil)
+		return false
+	}
+	l.take(t)
+	return true
 }
 
 // stepEager runs the first step of t within that of the running task.
 func (l *Loop) stepEager(t *Task) {
 	running := l.current
 	l.eager++
-	defer func() {
-		l.eager--
-		l.current = running
-		l.survive(recover())
-	}()
 	l.take(t)
 	l.current = t
 	t.co.next()
+	l.eager--
+	l.current = running
 }
 
 // die ends a task that nothing else could end, with its deferred functions run. Awaits in those end them, in turn.

@@ -20,8 +20,14 @@ type Body interface {
 // It is kept small: a task is allocated for each Go.
 type Task struct {
 	Future
+	co    *coro // what it runs on; nil before its first step and after its end
+	park  parking
+	alert bool  // it was asked to stop, or a foreign context is about: awaits look closer
+	asked bool  // the request of its own scope is undelivered
+	dead  bool  // it ends by Goexit, for nothing else could end it
+	timer Timer // of its sleep
+
 	body   Body
-	co     *coro           // what it runs on; nil before its first step and after its end
 	values context.Context // where it was started: values only
 
 	waiting fmt.Stringer // what it is suspended on; nil while it runs or stands in the ready queue
@@ -29,12 +35,6 @@ type Task struct {
 	link    Link         // its place in the line of what it waits for
 	next    *Task        // the task started after it, of those that have not ended
 	prev    *Task
-	timer   Timer // of its sleep
-
-	park  parking
-	alert bool // it was asked to stop, or a foreign context is about: awaits look closer
-	asked bool // the request of its own scope is undelivered
-	dead  bool // it ends by Goexit, for nothing else could end it
 
 	asks     atomic.Uint32 // number of the latest request of its own scope; 0: none
 	seq      uint32        // number of the latest request of any of its scopes
@@ -49,7 +49,7 @@ type rare struct {
 	name    string
 	foreign []*Scope // contexts of others that the task has awaited under
 	probe   []uintptr
-	origin  []uintptr // where it was started, in debug mode
+	notes   *notes // in debug mode
 }
 
 // Start makes t a task of l that runs body in its turn.
@@ -93,10 +93,10 @@ func (l *Loop) adopt(t *Task, ctx context.Context, body Body) {
 	t.link.entry = t
 	l.tasks.push(t)
 	if l.debug {
-		t.recordOrigin()
+		t.note()
 	}
 	if l.observer != nil {
-		l.observer.Started(t, l.current)
+		l.observer.Started(t, l.Current())
 	}
 }
 
@@ -118,7 +118,7 @@ func (t *Task) end(err error) {
 	case t.countsAsCanceled(err):
 		t.settle(Canceled, err)
 	default:
-		t.settle(Failed, t.loop.unretrieved(t.Name(), err, &t.Future))
+		t.settle(Failed, t.loop.unretrieved(t.Name(), err, &t.Future, t.Origin()))
 	}
 	t.closeFace()
 	if l := t.loop; l.draining != 0 && !l.undrained() {
@@ -131,6 +131,7 @@ func (t *Task) end(err error) {
 
 // Cancel asks t to stop; asyncio's Task.cancel. It reports whether t was still pending.
 func (t *Task) Cancel(cause error) bool {
+	t.loop.guard.check("a task was canceled")
 	if t.state != Pending {
 		return false
 	}
@@ -151,13 +152,24 @@ func (t *Task) Name() string {
 }
 
 // SetName gives the task a name.
-func (t *Task) SetName(name string) { t.uncommon().name = name }
+func (t *Task) SetName(name string) {
+	if t.loop != nil && t.loop.guard != nil {
+		t.loop.guard.rename(t, name)
+		return
+	}
+	t.uncommon().name = name
+}
 
 // String is the task's name.
 func (t *Task) String() string { return t.Name() }
 
 // Body is what t runs.
-func (t *Task) Body() Body { return t.body }
+func (t *Task) Body() Body {
+	if b, ok := t.body.(*guarded); ok {
+		return b.Body
+	}
+	return t.body
+}
 
 // ID is the number of the task in its loop, counted from 1.
 func (t *Task) ID() uint64 { return t.id }

@@ -1,0 +1,69 @@
+package sched
+
+import "time"
+
+// notes are what debug mode keeps of a task.
+type notes struct {
+	origin []uintptr     // where it was started
+	by     uint64        // the number of the task that started it; 0: none did
+	byName string        // and its name then
+	since  time.Duration // when it suspended last
+}
+
+// equip gives l the tools that c asks for.
+func (l *Loop) equip(c Config) {
+	l.debug = l.debug || c.Strict || c.SlowStep > 0
+	if c.Strict || c.SlowStep > 0 {
+		l.guard = &guard{tasks: map[uint64]*Task{}}
+	}
+	if c.SlowStep > 0 {
+		l.watchdog = newWatchdog(l, c.SlowStep)
+	}
+	if l.guided() {
+		l.driver = nobody
+	}
+	l.watched = l.watching()
+}
+
+// debugRun prepares a Run in debug mode. The function it returns ends that.
+func (l *Loop) debugRun() (end func()) {
+	l.guard.runs(true)
+	l.watchdog.start()
+	return func() {
+		l.watchdog.end()
+		l.guard.runs(false)
+	}
+}
+
+// note keeps where t is started, and by whom.
+func (t *Task) note() {
+	l := t.loop
+	l.guard.check("a task was started")
+	n := &notes{origin: callers(4), since: l.Now()}
+	if by := l.Current(); by != nil {
+		n.by, n.byName = by.id, by.Name()
+	}
+	t.uncommon().notes = n
+	if l.guard != nil {
+		t.body = &guarded{t.body}
+	}
+}
+
+// noted are the notes of t, nil without debug mode.
+func (t *Task) noted() *notes {
+	if t.rare == nil {
+		return nil
+	}
+	return t.rare.notes
+}
+
+// Origin is where t was started, known in debug mode.
+func (t *Task) Origin() []uintptr {
+	if n := t.noted(); n != nil {
+		return n.origin
+	}
+	return nil
+}
+
+// Started is where t was started as file.go:12, "" without debug mode.
+func (t *Task) Started() string { return Position(Caller(t.Origin())) }

@@ -1,0 +1,27 @@
+package sched
+
+// AwaitIdle suspends until nothing else can run before time passes: no task is ready, nothing is out. Of several tasks
+// that wait so, the one that came first goes on first, and the next when all is idle again.
+func (p Place) AwaitIdle() error {
+	t := p.task
+	t.loop.idlers.Push(&t.link)
+	_, err := p.Park(idling)
+	t.loop.idlers.Remove(&t.link)
+	return err
+}
+
+const idling = Text("the other tasks to be blocked")
+
+// wakeIdler wakes the first of those that wait for the loop to be idle. It reports whether there was one.
+func (l *Loop) wakeIdler() bool {
+	if l.out > 0 {
+		return false
+	}
+	for k := l.idlers.First(); k != nil; k = l.idlers.After(k) {
+		if k.entry.(*Task).Wake() {
+			l.idlers.Remove(k)
+			return true
+		}
+	}
+	return false
+}
