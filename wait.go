@@ -94,6 +94,9 @@ func (k *waitLink) Fire() {
 	}
 }
 
+// Timer is the timer of the wait's limit.
+func (w *waiting) Timer() *sched.Timer { return &w.timer }
+
 // Fire ends the wait: its time is up.
 func (w *waiting) Fire() { _ = w.future.Finish() }
 
@@ -111,7 +114,7 @@ func (w *waiting) String() string {
 func (w *waiting) watch(d time.Duration) {
 	if d != noTimeout {
 		l := w.future.Loop()
-		l.SetTimer(&w.timer, w, l.After(d))
+		l.SetTimer(w, l.After(d))
 	}
 }
 

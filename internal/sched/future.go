@@ -144,6 +144,9 @@ type Handle struct {
 	canceled bool
 }
 
+// Timer is the timer of a callback that has a time.
+func (h *Handle) Timer() *Timer { return &h.timer }
+
 // Fire calls the callback. A panic in it goes to the loop's error handler.
 func (h *Handle) Fire() {
 	if h.canceled {

@@ -148,12 +148,12 @@ func (l *Loop) Eager() bool { return l.alwaysEager }
 func (l *Loop) CallAt(when time.Duration, fn func()) *Handle {
 	l.guard.check("CallAt")
 	h := &Handle{fn: fn, loop: l, when: when}
-	l.timers.set(&h.timer, h, when)
+	l.timers.set(h, when)
 	return h
 }
 
-// SetTimer lets owner become ready when the loop's time has come. t must not be set.
-func (l *Loop) SetTimer(t *Timer, owner Entry, when time.Duration) { l.timers.set(t, owner, when) }
+// SetTimer lets owner become ready when the loop's time has come. Its timer must not be set.
+func (l *Loop) SetTimer(owner Timed, when time.Duration) { l.timers.set(owner, when) }
 
 // StopTimer takes back SetTimer. It reports whether the time had not come.
 func (l *Loop) StopTimer(t *Timer) bool { return l.timers.stop(t) }
@@ -259,13 +259,13 @@ func (l *Loop) await(ctx context.Context) bool {
 // rest idles until the next timer, or until something comes in.
 func (l *Loop) rest(ctx context.Context) bool {
 	waiting := l.out > 0 || l.open > 0
-	timers := len(l.timers.heap) > 0
+	next, timers := l.timers.next()
 	if l.clock.Virtual() {
 		switch {
 		case waiting:
 			l.inbox.rest(nil, 0)
 		case timers:
-			l.clock.Wait(l.timers.heap[0].when, nil)
+			l.clock.Wait(next, nil)
 		default:
 			return false
 		}
@@ -275,7 +275,7 @@ func (l *Loop) rest(ctx context.Context) bool {
 		return false
 	}
 	if timers {
-		l.inbox.rest(l.clock, l.timers.heap[0].when)
+		l.inbox.rest(l.clock, next)
 	} else {
 		l.inbox.rest(nil, 0)
 	}

@@ -79,7 +79,7 @@ func (p Place) await(f *Future, target Target) error {
 		panic("async: a future of another loop was awaited: hand results over with a Portal, or run both in one loop")
 	}
 	if f == &t.Future {
-		panic("async: " + t.Name() + " awaits itself, which would never end: await it from another task")
+		return p.awaitSelf()
 	}
 	if t.alert && p.refuses() {
 		return p.reason()
@@ -95,6 +95,14 @@ func (p Place) await(f *Future, target Target) error {
 		return p.reason()
 	}
 	return nil
+}
+
+// awaitSelf panics, a turn later, as asyncio's RuntimeError comes.
+func (p Place) awaitSelf() error {
+	if err := p.Yield(); err != nil {
+		return err
+	}
+	panic("async: " + p.task.Name() + " awaits itself, which would never end: await it from another task")
 }
 
 // Yield is Enter(ctx).Yield(), with as few calls around the switch as can be: each of them returns where the processor does
@@ -163,6 +171,7 @@ const (
 	asleep                     // in a line
 	woken                      // by whom it waited for
 	interrupted                // by a request
+	passing                    // not in a line: a request is being passed on to what it waits for
 )
 
 // Park suspends until the task is woken. It returns an error if it was interrupted, be it after it was woken.
@@ -225,7 +234,7 @@ func (p Place) Sleep(d time.Duration) error {
 		return p.Yield()
 	}
 	t, l := p.task, p.task.loop
-	l.timers.set(&t.timer, (*sleeper)(t), after(l.Now(), d))
+	l.timers.set((*sleeper)(t), after(l.Now(), d))
 	_, err := p.Park(sleeping)
 	l.timers.stop(&t.timer)
 	return err
@@ -243,6 +252,9 @@ const forever = time.Duration(1<<63 - 1)
 
 // sleeper is a task in the heap of timers.
 type sleeper Task
+
+// Timer is the timer of the task's sleep.
+func (s *sleeper) Timer() *Timer { return &s.timer }
 
 // Fire wakes the sleeper, unless it was interrupted since it became due.
 func (s *sleeper) Fire() { (*Task)(s).Wake() }

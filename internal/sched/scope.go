@@ -104,11 +104,10 @@ func (s *Scope) ExpireAt(when time.Duration) {
 	l.timers.stop(&s.timer)
 	s.when.Store(int64(when))
 	if when <= l.Now() {
-		s.timer.place = 0
 		l.ready.push((*expiry)(s))
 		return
 	}
-	l.timers.set(&s.timer, (*expiry)(s), when)
+	l.timers.set((*expiry)(s), when)
 }
 
 // NeverExpire takes back ExpireAt.
@@ -125,6 +124,9 @@ func (s *Scope) Expiry() (time.Duration, bool) {
 
 // expiry is a scope in the heap of timers.
 type expiry Scope
+
+// Timer is the timer of the scope's expiry.
+func (e *expiry) Timer() *Timer { return &e.timer }
 
 // Fire asks the scope to stop, unless its time was moved since it became due.
 func (e *expiry) Fire() {

@@ -2,71 +2,114 @@ package sched
 
 import "time"
 
-// A Timer stands for one deadline. It is embedded in its owner, an Entry that becomes ready
-// when the deadline has come.
+// A Timer stands for one deadline. It is embedded in its owner.
 type Timer struct {
-	place int32 // 1 + the index in the heap; 0: not set
+	seq uint32 // of its entry in the heap, the low half; 0: not set
 }
 
-// timed is a timer in the heap, beside what the heap compares.
+// Timed is the owner of a timer: an Entry that becomes ready when the deadline has come.
+type Timed interface {
+	Entry
+	Timer() *Timer
+}
+
+// timed is a timer in the heap.
 type timed struct {
 	when  time.Duration
 	seq   uint64 // made earlier, due earlier
-	timer *Timer
-	owner Entry
+	owner Timed
 }
 
 func (a timed) before(b timed) bool {
 	return a.when < b.when || a.when == b.when && a.seq < b.seq
 }
 
-// timers is a heap of four children a node: half as deep as a binary one, and the children of a node lie in
-// two cache lines.
+// live reports whether the timer was not stopped or set anew since.
+func (a timed) live() bool { return a.owner.Timer().seq == uint32(a.seq) }
+
+// timers is a heap of four children a node: half as deep as a binary one, and the children of a node lie side by side.
+//
+// A timer that is stopped stays in it until it comes up, or until half of them are such: so the heap moves its entries without
+// touching their owners, which with many would cost more than all else.
 type timers struct {
-	heap []timed
-	seq  uint64
+	heap    []timed
+	seq     uint64
+	stopped int
 }
 
 const children = 4
 
-// set lets owner become ready when the time has come.
-func (h *timers) set(t *Timer, owner Entry, when time.Duration) {
+// set lets owner become ready when the time has come. Its timer must not be set.
+func (h *timers) set(owner Timed, when time.Duration) {
 	h.seq++
-	h.heap = append(h.heap, timed{when, h.seq, t, owner})
-	h.up(len(h.heap)-1, h.heap[len(h.heap)-1])
+	if uint32(h.seq) == 0 {
+		h.seq++
+	}
+	owner.Timer().seq = uint32(h.seq)
+	h.heap = append(h.heap, timed{})
+	h.up(len(h.heap)-1, timed{when, h.seq, owner})
 }
 
-// stop removes t from the heap, if it is there.
+// stop takes a timer back. It reports whether it was set.
 func (h *timers) stop(t *Timer) bool {
-	if t.place == 0 {
+	if t.seq == 0 {
 		return false
 	}
-	h.remove(int(t.place) - 1)
+	t.seq = 0
+	if h.stopped++; h.stopped > 64 && h.stopped > len(h.heap)/2 {
+		h.purge()
+	}
 	return true
 }
 
+// next is when the first timer is due.
+func (h *timers) next() (when time.Duration, ok bool) {
+	for len(h.heap) > 0 && !h.heap[0].live() {
+		h.pop()
+		h.stopped--
+	}
+	if len(h.heap) == 0 {
+		return 0, false
+	}
+	return h.heap[0].when, true
+}
+
 // due removes the first timer if its time has come.
-func (h *timers) due(now time.Duration) (Entry, bool) {
-	if len(h.heap) == 0 || h.heap[0].when > now {
+func (h *timers) due(now time.Duration) (owner Timed, ok bool) {
+	if when, ok := h.next(); !ok || when > now {
 		return nil, false
 	}
-	owner := h.heap[0].owner
-	h.remove(0)
+	owner = h.pop()
+	owner.Timer().seq = 0
 	return owner, true
 }
 
-func (h *timers) remove(i int) {
-	h.heap[i].timer.place = 0
-	last := len(h.heap) - 1
+// pop removes the first entry.
+func (h *timers) pop() Timed {
+	owner, last := h.heap[0].owner, len(h.heap)-1
 	moved := h.heap[last]
 	h.heap[last] = timed{}
 	h.heap = h.heap[:last]
-	switch {
-	case i == last:
-	case i > 0 && moved.before(h.heap[(i-1)/children]):
-		h.up(i, moved)
-	default:
-		h.down(i, moved)
+	if last > 0 {
+		h.down(0, moved)
+	}
+	return owner
+}
+
+// purge removes the entries of stopped timers.
+func (h *timers) purge() {
+	live := h.heap[:0]
+	for _, x := range h.heap {
+		if x.live() {
+			live = append(live, x)
+		}
+	}
+	clear(h.heap[len(live):])
+	h.heap, h.stopped = live, 0
+	for i := len(live)/children + 1; i > 0; i-- {
+		if i <= len(live) {
+			h.down(i-1, live[i-1])
+		}
 	}
 }
 
@@ -76,10 +119,10 @@ func (h *timers) up(i int, x timed) {
 		if !x.before(h.heap[parent]) {
 			break
 		}
-		h.put(i, h.heap[parent])
+		h.heap[i] = h.heap[parent]
 		i = parent
 	}
-	h.put(i, x)
+	h.heap[i] = x
 }
 
 func (h *timers) down(i int, x timed) {
@@ -97,13 +140,8 @@ func (h *timers) down(i int, x timed) {
 		if !h.heap[least].before(x) {
 			break
 		}
-		h.put(i, h.heap[least])
+		h.heap[i] = h.heap[least]
 		i = least
 	}
-	h.put(i, x)
-}
-
-func (h *timers) put(i int, x timed) {
 	h.heap[i] = x
-	x.timer.place = int32(i) + 1
 }
