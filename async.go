@@ -107,7 +107,7 @@ func startEager(ctx context.Context, t *sched.Task, body sched.Body) {
 // Sleep suspends the task for d by the loop's clock; asyncio.sleep. With d <= 0 it passes the baton once, as [Yield].
 //
 // If ctx is canceled first, Sleep returns its error and the timer is stopped.
-func Sleep(ctx context.Context, d time.Duration) error { return sched.Enter(ctx).Sleep(d) }
+func Sleep(ctx context.Context, d time.Duration) error { return sched.Sleep(ctx, d) }
 
 // SleepValue is [Sleep] with v as its value.
 func SleepValue[T any](ctx context.Context, d time.Duration, v T) (T, error) {

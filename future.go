@@ -43,7 +43,7 @@ func (f *Future[T]) SetError(err error) error {
 //
 // If ctx is canceled first, f is canceled too: use [Shield] where others await it.
 func (f *Future[T]) Await(ctx context.Context) (T, error) {
-	if err := f.Wait(ctx); err != nil {
+	if err := f.core.Await(sched.Enter(ctx), &f.core); err != nil {
 		var zero T
 		return zero, err
 	}

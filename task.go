@@ -20,7 +20,7 @@ type Task[T any] struct {
 // If ctx is canceled first, the task is canceled too, and awaited: use [Shield] to leave it alone. If the task
 // panicked, Await panics with its [*PanicError].
 func (t *Task[T]) Await(ctx context.Context) (T, error) {
-	if err := t.Wait(ctx); err != nil {
+	if err := t.core.Await(sched.Enter(ctx), &t.core); err != nil {
 		var zero T
 		return zero, err
 	}

@@ -35,7 +35,13 @@ func (t *Task) interrupt(cause error) bool {
 		return t.unpark(interrupted)
 	}
 	target, ok := t.waiting.(Target)
-	return ok && target.Cancel(cause)
+	if !ok {
+		return false
+	}
+	t.park = passing // where tasks await each other in a circle, the request must not go round for ever
+	accepted := target.Cancel(cause)
+	t.park = awake
+	return accepted
 }
 
 // suspendedIn reports whether t is suspended in s.

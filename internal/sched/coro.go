@@ -32,11 +32,13 @@ func (l *Loop) take(t *Task) {
 	c.task, t.co = t, c
 }
 
-// run performs tasks, one after another, until it is resumed without one.
+// run runs tasks to their ends, one after another, until it is resumed without one.
 func (c *coro) run(yield func(struct{}) bool) {
 	c.yield = yield
+	defer c.unwind()
 	for c.task != nil {
-		c.perform(c.task)
+		t := c.task
+		t.end(t.body.Run(t))
 		if c.succeed() {
 			continue
 		}
@@ -46,23 +48,17 @@ func (c *coro) run(yield func(struct{}) bool) {
 	}
 }
 
-// perform runs t to its end.
-func (c *coro) perform(t *Task) {
-	returned := false
-	defer func() {
-		if returned {
-			return
-		}
-		if v := recover(); v != nil {
-			t.panicked(v, debug.Stack())
-			return
-		}
-		t.exited()
-		c.linger()
-	}()
-	err := t.body.Run(t)
-	returned = true
-	t.end(err)
+// unwind ends a coroutine, and the task whose panic or Goexit is what ends it.
+func (c *coro) unwind() {
+	if c.task == nil {
+		return
+	}
+	if v := recover(); v != nil {
+		c.task.panicked(v, debug.Stack())
+		return
+	}
+	c.task.exited()
+	c.linger()
 }
 
 // linger keeps a coroutine from ending that a Goexit has taken: its end would be that of whoever resumed it. It waits for

@@ -7,7 +7,7 @@ type notes struct {
 	origin []uintptr     // where it was started
 	by     uint64        // the number of the task that started it; 0: none did
 	byName string        // and its name then
-	since  time.Duration // when it suspended last
+	since  time.Duration // when it suspended last; kept if there is a guard
 }
 
 // equip gives l the tools that c asks for.

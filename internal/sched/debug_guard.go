@@ -50,8 +50,22 @@ func (g *guard) mustHold(what string) {
 	ok = ok || g.loop == 0 || g.loop == id
 	g.mu.Unlock()
 	if !ok {
-		panic(fmt.Sprintf("async: %s by goroutine %d, which does not hold the baton: use a Portal from goroutines of your own, or await ToThread", what, id))
+		panic(fmt.Sprintf("async: %s by goroutine %d, which does not hold the baton: from goroutines of your own use a Portal", what, id))
 	}
+}
+
+// stranger describes the calling goroutine if it does not hold the baton, or is "".
+func (g *guard) stranger() string {
+	if g == nil {
+		return ""
+	}
+	id := goid()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if _, ok := g.tasks[id]; ok || g.loop == 0 || g.loop == id {
+		return ""
+	}
+	return fmt.Sprintf("goroutine %d, which does not hold the baton", id)
 }
 
 // nameOf is the name of t. It may be called from any goroutine.

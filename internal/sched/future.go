@@ -102,18 +102,48 @@ func (f *Future) Peek() error {
 	return f.err
 }
 
-// Await returns f's error once it is done. It suspends the task of ctx while f is pending; a
+// Await returns f's error once it is done. It suspends the task of p while f is pending; a
 // cancellation is passed on to target, which is f or what f stands for.
 func (f *Future) Await(p Place, target Target) error {
 	if f.state == Pending {
-		if err := p.await(f, target); err != nil {
-			return err
+		t := p.task
+		if f.loop != t.loop || f == &t.Future || t.alert {
+			if done, err := p.cannotAwait(f, target); done {
+				return err
+			}
+		} else {
+			f.waiters.Push(&t.link)
+		}
+		t.waiting, t.under = target, p.scope
+		t.suspend()
+		t.waiting = nil
+		if t.alert && p.deliver() {
+			return p.reason()
 		}
 	}
 	if f.err == nil {
 		return nil
 	}
 	return p.Told(f.Outcome())
+}
+
+// cannotAwait is what an await has to look at that is not a plain one. It reports whether the await is over with that; if not, the
+// task waits for f.
+func (p Place) cannotAwait(f *Future, target Target) (over bool, err error) {
+	t := p.task
+	switch {
+	case f.loop != t.loop:
+		panic("async: a future of another loop was awaited: hand results over with a Portal, or run both in one loop")
+	case f == &t.Future:
+		return true, p.awaitSelf()
+	case p.refuses():
+		return true, p.reason()
+	}
+	f.waiters.Push(&t.link)
+	if p.pending() && target.Cancel(p.cause()) {
+		p.deliver()
+	}
+	return false, nil
 }
 
 // Disregard makes f's error count as retrieved, though nobody was told. A panic does not go so quietly.

@@ -38,6 +38,7 @@ type Config struct {
 // A Loop runs tasks, one at a time.
 type Loop struct {
 	Shell any // what package async keeps of the loop
+	Lab   any // what package asynctest does
 
 	ready   ring
 	batch   int   // entries of this iteration that have not run yet

@@ -58,6 +58,8 @@ func (t *Task) notRunning() {
 	who := "a callback, or a goroutine that is no task"
 	if c := t.loop.Current(); c != nil {
 		who = c.Name()
+	} else if s := t.loop.guard.stranger(); s != "" {
+		who = s
 	}
 	panic(fmt.Sprintf("async: the context of %s was used by %s: a task's ctx is for that task alone; use the ctx of the function you are in", t.Name(), who))
 }
@@ -70,31 +72,6 @@ func (p Place) Task() *Task { return p.task }
 func (p Place) Insistent() Place {
 	p.insist = true
 	return p
-}
-
-// await suspends until f is done. It returns an error if it was interrupted instead.
-func (p Place) await(f *Future, target Target) error {
-	t := p.task
-	if f.loop != t.loop {
-		panic("async: a future of another loop was awaited: hand results over with a Portal, or run both in one loop")
-	}
-	if f == &t.Future {
-		return p.awaitSelf()
-	}
-	if t.alert && p.refuses() {
-		return p.reason()
-	}
-	f.waiters.Push(&t.link)
-	if t.alert && p.pending() && target.Cancel(p.cause()) {
-		p.deliver()
-	}
-	t.waiting, t.under = target, p.scope
-	t.suspend()
-	t.waiting = nil
-	if t.alert && p.deliver() {
-		return p.reason()
-	}
-	return nil
 }
 
 // awaitSelf panics, a turn later, as asyncio's RuntimeError comes.
@@ -177,6 +154,13 @@ const (
 // Park suspends until the task is woken. It returns an error if it was interrupted, be it after it was woken.
 // The caller has put the task into its line, and takes it out.
 func (p Place) Park(what fmt.Stringer) (woke bool, err error) {
+	p.lieDown(what)
+	p.task.suspend()
+	return p.getUp()
+}
+
+// lieDown is what comes before the suspension of a Park.
+func (p Place) lieDown(what fmt.Stringer) {
 	t := p.task
 	t.park = asleep
 	if t.alert && p.wontPark() {
@@ -184,10 +168,13 @@ func (p Place) Park(what fmt.Stringer) (woke bool, err error) {
 		t.unpark(interrupted)
 	}
 	t.waiting, t.under = what, p.scope
-	t.suspend()
-	t.waiting = nil
+}
+
+// getUp is what comes after it.
+func (p Place) getUp() (woke bool, err error) {
+	t := p.task
 	how := t.park
-	t.park = awake
+	t.waiting, t.park = nil, awake
 	if t.alert && p.deliver() || how == interrupted {
 		return how == woken, p.reason()
 	}
@@ -228,14 +215,17 @@ func (t *Task) unpark(how parking) bool {
 // Link is t's place in a line, free while t is not suspended.
 func (t *Task) Link() *Link { return &t.link }
 
-// Sleep suspends for d, or passes the baton once if d is not positive.
-func (p Place) Sleep(d time.Duration) error {
+// Sleep suspends the task of ctx for d, or passes the baton once if d is not positive.
+func Sleep(ctx context.Context, d time.Duration) error {
+	p := Enter(ctx)
+	t, l := p.task, p.task.loop
 	if d <= 0 {
 		return p.Yield()
 	}
-	t, l := p.task, p.task.loop
 	l.timers.set((*sleeper)(t), after(l.Now(), d))
-	_, err := p.Park(sleeping)
+	p.lieDown(sleeping)
+	t.suspend()
+	_, err := p.getUp()
 	l.timers.stop(&t.timer)
 	return err
 }

@@ -1,6 +1,9 @@
 package sched
 
-import "runtime"
+import (
+	"runtime"
+	"slices"
+)
 
 // Stack is where t is suspended, innermost frame first: nil before its first step and after its end. It is for tasks and
 // callbacks of t's loop.
@@ -38,6 +41,6 @@ func (l *Loop) relayProbe() {
 }
 
 func callers(skip int) []uintptr {
-	pcs := make([]uintptr, 64)
-	return pcs[:runtime.Callers(skip, pcs)]
+	var pcs [64]uintptr
+	return slices.Clone(pcs[:runtime.Callers(skip, pcs[:])])
 }

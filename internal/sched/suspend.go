@@ -36,7 +36,7 @@ func (t *Task) beforeSuspend() {
 	if t.waiting != nil && t.under.isForeign() {
 		l.foreign = append(l.foreign, t)
 	}
-	if l.debug {
+	if l.guard != nil {
 		t.noted().since = l.Now()
 	}
 	if l.observer != nil {

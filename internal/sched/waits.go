@@ -49,14 +49,14 @@ func (t *Task) condition() string {
 	}
 	s := "waits for " + t.waiting.String()
 	if d := t.waitedFor(); d > 0 {
-		s += " since " + d.String()
+		s += " (" + d.String() + ")"
 	}
 	return s
 }
 
-// waitedFor is how long t has been suspended, 0 without debug mode.
+// waitedFor is how long t has been suspended; 0 if nobody takes the time.
 func (t *Task) waitedFor() time.Duration {
-	if n := t.noted(); n != nil {
+	if n := t.noted(); n != nil && t.loop.guard != nil {
 		return t.loop.Now() - n.since
 	}
 	return 0
@@ -67,10 +67,18 @@ type cycle []*Task
 
 func (c cycle) String() string {
 	var b strings.Builder
-	for _, t := range c {
-		fmt.Fprintf(&b, "%s waits for %s, held up by ", t.Name(), t.waiting)
+	b.WriteString(c[0].Name())
+	for i, t := range c {
+		if i > 0 {
+			b.WriteString(", which")
+		}
+		what, next := t.waiting.String(), c[(i+1)%len(c)].Name()
+		fmt.Fprintf(&b, " waits for %s", what)
+		if what != next {
+			fmt.Fprintf(&b, " (%s)", next)
+		}
 	}
-	return b.String() + c[0].Name()
+	return b.String()
 }
 
 // cycles finds the cycles among what tasks wait for, each once.
