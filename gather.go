@@ -25,8 +25,8 @@ func Gather[A Awaitable[T], T any](ctx context.Context, aws ...A) ([]T, error) {
 
 // A Result is how an awaitable ended.
 type Result[T any] struct {
-	Value T
-	Err   error
+	Value T     // the zero value where Err is set
+	Err   error // nil where Value is
 }
 
 // GatherSettled is [Gather] for all results, errors among them; asyncio's gather(return_exceptions=True). Its own error says that

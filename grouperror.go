@@ -12,7 +12,7 @@ var ErrGroupClosed = errors.New("async: the task group takes no more tasks")
 
 // A GroupError is the errors of a task group, in the order they came, the body's last; Python's ExceptionGroup.
 type GroupError struct {
-	Errors []error
+	Errors []error // at least one
 }
 
 // Error tells all errors.

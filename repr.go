@@ -93,9 +93,8 @@ func funcName(fn any) string {
 	if _, inPackage, ok := strings.Cut(name, "."); ok {
 		name = inPackage
 	}
-	name, _, _ = strings.Cut(name, ".func") // a closure
-	name, _, _ = strings.Cut(name, "[...]") // an instance
-	return strings.TrimSuffix(name, "-fm")  // a method's value
+	name, _, _ = strings.Cut(strings.ReplaceAll(name, "[...]", ""), ".func") // of an instance, or a closure
+	return strings.TrimSuffix(name, "-fm")                                   // a method's value
 }
 
 // frames are the calls of a stack, without those of this library at its ends.
