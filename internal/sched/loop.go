@@ -176,6 +176,7 @@ const (
 // the next Run.
 func (l *Loop) Run(ctx context.Context) End {
 	l.state = loopRunning
+	l.bury()
 	defer func() { l.state, l.stopping, l.exiting, l.current = loopIdle, false, false, nil }()
 	if l.debug {
 		defer l.debugRun()()

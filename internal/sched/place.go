@@ -22,6 +22,9 @@ func Locate(ctx context.Context) Place {
 	case *Task:
 		return Place{task: c}
 	case *Scope:
+		if c.over.Load() {
+			c.lapse()
+		}
 		return Place{task: c.task, scope: c}
 	}
 	return locateDerived(ctx)

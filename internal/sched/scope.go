@@ -78,6 +78,15 @@ func (s *Scope) Leave() {
 	s.task.closeScopeFace(s)
 }
 
+// lapse lets awaits under the context of s, which has been left, fail.
+func (s *Scope) lapse() {
+	if t := s.task; !s.Requested() {
+		t.alert = true
+		t.seq++
+		s.last.Store(t.seq)
+	}
+}
+
 // End asks what runs in s to stop, and is the last thing that happens to s: the context stays done.
 func (s *Scope) End(cause error) {
 	if s.over.Load() {

@@ -63,7 +63,7 @@ func (l *Loop) drive(t *Task) (turn bool) {
 	l.driver = t
 	for left := patience; ; {
 		if l.batch == 0 {
-			if left--; left < 0 || l.stopping || !l.advance() {
+			if left--; left < 0 || l.stopping || l.exiting || !l.advance() {
 				break
 			}
 		}
