@@ -310,8 +310,10 @@ class Coroutine:
             self.program.unfit = "a task goes on after a cancellation was swallowed"
         if task.cancelling() and name in ("timeout", "wait_for"):
             self.program.unfit = "a timeout is entered with a cancellation on its way"
-        if name in ("await", "wait_for") and self.program.handles.get(args[-1]) is task:
-            self.program.unfit = "a task awaits itself"
+        if name in ("await", "wait_for"):
+            future = self.program.handles.get(args[-1])
+            if future is not None and future._asyncio_future_blocking:
+                self.program.unfit = "a task that awaits itself is awaited"
 
     def callee(self, coro, who):
         return Coroutine(self.program, coro, who).body()

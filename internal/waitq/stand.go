@@ -7,15 +7,16 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A Stand is one task that waits in several lines at once, and for a time. The first of them that wakes it has: the others
-// find nobody.
+// A Stand is one task that waits in several lines at once, and for a time. The first of them that wakes it has it; the
+// others find nobody.
 type Stand struct {
-	task    *sched.Task
-	tickets []ticket // one for each line, by the number it was joined with
-	winner  int      // the ticket that was woken; none before that
-	until   ticket   // fires when the time has come
+	loop    *sched.Loop
+	task    *sched.Task // nil: it does not wait
+	tickets []ticket
+	few     [4]ticket // where the tickets are if they are not many
+	winner  int       // the number under which it was woken
 	timer   sched.Timer
-	timed   bool
+	timeout int // the number under which its time wakes it
 }
 
 // A ticket is the place of a stand in one line.
@@ -26,31 +27,34 @@ type ticket struct {
 	index int
 }
 
-const none = -1
-
-// NewStand returns a stand of p's task with room for n lines, and in none of them.
+// NewStand returns a stand with room for n lines of the loop of p, and in none of them.
 func NewStand(p sched.Place, n int) *Stand {
-	return &Stand{task: p.Task(), tickets: make([]ticket, n), winner: none}
+	s := &Stand{loop: p.Task().Loop()}
+	s.tickets = s.few[:min(n, len(s.few))]
+	if n > len(s.few) {
+		s.tickets = make([]ticket, n)
+	}
+	return s
 }
 
-// Join puts the stand at the end of l, which the task has entered, as its i-th line.
+// Join puts the stand at the end of l, which the task has entered, under number i.
 func (s *Stand) Join(i int, l *Line) {
 	k := &s.tickets[i]
-	k.stand, k.line, k.index = s, l, i
-	k.link = sched.NewLink(k)
+	k.stand, k.index, k.line, k.link = s, i, l, sched.NewLink(k)
 	l.list.Push(&k.link)
 }
 
-// Until lets the loop's time wake the stand, as if it were its i-th line.
+// Until lets the time of the loop wake the stand, under number i.
 func (s *Stand) Until(i int, when time.Duration) {
-	s.until.stand, s.until.index, s.timed = s, i, true
-	s.task.Loop().SetTimer(&s.timer, &s.until, when)
+	s.timeout = i
+	s.loop.SetTimer((*alarm)(s), when)
 }
 
-// Wait suspends until one of the lines, or the time, wakes the task; which is its number. If the task is canceled
-// instead, Wait returns an error; woke then tells whether which was woken before that. The stand is of no use
-// any more.
+// Wait suspends the task of p until one of the lines, or the time, wakes it; which is the number of that. If the task is
+// canceled instead, Wait returns an error; woke then tells whether it was woken before that. The stand has left all
+// lines when Wait returns, and may join others.
 func (s *Stand) Wait(p sched.Place, what fmt.Stringer) (which int, woke bool, err error) {
+	s.task = p.Task()
 	defer s.leave()
 	woke, err = p.Park(what)
 	return s.winner, woke, err
@@ -61,27 +65,30 @@ func (s *Stand) leave() {
 	for i := range s.tickets {
 		if k := &s.tickets[i]; k.line != nil {
 			k.line.leave(&k.link)
+			k.line = nil
 		}
 	}
-	if s.timed {
-		s.task.Loop().StopTimer(&s.timer)
-	}
+	s.loop.StopTimer(&s.timer)
 	s.task = nil
 }
 
-// asleep reports whether the ticket's task waits.
-func (k *ticket) asleep() bool {
-	return k.stand.task != nil && k.stand.task.Asleep()
-}
-
-// wake lets the task of the ticket go on. It reports whether nobody else had.
-func (k *ticket) wake() bool {
-	if !k.asleep() || !k.stand.task.Wake() {
+// wake lets the task go on, under number i. It reports whether it waited.
+func (s *Stand) wake(i int) bool {
+	if s.task == nil || !s.task.Wake() {
 		return false
 	}
-	k.stand.winner = k.index
+	s.winner = i
 	return true
 }
 
-// Fire is the time of the stand: it wakes the task, unless it was woken since the time came.
-func (k *ticket) Fire() { k.wake() }
+// Fire does nothing: a ticket stands in lines, not in the ready queue.
+func (k *ticket) Fire() {}
+
+// alarm is a stand in the heap of timers.
+type alarm Stand
+
+// Timer is the timer of the stand's limit.
+func (a *alarm) Timer() *sched.Timer { return &a.timer }
+
+// Fire wakes the stand, unless it was woken since its time came.
+func (a *alarm) Fire() { (*Stand)(a).wake(a.timeout) }

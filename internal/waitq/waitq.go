@@ -25,8 +25,8 @@ type Line struct {
 // where the line belongs to another loop than that.
 func (l *Line) Enter(ctx context.Context) sched.Place {
 	p := sched.Enter(ctx)
-	if loop := p.Task().Loop(); l.loop != loop {
-		l.bind(loop)
+	if l.loop != p.Task().Loop() {
+		l.bind(p.Task().Loop())
 	}
 	return p
 }
@@ -51,13 +51,20 @@ func (l *Line) Runner() *sched.Task {
 // is canceled instead, Wait returns an error; woke then tells whether it was woken before that, so that the caller can pass
 // on what it was woken for.
 func (l *Line) Wait(p sched.Place, what fmt.Stringer) (woke bool, err error) {
-	k := p.Task().Link()
-	l.list.Push(k)
-	defer l.leave(k) // also when the task ends in here by Goexit
-	return p.Park(what)
+	l.Join(p)
+	woke, err = p.Park(what)
+	l.Leave(p)
+	return woke, err
 }
 
-// leave ends a wait: k is taken out, or was when it was woken.
+// Join puts the task of p at the end of the line, Leave takes it out. Wait is Join, Park and Leave; who writes them out saves
+// a call around the switch to another task, whose return the processor cannot predict.
+func (l *Line) Join(p sched.Place) { l.list.Push(p.Task().Link()) }
+
+// Leave ends what Join began, after Park.
+func (l *Line) Leave(p sched.Place) { l.leave(p.Task().Link()) }
+
+// leave takes k out of the line, unless it was when it was woken.
 func (l *Line) leave(k *sched.Link) {
 	if !l.list.Remove(k) {
 		l.woken--
@@ -72,7 +79,9 @@ func (l *Line) WakeFirst() bool {
 }
 
 // WakeNext wakes the first whose wait was not canceled. It reports whether there was one.
-func (l *Line) WakeNext() bool {
+func (l *Line) WakeNext() bool { return l.list.First() != nil && l.wakeNext() }
+
+func (l *Line) wakeNext() bool {
 	for k := l.list.First(); k != nil; k = l.list.After(k) {
 		if l.wake(k) {
 			return true
@@ -96,26 +105,28 @@ func (l *Line) WakeAll() int {
 
 // wake lets who stands at k go on, and out of the line.
 func (l *Line) wake(k *sched.Link) bool {
-	if !wakeEntry(k.Entry()) {
-		return false
+	woke := false
+	switch e := k.Entry().(type) {
+	case *sched.Task:
+		woke = e.Wake()
+	case *ticket:
+		woke = e.stand.wake(e.index)
 	}
-	l.list.Remove(k)
-	l.woken++
-	return true
-}
-
-func wakeEntry(e sched.Entry) bool {
-	if t, ok := e.(*sched.Task); ok {
-		return t.Wake()
+	if woke {
+		l.list.Remove(k)
+		l.woken++
 	}
-	return e.(*ticket).wake()
+	return woke
 }
 
 func asleep(e sched.Entry) bool {
-	if t, ok := e.(*sched.Task); ok {
-		return t.Asleep()
+	switch e := e.(type) {
+	case *sched.Task:
+		return e.Asleep()
+	case *ticket:
+		return e.stand.task != nil && e.stand.task.Asleep()
 	}
-	return e.(*ticket).asleep()
+	return false
 }
 
 // Empty reports whether nobody waits, nor was woken and has not had their turn.

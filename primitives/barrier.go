@@ -1,0 +1,163 @@
+package primitives
+
+import (
+	"context"
+	"fmt"
+)
+
+// A Barrier lets a number of tasks, its parties, go on when all of them have come; then it serves the next round;
+// asyncio.Barrier. Make one with [NewBarrier]: the zero Barrier panics when it is used.
+type Barrier struct {
+	parties int
+	count   int // who has come, and not left
+	phase   phase
+	changed Condition // guards and announces the others
+}
+
+// A phase is how far a round of a barrier has come.
+type phase uint8
+
+const (
+	filling   phase = iota // parties come
+	draining               // all have come, and leave
+	resetting              // those who had come leave with an error
+	broken                 // nobody may come
+)
+
+// NewBarrier returns a barrier for that many parties. It panics if there is not even one.
+func NewBarrier(parties int) *Barrier {
+	if parties < 1 {
+		panic(fmt.Sprintf("async: NewBarrier(%d): give the number of tasks that are to meet", parties))
+	}
+	return &Barrier{parties: parties}
+}
+
+func (b *Barrier) mustBeMade() {
+	if b.parties == 0 {
+		panic("async: a zero Barrier was used: make it with NewBarrier")
+	}
+}
+
+// Wait returns when all parties have called it, to each with another index: the number of those who came before. It suspends the
+// task until then, the last to come apart, and before that for as long as an earlier round has not left. The
+// others go on in the order they came.
+//
+// It returns [ErrBrokenBarrier] if b is aborted, or reset meanwhile. If ctx is canceled first, Wait returns its error, and
+// one party more has to come.
+func (b *Barrier) Wait(ctx context.Context) (index int, err error) {
+	b.mustBeMade()
+	if err := b.changed.Acquire(ctx); err != nil {
+		return 0, err
+	}
+	defer b.changed.Release()
+	if err := b.admit(ctx); err != nil {
+		return 0, err
+	}
+	index = b.count
+	b.count++
+	defer b.leave()
+	if b.count == b.parties {
+		b.enter(draining)
+		return index, nil
+	}
+	if err := b.fill(ctx); err != nil {
+		return 0, err
+	}
+	return index, nil
+}
+
+// admit waits until the round before has left.
+func (b *Barrier) admit(ctx context.Context) error {
+	err := b.changed.waitFor(ctx, (*awaitedBarrier)(b), func() bool { return b.phase == filling || b.phase == broken })
+	if err == nil && b.phase == broken {
+		err = ErrBrokenBarrier
+	}
+	return err
+}
+
+// fill waits until the last party has come.
+func (b *Barrier) fill(ctx context.Context) error {
+	err := b.changed.waitFor(ctx, (*awaitedBarrier)(b), func() bool { return b.phase != filling })
+	if err == nil && b.phase != draining {
+		err = ErrBrokenBarrier
+	}
+	return err
+}
+
+// leave takes a party out; after the last the next round begins.
+func (b *Barrier) leave() {
+	b.count--
+	if b.count > 0 {
+		return
+	}
+	if b.phase != broken {
+		b.phase = filling
+	}
+	b.changed.NotifyAll()
+}
+
+// enter begins a phase and tells everybody.
+func (b *Barrier) enter(p phase) {
+	b.phase = p
+	b.changed.NotifyAll()
+}
+
+// Reset makes b as it was made: those who wait get [ErrBrokenBarrier], and a broken barrier serves again. It suspends the
+// task only while others are about to leave b.
+//
+// If ctx is canceled first, Reset returns its error and leaves b unchanged.
+func (b *Barrier) Reset(ctx context.Context) error {
+	b.mustBeMade()
+	return b.changed.With(ctx, func(context.Context) error {
+		if b.count > 0 {
+			b.enter(resetting)
+		} else {
+			b.enter(filling)
+		}
+		return nil
+	})
+}
+
+// Abort breaks b: who waits, and whoever comes before a Reset, gets [ErrBrokenBarrier]. It suspends the task only
+// while others are about to leave b.
+//
+// If ctx is canceled first, Abort returns its error and leaves b unchanged.
+func (b *Barrier) Abort(ctx context.Context) error {
+	b.mustBeMade()
+	return b.changed.With(ctx, func(context.Context) error {
+		b.enter(broken)
+		return nil
+	})
+}
+
+// Parties is how many tasks have to come.
+func (b *Barrier) Parties() int { return b.parties }
+
+// Waiting is how many have come in this round; asyncio's n_waiting.
+func (b *Barrier) Waiting() int {
+	if b.phase == filling {
+		return b.count
+	}
+	return 0
+}
+
+// Broken reports whether b was aborted.
+func (b *Barrier) Broken() bool { return b.phase == broken }
+
+// String tells the state of b, like Python's repr.
+func (b *Barrier) String() string {
+	names := [...]string{filling: "filling", draining: "draining", resetting: "resetting", broken: "broken"}
+	state := names[b.phase]
+	if b.phase != broken {
+		state += fmt.Sprintf(", waiters:%d/%d", b.Waiting(), b.parties)
+	}
+	return describe("Barrier", state, 0)
+}
+
+// awaitedBarrier is a Barrier as what a task waits for.
+type awaitedBarrier Barrier
+
+// String tells how many have come.
+func (b *awaitedBarrier) String() string {
+	return fmt.Sprintf("a Barrier that %d of %d have reached", b.count, b.parties)
+}

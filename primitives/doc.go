@@ -1,0 +1,24 @@
+// Package primitives has what tasks of one loop wait for each other with: locks, events, conditions, semaphores,
+// barriers and queues. They are asyncio's, in asyncio's order.
+//
+// Between two awaits no other task of the loop runs, so plain data needs no lock. A [Lock] is for what must stay together
+// across an await.
+//
+//	to let one task at a time through            Lock; RWLock where many may read
+//	to let n tasks at a time through             Semaphore; Limiter where each is to give back its own
+//	to tell everybody that something happened    Event
+//	to wait until shared data is as wanted       Condition
+//	to wait until all have come so far           Barrier
+//	to pass items from task to task              Queue; Select over several
+//
+// # What they have in common
+//
+// An operation that takes a context may suspend, and does so only if it has to wait; one that takes none never suspends.
+// Who waits is served in the order they came. If the context is canceled while a task waits, the operation returns its
+// error and has no effect; what the task had been woken for by then goes to the next in line, so that no item, permit
+// or notification is ever lost. An operation that need not wait does not look whether the context is canceled.
+//
+// All are for tasks and callbacks of one loop, the first that uses them, until that is closed. What only a wrong program does
+// (releasing what is not held, more TaskDone than items) panics and names the mend. None may be copied after
+// its first use.
+package primitives

@@ -1,0 +1,134 @@
+package primitives
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gobaton/async/internal/waitq"
+)
+
+// A CapacityLimiter lends a number of tokens, one to each borrower, and knows who has them; trio.CapacityLimiter. Unlike a
+// [Semaphore] it takes a token back only from who has it, never has more than its total, and the total may be changed.
+// Make one with [NewCapacityLimiter]: the zero CapacityLimiter panics when it is used.
+type CapacityLimiter struct {
+	line      waitq.Line
+	total     int
+	lent      int // also to tasks that were woken for it and have not had their turn
+	borrowers map[any]struct{}
+}
+
+// NewCapacityLimiter returns a limiter with that many tokens. It panics if there is not even one.
+func NewCapacityLimiter(total int) *CapacityLimiter {
+	l := &CapacityLimiter{borrowers: make(map[any]struct{})}
+	l.SetTotal(total)
+	return l
+}
+
+func (l *CapacityLimiter) mustBeMade() {
+	if l.borrowers == nil {
+		panic("async: a zero CapacityLimiter was used: make it with NewCapacityLimiter")
+	}
+}
+
+// Acquire lends the calling task a token. It suspends the task while all are lent, and while others wait; a token that comes back
+// is handed over to the task that has waited longest.
+//
+// If ctx is canceled first, Acquire returns its error and lends nothing. Acquire panics if the task has a token of l.
+func (l *CapacityLimiter) Acquire(ctx context.Context) error {
+	return l.AcquireFor(ctx, l.line.Enter(ctx).Task())
+}
+
+// AcquireFor is [CapacityLimiter.Acquire] on behalf of borrower, any comparable value, which [CapacityLimiter.ReleaseFor] has
+// to be given.
+func (l *CapacityLimiter) AcquireFor(ctx context.Context, borrower any) error {
+	l.mustBeMade()
+	p := l.line.Enter(ctx)
+	l.mustNotHave(borrower)
+	if l.lent < l.total && l.line.Empty() {
+		l.lent++
+	} else if woke, err := l.line.Wait(p, (*awaitedToken)(l)); err != nil {
+		if woke {
+			l.lent--
+			l.lend()
+		}
+		return err
+	}
+	l.mustNotHave(borrower)
+	l.borrowers[borrower] = struct{}{}
+	return nil
+}
+
+func (l *CapacityLimiter) mustNotHave(borrower any) {
+	if _, has := l.borrowers[borrower]; has {
+		panic("async: a borrower of a CapacityLimiter wants a second token: release the first before, or use AcquireFor with another borrower")
+	}
+}
+
+// Release takes the calling task's token back. It never suspends. Release panics if the task has none.
+func (l *CapacityLimiter) Release() { l.ReleaseFor(l.line.Runner()) }
+
+// ReleaseFor takes the token of borrower back. It never suspends. ReleaseFor panics if borrower has none.
+func (l *CapacityLimiter) ReleaseFor(borrower any) {
+	l.mustBeMade()
+	if _, has := l.borrowers[borrower]; !has {
+		panic("async: Release of a CapacityLimiter by who has no token of it: call it in the task that called Acquire, or use AcquireFor and ReleaseFor")
+	}
+	delete(l.borrowers, borrower)
+	l.lent--
+	l.lend()
+}
+
+// lend hands tokens over to those who wait.
+func (l *CapacityLimiter) lend() {
+	for l.lent < l.total && l.line.WakeNext() {
+		l.lent++
+	}
+}
+
+// With calls body while the calling task has a token. It suspends as [CapacityLimiter.Acquire] does, and where body does.
+//
+// If ctx is canceled before there is a token, With returns its error without calling body. However body ends, the token
+// is released.
+func (l *CapacityLimiter) With(ctx context.Context, body func(ctx context.Context) error) error {
+	if err := l.Acquire(ctx); err != nil {
+		return err
+	}
+	defer l.ReleaseFor(l.line.Runner())
+	return body(ctx)
+}
+
+// SetTotal changes how many tokens there are. If more than that are lent, those are not called back, but come back for good. It
+// never suspends. SetTotal panics if total is not positive.
+func (l *CapacityLimiter) SetTotal(total int) {
+	l.mustBeMade()
+	if total < 1 {
+		panic(fmt.Sprintf("async: a CapacityLimiter of %d tokens: give the number of those who may have one at a time", total))
+	}
+	l.total = total
+	l.lend()
+}
+
+// Total is how many tokens there are.
+func (l *CapacityLimiter) Total() int { return l.total }
+
+// Borrowed is how many tokens are lent.
+func (l *CapacityLimiter) Borrowed() int { return l.lent }
+
+// Locked reports whether a task that wants a token has to wait.
+func (l *CapacityLimiter) Locked() bool { return l.lent >= l.total || !l.line.Empty() }
+
+// Waiting is how many tasks wait for a token.
+func (l *CapacityLimiter) Waiting() int { return l.line.Len() }
+
+// String tells the state of l, like Python's repr.
+func (l *CapacityLimiter) String() string {
+	return describe("CapacityLimiter", fmt.Sprintf("borrowed:%d/%d", l.lent, l.total), l.Waiting())
+}
+
+// awaitedToken is a CapacityLimiter as what a task waits for.
+type awaitedToken CapacityLimiter
+
+// String tells how many tokens there are.
+func (l *awaitedToken) String() string {
+	return fmt.Sprintf("a token of a CapacityLimiter of %d", l.total)
+}

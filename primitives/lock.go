@@ -1,0 +1,126 @@
+package primitives
+
+import (
+	"context"
+
+	"github.com/gobaton/async/internal/sched"
+	"github.com/gobaton/async/internal/waitq"
+)
+
+// A Lock lets one task at a time through; asyncio.Lock. The zero Lock is unlocked.
+//
+// A Lock is not bound to the task that acquired it: another may release it. A task that acquires a Lock which
+// it holds already waits like any other.
+type Lock struct {
+	line   waitq.Line
+	holder *sched.Task // nil: unlocked
+	site   *site       // where it was acquired, in debug mode
+}
+
+// Acquire locks l. It suspends the task while l is locked, and while others wait; waiting tasks get l in the order they came.
+//
+// If ctx is canceled first, Acquire returns its error and leaves l to the others.
+func (l *Lock) Acquire(ctx context.Context) error {
+	return l.acquire(l.line.Enter(ctx))
+}
+
+func (l *Lock) acquire(p sched.Place) error {
+	if l.holder != nil || !l.line.Empty() {
+		if err := l.wait(p); err != nil {
+			return err
+		}
+	}
+	l.take(p.Task())
+	return nil
+}
+
+// wait returns nil when it is the turn of p's task, and l is unlocked.
+func (l *Lock) wait(p sched.Place) error {
+	_, err := l.line.Wait(p, (*awaitedLock)(l))
+	if err != nil && l.holder == nil {
+		l.line.WakeFirst()
+	}
+	return err
+}
+
+// reacquire locks l again for a task that has to hold it whatever comes. It returns the error of the last cancellation that
+// came meanwhile.
+func (l *Lock) reacquire(p sched.Place) (err error) {
+	for {
+		again := l.acquire(p.Insistent())
+		if again == nil {
+			return err
+		}
+		err = again
+	}
+}
+
+func (l *Lock) take(t *sched.Task) {
+	l.holder = t
+	if t.Origin() != nil {
+		l.site = acquiredHere()
+	}
+}
+
+// TryAcquire locks l and returns true, unless l is locked or others wait for it. It never suspends.
+func (l *Lock) TryAcquire() bool {
+	if l.holder != nil || !l.line.Empty() {
+		return false
+	}
+	if t := l.line.Runner(); t != nil {
+		l.take(t)
+	} else {
+		l.holder = somebody
+	}
+	return true
+}
+
+// somebody holds what was acquired outside of a task, or of a task that is not known.
+var somebody = new(sched.Task)
+
+// Release unlocks l and wakes the task that has waited longest. It never suspends.
+// Release panics if l is not locked.
+func (l *Lock) Release() {
+	if l.holder == nil {
+		panic("async: Release of a Lock that is not locked: call it once for each Acquire that returned nil, or use With")
+	}
+	l.holder, l.site = nil, nil
+	l.line.WakeFirst()
+}
+
+// With calls body while it holds l; asyncio's async with. It suspends as [Lock.Acquire] does, and where body does.
+//
+// If ctx is canceled before l is acquired, With returns its error without calling body. However body ends, l is
+// released.
+func (l *Lock) With(ctx context.Context, body func(ctx context.Context) error) error {
+	if err := l.Acquire(ctx); err != nil {
+		return err
+	}
+	defer l.Release()
+	return body(ctx)
+}
+
+// Locked reports whether l is locked.
+func (l *Lock) Locked() bool { return l.holder != nil }
+
+// Waiting is how many tasks wait for l.
+func (l *Lock) Waiting() int { return l.line.Len() }
+
+// String tells the state of l, like Python's repr.
+func (l *Lock) String() string {
+	return describe("Lock", lockedText(l.Locked()), l.Waiting())
+}
+
+// awaitedLock is a Lock as what a task waits for.
+type awaitedLock Lock
+
+// String names who holds the lock.
+func (l *awaitedLock) String() string {
+	switch l.holder {
+	case nil:
+		return "a Lock that others wait for"
+	case somebody:
+		return "a Lock that is held"
+	}
+	return "a Lock held by " + l.holder.Name() + l.site.String()
+}
