@@ -1,0 +1,56 @@
+package workloads
+
+import (
+	"context"
+	"testing"
+
+	"github.com/gobaton/async"
+	"github.com/gobaton/async/benchmarks/internal/measure"
+)
+
+// callSoon: a callback that asks to be called again.
+var callSoon = measure.Workload{
+	Name: "callsoon",
+	Runners: []measure.Runner{
+		{Name: "async", Body: callSoonAsync},
+		{Name: "chan", Body: callSoonChan},
+		cpython("callsoon"),
+	},
+}
+
+func callSoonAsync(b *testing.B) {
+	run(func(ctx context.Context) error {
+		loop, done := async.RunningLoop(ctx), async.NewFuture[async.Void](ctx)
+		left := b.N
+		var again func()
+		again = func() {
+			if left--; left == 0 {
+				must(done.SetResult(async.Void{}))
+				return
+			}
+			loop.CallSoon(again)
+		}
+		b.ResetTimer()
+		loop.CallSoon(again)
+		return done.Wait(ctx)
+	})
+}
+
+// callSoonChan is a loop in one line: a channel of functions.
+func callSoonChan(b *testing.B) {
+	queue := make(chan func(), 1)
+	left := b.N
+	var again func()
+	again = func() {
+		if left--; left == 0 {
+			close(queue)
+			return
+		}
+		queue <- again
+	}
+	b.ResetTimer()
+	queue <- again
+	for fn := range queue {
+		fn()
+	}
+}

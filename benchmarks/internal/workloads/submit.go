@@ -1,0 +1,65 @@
+package workloads
+
+import (
+	"context"
+	"testing"
+
+	"github.com/gobaton/async"
+	"github.com/gobaton/async/benchmarks/internal/measure"
+)
+
+// submit: another goroutine has the loop run an empty coroutine and waits for
+// its result.
+var submit = measure.Workload{
+	Name: "submit",
+	Runners: []measure.Runner{
+		{Name: "async", Body: submitAsync},
+		{Name: "chan", Body: submitChan},
+		cpython("submit"),
+	},
+}
+
+func submitAsync(b *testing.B) {
+	run(func(ctx context.Context) error {
+		portal, done := async.RunningLoop(ctx).Portal(), async.NewFuture[async.Void](ctx)
+		go func() {
+			b.ResetTimer()
+			for range b.N {
+				_, err := async.Submit(portal, one).Wait(context.Background())
+				must(err)
+			}
+			b.StopTimer()
+			must(portal.CallSoonThreadsafe(func() { must(done.SetResult(async.Void{})) }))
+		}()
+		err := done.Wait(ctx)
+		must(portal.Close())
+		return err
+	})
+}
+
+// one is the coroutine that returns 1.
+func one(context.Context) (int, error) { return 1, nil }
+
+// submitChan asks a goroutine that serves requests, each with a channel for
+// its answer.
+func submitChan(b *testing.B) {
+	type request struct {
+		coro   async.Coro[int]
+		answer chan int
+	}
+	requests := make(chan request)
+	defer close(requests)
+	go func() {
+		for r := range requests {
+			value, err := r.coro(context.Background())
+			must(err)
+			r.answer <- value
+		}
+	}()
+	b.ResetTimer()
+	for range b.N {
+		r := request{coro: one, answer: make(chan int, 1)}
+		requests <- r
+		<-r.answer
+	}
+}

@@ -1,0 +1,48 @@
+// Package workloads holds what the benchmarks measure: one kind of work a
+// file, beside it in python/ the same in asyncio.
+package workloads
+
+import (
+	"embed"
+	"testing"
+
+	"github.com/gobaton/async/benchmarks/internal/measure"
+)
+
+//go:embed python/*.py
+var programs embed.FS
+
+// cpython is the runner that python/name.py is, under the part all share.
+func cpython(name string, args ...int) measure.Runner {
+	return measure.Runner{
+		Name:    "cpython",
+		Program: &measure.Program{Source: source("bench") + "\n" + source(name), Args: args},
+	}
+}
+
+func source(name string) string {
+	text, err := programs.ReadFile("python/" + name + ".py")
+	must(err)
+	return string(text)
+}
+
+// sized gives a body the size it works at.
+func sized(size int, body func(b *testing.B, size int)) func(b *testing.B) {
+	return func(b *testing.B) { body(b, size) }
+}
+
+// within is the goal of a time at most this many times a peer's.
+func within(peer string, times float64) measure.Goal {
+	return measure.Goal{Metric: measure.Time, Peer: peer, AtMost: times}
+}
+
+// ahead is the goal of being this many times as fast as CPython.
+func ahead(times float64) measure.Goal {
+	return within("cpython", 1/times)
+}
+
+// allocating is the goal of at most this many allocations an operation, or
+// with measure.Open none: they are only shown.
+func allocating(times float64) measure.Goal {
+	return measure.Goal{Metric: measure.Allocs, AtMost: times}
+}

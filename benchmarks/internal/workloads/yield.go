@@ -1,0 +1,107 @@
+package workloads
+
+import (
+	"context"
+	"iter"
+	"testing"
+
+	"github.com/gobaton/async"
+	"github.com/gobaton/async/benchmarks/internal/measure"
+)
+
+// yields: tasks pass the baton around. An operation is one Yield; starting and
+// ending the tasks is not measured.
+var yields = []measure.Workload{
+	yield("yield-2", 2, within("iterpull", 1.05), within("chan", 0.5), ahead(18)),
+	yield("yield-1000", 1000, within("iterpull", 1.3), within("chan", 0.65), ahead(8)),
+	yield("yield-100k", 100_000),
+	yield("yield-1m", 1_000_000, within("iterpull", 1.35), ahead(3)),
+}
+
+func yield(name string, tasks int, goals ...measure.Goal) measure.Workload {
+	return measure.Workload{
+		Name: name,
+		Ops:  tasks,
+		Runners: []measure.Runner{
+			{Name: "async", Body: sized(tasks, yieldAsync)},
+			{Name: "iterpull", Body: sized(tasks, yieldPull)},
+			{Name: "chan", Body: sized(tasks, yieldChan)},
+			cpython("yield", tasks),
+		},
+		Goals: goals,
+	}
+}
+
+// yieldAsync has every task suspend b.N times. The first suspensions come
+// before the timer starts, and a last one after it has stopped: no task starts
+// or ends while others are measured.
+func yieldAsync(b *testing.B, tasks int) {
+	left := tasks
+	member := func(ctx context.Context) error {
+		for range b.N {
+			if err := async.Yield(ctx); err != nil {
+				return err
+			}
+		}
+		if left--; left == 0 {
+			b.StopTimer()
+		}
+		return async.Yield(ctx)
+	}
+	run(func(ctx context.Context) error {
+		ring := startAll(ctx, tasks, member)
+		if err := async.Yield(ctx); err != nil {
+			return err
+		}
+		b.ResetTimer()
+		return waitAll(ctx, ring)
+	})
+}
+
+// yieldPull is the floor: a bare ring of coroutines, each resumed in turn.
+func yieldPull(b *testing.B, tasks int) {
+	ring := make([]func() (struct{}, bool), tasks)
+	for i := range ring {
+		next, stop := iter.Pull(suspendForever)
+		defer stop()
+		next()
+		ring[i] = next
+	}
+	b.ResetTimer()
+	for range b.N {
+		for _, next := range ring {
+			next()
+		}
+	}
+	b.StopTimer()
+}
+
+// suspendForever is a coroutine that does nothing but suspend.
+func suspendForever(yield func(struct{}) bool) {
+	for yield(struct{}{}) {
+	}
+}
+
+// yieldChan passes a token round a ring of goroutines, this one among them.
+func yieldChan(b *testing.B, tasks int) {
+	first := make(chan struct{})
+	last := first
+	for range tasks - 1 {
+		in, out := last, make(chan struct{})
+		go func() {
+			for range b.N + 1 {
+				<-in
+				out <- struct{}{}
+			}
+		}()
+		last = out
+	}
+	first <- struct{}{} // a round to start everybody
+	<-last
+	b.ResetTimer()
+	for range b.N {
+		first <- struct{}{}
+		<-last
+	}
+	b.StopTimer()
+}

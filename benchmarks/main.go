@@ -1,0 +1,137 @@
+// Command benchmarks compares the library with what else would do the same
+// work: the bare runtime, the usual Go packages, and CPython's asyncio.
+//
+// Every sample is taken in a process of its own, and a workload's runners take
+// turns, so that a ratio compares what ran side by side.
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/internal/report"
+	"github.com/gobaton/async/benchmarks/internal/workloads"
+)
+
+// options are the command's flags.
+type options struct {
+	run       string
+	count     int
+	benchtime time.Duration
+	runners   string
+	format    string
+	python    string
+	sample    string
+}
+
+func main() {
+	opts, err := parse(os.Args[1:])
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err == nil {
+		err = opts.do(os.Stdout)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "benchmarks:", err)
+		os.Exit(1)
+	}
+}
+
+func parse(args []string) (*options, error) {
+	opts := &options{}
+	flags := flag.NewFlagSet("benchmarks", flag.ContinueOnError)
+	flags.StringVar(&opts.run, "run", "", "only the workloads whose name matches this `regexp`")
+	flags.IntVar(&opts.count, "count", 9, "rounds: samples of each runner")
+	flags.DurationVar(&opts.benchtime, "benchtime", 100*time.Millisecond, "how long a sample runs at least")
+	flags.StringVar(&opts.runners, "runners", "", "only these runners, a comma-separated `list`")
+	flags.StringVar(&opts.format, "format", "text", "text, md or json")
+	flags.StringVar(&opts.python, "python", "", "the CPython to compare with (the newest found, if empty)")
+	flags.StringVar(&opts.sample, "sample", "", "take one sample of `workload/runner` in this process and print it as JSON")
+	if err := flags.Parse(args); err != nil {
+		return nil, err
+	}
+	if opts.count < 1 {
+		return nil, errors.New("-count must be at least 1")
+	}
+	return opts, nil
+}
+
+// do takes one sample or, without -sample, measures and writes the table.
+func (o *options) do(out io.Writer) error {
+	if o.sample != "" {
+		return o.takeSample(out)
+	}
+	write, err := report.Format(o.format)
+	if err != nil {
+		return err
+	}
+	chosen, err := o.chosen()
+	if err != nil {
+		return err
+	}
+	results, err := o.measureAll(chosen)
+	if err != nil {
+		return err
+	}
+	return write(out, results)
+}
+
+// takeSample is what the command runs for each sample, in a new process.
+func (o *options) takeSample(out io.Writer) error {
+	name, runner, _ := strings.Cut(o.sample, "/")
+	for _, w := range workloads.All() {
+		if r, ok := w.Runner(runner); ok && w.Name == name && r.Body != nil {
+			return json.NewEncoder(out).Encode(measure.Once(w, r, o.benchtime))
+		}
+	}
+	return fmt.Errorf("nothing written in Go is called %q", o.sample)
+}
+
+// chosen returns the workloads and runners that the flags leave.
+func (o *options) chosen() ([]measure.Workload, error) {
+	pattern, err := regexp.Compile(o.run)
+	if err != nil {
+		return nil, err
+	}
+	var chosen []measure.Workload
+	for _, w := range workloads.All() {
+		if w = w.Only(o.runners); pattern.MatchString(w.Name) && len(w.Runners) > 0 {
+			chosen = append(chosen, w)
+		}
+	}
+	if chosen == nil {
+		return nil, errors.New("no workload is left: see -run and -runners")
+	}
+	return chosen, nil
+}
+
+// measureAll measures one workload after the other.
+func (o *options) measureAll(chosen []measure.Workload) (*report.Report, error) {
+	python, err := measure.FindPython(o.python)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "benchmarks: without cpython: %v\n", err)
+	}
+	sampler, err := measure.NewSampler(python.Path, o.benchtime)
+	if err != nil {
+		return nil, err
+	}
+	rep := report.New(python.Version, o.count)
+	for i, w := range chosen {
+		fmt.Fprintf(os.Stderr, "%d/%d %s\n", i+1, len(chosen), w.Name)
+		rounds, err := sampler.Rounds(w, o.count)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", w.Name, err)
+		}
+		rep.Add(w, rounds)
+	}
+	return rep, nil
+}
