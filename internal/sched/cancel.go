@@ -124,6 +124,9 @@ func (p Place) reason() error {
 	return &CanceledError{cause}
 }
 
+// Canceled is the error of an await in p, whose context is done.
+func (p Place) Canceled() error { return p.reason() }
+
 // Told is what an await in p returns for the error of what it awaited: where a deadline without an owner to turn it was
 // passed on, what comes back as canceled has timed out. It panics with the panic of another task.
 func (p Place) Told(err error) error {

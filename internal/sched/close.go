@@ -18,7 +18,7 @@ func (l *Loop) EndTasks(cause error) {
 func (l *Loop) Close() *PanicError {
 	l.state = loopClosed
 	l.shutInbox()
-	l.dismiss()
+	l.retire()
 	return l.tellFailures()
 }
 
@@ -56,7 +56,7 @@ func (l *Loop) kill() {
 }
 
 func (l *Loop) killOne(t *Task) {
-	t.asked = true
+	t.asked, t.alert = true, true
 	l.step(t)
 }
 

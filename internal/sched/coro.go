@@ -53,26 +53,26 @@ func (c *coro) unwind() {
 	if c.task == nil {
 		return
 	}
+	defer c.linger()
 	if v := recover(); v != nil {
 		c.task.panicked(v, debug.Stack())
 		return
 	}
 	c.task.exited()
-	c.linger()
 }
 
 // linger keeps a coroutine from ending that a Goexit has taken: its end would be that of whoever resumed it. It waits for
-// bury.
+// bury. A panic that was recovered may be one on the way of a Goexit, which goes on after it.
 func (c *coro) linger() {
 	c.loop.lost = append(c.loop.lost, c)
 	c.yield(struct{}{})
 	panic(goexit{}) // iter.Pull lets next panic with it, in place of a Goexit
 }
 
-// goexit is the panic by which a coroutine ends that a Goexit has taken.
+// goexit is the panic by which a coroutine ends that lingers.
 type goexit struct{}
 
-// bury ends the coroutines that a Goexit has taken.
+// bury ends the coroutines that linger.
 func (l *Loop) bury() {
 	for _, c := range l.lost {
 		func() {

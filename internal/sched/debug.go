@@ -22,6 +22,9 @@ func (l *Loop) equip(c Config) {
 	if l.guided() {
 		l.driver = nobody
 	}
+	if l.coros = c.Coros; l.coros != nil {
+		l.coros.lend(l)
+	}
 	l.watched = l.watching()
 }
 

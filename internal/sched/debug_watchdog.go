@@ -154,7 +154,7 @@ func (h *hanging) Fire() {
 
 // A HangError says what the tasks wait for that keep a loop from being closed.
 type HangError struct {
-	Tasks []string
+	Tasks []string // what each of them is, and waits for
 }
 
 // Error is the report, a line for each task.

@@ -37,9 +37,10 @@ func (e *CanceledError) Error() string {
 	return "async: canceled: " + e.Cause.Error()
 }
 
-// Unwrap gives context.Canceled and the cause.
+// Unwrap gives context.Canceled and the cause, unless that is a timeout: what was canceled because others ran out of time must
+// not be taken for having run out of its own.
 func (e *CanceledError) Unwrap() []error {
-	if e.Cause == nil {
+	if e.Cause == nil || errors.Is(e.Cause, context.DeadlineExceeded) {
 		return []error{context.Canceled}
 	}
 	return []error{context.Canceled, e.Cause}

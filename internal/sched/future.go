@@ -132,6 +132,8 @@ func (f *Future) Await(p Place, target Target) error {
 func (p Place) cannotAwait(f *Future, target Target) (over bool, err error) {
 	t := p.task
 	switch {
+	case t.dead:
+		t.die()
 	case f.loop != t.loop:
 		panic("async: a future of another loop was awaited: hand results over with a Portal, or run both in one loop")
 	case f == &t.Future:
@@ -140,7 +142,7 @@ func (p Place) cannotAwait(f *Future, target Target) (over bool, err error) {
 		return true, p.reason()
 	}
 	f.waiters.Push(&t.link)
-	if p.pending() && target.Cancel(p.cause()) {
+	if p.pending() && target.Cancel(p.Cause()) {
 		p.deliver()
 	}
 	return false, nil

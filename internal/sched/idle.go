@@ -4,9 +4,10 @@ package sched
 // that wait so, the one that came first goes on first, and the next when all is idle again.
 func (p Place) AwaitIdle() error {
 	t := p.task
-	t.loop.idlers.Push(&t.link)
+	k := t.Link()
+	t.loop.idlers.Push(k)
+	defer t.loop.idlers.Remove(k)
 	_, err := p.Park(idling)
-	t.loop.idlers.Remove(&t.link)
 	return err
 }
 

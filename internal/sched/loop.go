@@ -31,6 +31,7 @@ type Config struct {
 	Strict   bool            // catch goroutines that do not hold the baton
 	SlowStep time.Duration   // tell of steps that hold the baton longer, and be strict; 0: do not
 	Guide    Guide           // decides who runs next; nil: the order of the queue
+	Coros    *Coros          // where coroutines come from, and go when the loop is closed; nil: its own
 	Patient  bool            // tell unretrieved errors only when the loop is closed, in order
 	Values   context.Context // the values that callbacks and tasks of Loop.Context see; nil: none
 }
@@ -63,6 +64,7 @@ type Loop struct {
 	watched  bool   // suspensions have to look closer: an observer is there, or killing is true
 	exiting  bool   // a task called Goexit: the iteration that runs is the last
 	exited   bool   // some task did
+	lasting  bool   // a Goexit ends the task alone
 	probing  *Task
 
 	faces       faces
@@ -73,6 +75,7 @@ type Loop struct {
 	guard       *guard
 	watchdog    *watchdog
 	guide       Guide
+	coros       *Coros
 	choices     []Entry // what the guide is asked about
 	idlers      List    // who waits for the others to be blocked
 	patient     bool
@@ -176,7 +179,6 @@ const (
 // the next Run.
 func (l *Loop) Run(ctx context.Context) End {
 	l.state = loopRunning
-	l.bury()
 	defer func() { l.state, l.stopping, l.exiting, l.current = loopIdle, false, false, nil }()
 	if l.debug {
 		defer l.debugRun()()
@@ -184,10 +186,10 @@ func (l *Loop) Run(ctx context.Context) End {
 	for {
 		switch {
 		case l.batch > 0:
-		case l.stopping:
-			return Stopped
 		case l.exiting:
 			return Exited
+		case l.stopping:
+			return Stopped
 		case !l.await(ctx):
 			return Deadlocked
 		}
@@ -204,6 +206,9 @@ func (l *Loop) IsRunning() bool { return l.state == loopRunning }
 
 // Exited reports whether a task has called Goexit.
 func (l *Loop) Exited() bool { return l.exited }
+
+// Outlast makes a Goexit end the task alone that calls it, with ErrGoexit, and not the loop's Run.
+func (l *Loop) Outlast() { l.lasting = true }
 
 // runBatch runs what is left of an iteration, or until a Goexit cuts it short.
 func (l *Loop) runBatch() {
@@ -246,6 +251,9 @@ func (l *Loop) advance() bool {
 
 // await begins an iteration, idling until there is something to do. It returns false if nothing can ever happen.
 func (l *Loop) await(ctx context.Context) bool {
+	if len(l.lost) > 0 {
+		l.bury()
+	}
 	for !l.advance() {
 		if l.wakeIdler() {
 			continue

@@ -118,16 +118,31 @@ func (p Place) yielded() error {
 // passed the baton once.
 func (p Place) refuses() bool {
 	p.pollForeign()
-	if p.insist || p.pending() {
-		return false
-	}
-	if _, asked := p.asked(); !asked {
+	if p.insist || !p.Barred() {
 		return false
 	}
 	p.task.loop.ready.push(p.task)
 	p.task.suspend()
 	p.deliver()
 	return true
+}
+
+// Barred reports whether the request that made p's context done was delivered before: an await in p that has to wait fails.
+func (p Place) Barred() bool {
+	if !p.task.alert || p.pending() {
+		return false
+	}
+	_, asked := p.asked()
+	return asked
+}
+
+// Refused is the error of an await in p that has to wait where p is barred; the baton has then been passed once. What starts
+// something to await asks before it does.
+func (p Place) Refused() error {
+	if p.task.alert && p.refuses() {
+		return p.reason()
+	}
+	return nil
 }
 
 // interrupted reports, and marks as delivered, that p's context is done.
@@ -138,7 +153,8 @@ func (p Place) interrupted() bool {
 	return delivered || asked
 }
 
-func (p Place) cause() error {
+// Cause is why p's context is done; nil if nobody said.
+func (p Place) Cause() error {
 	s, _ := p.asked()
 	return p.task.causeOf(s)
 }
@@ -216,7 +232,12 @@ func (t *Task) unpark(how parking) bool {
 }
 
 // Link is t's place in a line, free while t is not suspended.
-func (t *Task) Link() *Link { return &t.link }
+func (t *Task) Link() *Link {
+	if t.dead { // in the line in which it was ended
+		return &Link{entry: t}
+	}
+	return &t.link
+}
 
 // Sleep suspends the task of ctx for d, or passes the baton once if d is not positive.
 func Sleep(ctx context.Context, d time.Duration) error {
@@ -249,8 +270,12 @@ type sleeper Task
 // Timer is the timer of the task's sleep.
 func (s *sleeper) Timer() *Timer { return &s.timer }
 
-// Fire wakes the sleeper, unless it was interrupted since it became due.
-func (s *sleeper) Fire() { (*Task)(s).Wake() }
+// Fire wakes the sleeper, unless it was interrupted since it became due, and may wait for something else by now.
+func (s *sleeper) Fire() {
+	if s.waiting == sleeping && s.timer.seq == 0 {
+		(*Task)(s).Wake()
+	}
+}
 
 // Text is what a task waits for, in words.
 type Text string

@@ -1,15 +1,16 @@
 package sched
 
 import (
+	"errors"
 	"runtime"
 	"runtime/debug"
 )
 
 // An Event is something that went wrong and that nobody else will tell.
 type Event struct {
-	Message string
+	Message string // what happened
 	Task    string // whose, if it was a task's
-	Err     error
+	Err     error  // nil: the message says it all
 	Started string // where that task was started, as file.go:12; known in debug mode
 	Stack   []byte // of a step that holds the baton for too long
 }
@@ -50,7 +51,7 @@ func (u *unretrieved) Fire() {
 }
 
 func (u *unretrieved) tell() {
-	if _, told := u.err.(*PanicError); told {
+	if _, told := u.err.(*PanicError); told || u.loop.exited && errors.Is(u.err, ErrGoexit) {
 		return
 	}
 	u.loop.Report(Event{Message: "error was never retrieved", Task: u.who, Err: u.err, Started: Position(Caller(u.origin))})
@@ -94,7 +95,7 @@ func (t *Task) panicked(value any, stack []byte) {
 	err, ok := value.(*PanicError) // a panic of a task that t awaited
 	if !ok {
 		err = &PanicError{Task: t.Name(), Value: value, Stack: stack}
-		t.loop.Report(Event{Message: "panic in a task", Task: t.Name(), Err: err, Started: t.Started()})
+		defer t.loop.Report(Event{Message: "panic in a task", Task: t.Name(), Err: err, Started: t.Started()})
 	}
 	t.end(err)
 }
@@ -105,14 +106,16 @@ func (t *Task) exited() {
 		t.end(t.canceledError())
 		return
 	}
-	t.loop.exiting, t.loop.exited = true, true
 	t.end(ErrGoexit)
-	_ = t.Outcome()
+	if l := t.loop; !l.lasting {
+		l.exiting, l.exited = true, true
+		_ = t.Outcome()
+	}
 }
 
 // A DeadlockError says what each task waits for. It is ErrDeadlock.
 type DeadlockError struct {
-	Tasks  []string
+	Tasks  []string // what each of them is, and waits for
 	Cycles []string // tasks that wait for each other, among them
 }
 

@@ -12,12 +12,12 @@ func (t *Task) Stack() []uintptr {
 	switch {
 	case t == l.Current():
 		return callers(3)
-	case t.co == nil || l.eager > 0 && t.waiting == nil:
+	case t.co == nil || t != l.driver && l.eager > 0 && t.waiting == nil: // it may be in the middle of a step
 		return nil
 	}
 	l.probing = t
 	if t == l.driver {
-		l.current.co.yield(struct{}{}) // to the driver, in relayProbe
+		l.Current().co.yield(struct{}{}) // to the driver, in relayProbe
 	} else {
 		t.co.next() // to suspend
 	}
@@ -32,11 +32,20 @@ func (t *Task) recordStack() {
 	t.uncommon().probe = callers(4)
 }
 
-// relayProbe records the stack of the driver, whom the running task cannot resume, and resumes that task.
-func (l *Loop) relayProbe() {
+// relayProbe records the stack of the driver, whom a running task cannot resume, and resumes that task, or the one that has
+// started it eagerly, by the coroutine.
+func (l *Loop) relayProbe(by *coro) {
 	for l.probing == l.driver {
 		l.driver.recordStack()
-		l.current.co.next()
+		by.next()
+	}
+}
+
+// passProbe lets parent pass on the request of t, which it has started eagerly, for the stack of the driver.
+func (l *Loop) passProbe(parent, t *Task) {
+	for l.probing == l.driver {
+		parent.co.yield(struct{}{})
+		t.co.next()
 	}
 }
 

@@ -78,12 +78,13 @@ func (l *Loop) drive(t *Task) (turn bool) {
 				continue
 			}
 			l.current = e
-			e.co.next()
+			co := e.co
+			co.next()
 			if l.probing != nil {
-				l.relayProbe()
+				l.relayProbe(co)
 			}
 			continue
-		case *Handle: // what users call back runs on the goroutine of Run
+		case *Handle, *unretrieved: // what users call back runs on the goroutine of Run
 		default:
 			l.drop()
 			e.Fire()
@@ -104,10 +105,13 @@ func (l *Loop) step(t *Task) {
 	t.co.next()
 }
 
-// begin gives t a coroutine, unless it was canceled before its first step: then it ends, and never runs.
+// begin gives t a coroutine, unless it was canceled before its first step: then it ends, and never runs. A task that was killed
+// may be woken after its end.
 func (l *Loop) begin(t *Task) bool {
 	if t.asked {
-		t.end(nil)
+		if t.state == Pending {
+			t.end(nil)
+		}
 		return false
 	}
 	l.take(t)
@@ -116,11 +120,14 @@ func (l *Loop) begin(t *Task) bool {
 
 // stepEager runs the first step of t within that of the running task.
 func (l *Loop) stepEager(t *Task) {
-	running := l.current
+	running, parent := l.current, l.Current()
 	l.eager++
 	l.take(t)
 	l.current = t
 	t.co.next()
+	if l.probing != nil {
+		l.passProbe(parent, t)
+	}
 	l.eager--
 	l.current = running
 }
@@ -129,5 +136,6 @@ func (l *Loop) stepEager(t *Task) {
 func (t *Task) die() {
 	t.dead = true
 	t.loop.current = t
+	t.loop.timers.stop(&t.timer)
 	runtime.Goexit()
 }

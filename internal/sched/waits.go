@@ -10,6 +10,7 @@ import (
 // A Blocker is what tasks wait for because other tasks stand in the way: a lock knows its holder, a group its members. What a task is
 // suspended on implements it if it can. The wait ends only when all of them have moved.
 type Blocker interface {
+	// Blockers are those tasks.
 	Blockers() []*Task
 }
 
