@@ -80,13 +80,14 @@ func (s *Pending[T]) Wait(ctx context.Context) (T, error) {
 	case <-ctx.Done():
 		return zero, context.Cause(ctx)
 	}
+	if s.err == nil {
+		return s.task.value, nil
+	}
+	s.loop.Post((*retrieval[T])(s))
 	if panicked, ok := s.err.(*PanicError); ok {
 		panic(panicked)
 	}
-	if s.err != nil {
-		return zero, s.err
-	}
-	return s.task.value, nil
+	return zero, s.err
 }
 
 // Done is closed when the task has ended.
@@ -97,11 +98,12 @@ func (s *Pending[T]) Cancel() bool {
 	return s.loop.Post((*cancel[T])(s))
 }
 
-// begin, finish and cancel are a Pending's three turns in the loop.
+// A Pending has a turn in the loop when it begins, ends, is canceled, and when somebody was told of its error.
 type (
-	begin[T any]  Pending[T]
-	finish[T any] Pending[T]
-	cancel[T any] Pending[T]
+	begin[T any]     Pending[T]
+	finish[T any]    Pending[T]
+	cancel[T any]    Pending[T]
+	retrieval[T any] Pending[T]
 )
 
 // Fire starts the task.
@@ -118,12 +120,22 @@ func (b *begin[T]) Drop() {
 
 // Fire hands the task's end to those who wait outside.
 func (f *finish[T]) Fire() {
-	f.err = f.task.core.Outcome()
+	f.err = f.task.core.Peek()
 	close(f.done)
 }
 
 // Drop does what Fire does: the loop ends, and the task has ended before.
 func (f *finish[T]) Drop() { f.Fire() }
+
+// Fire notes that the error was not lost.
+func (r *retrieval[T]) Fire() {
+	if r.task.core.Loop() != nil {
+		_ = r.task.core.Outcome()
+	}
+}
+
+// Drop does what Fire does.
+func (r *retrieval[T]) Drop() { r.Fire() }
 
 // Fire cancels the task.
 func (c *cancel[T]) Fire() {

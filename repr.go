@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/gobaton/async/internal/sched"
@@ -49,12 +50,20 @@ func describeState(f *sched.Future, value any) string {
 	case sched.Canceled:
 		return "canceled"
 	case sched.Failed:
-		return fmt.Sprintf("finished error=%v", f.Peek())
+		return "finished error=" + describeError(f.Peek())
 	}
 	if _, void := value.(Void); void || value == nil {
 		return "finished"
 	}
 	return fmt.Sprintf("finished result=%#v", value)
+}
+
+// describeError is an error in words, which are few for a panic.
+func describeError(err error) string {
+	if p, ok := err.(*PanicError); ok {
+		return fmt.Sprintf("panic in %s: %v", p.Task, p.Value)
+	}
+	return err.Error()
 }
 
 // functioner is a body that knows the function it runs.
@@ -105,7 +114,7 @@ func frames(pcs []uintptr) []runtime.Frame {
 	var all []runtime.Frame
 	for it := runtime.CallersFrames(pcs); ; {
 		f, more := it.Next()
-		if f.PC != 0 && !internal(f.Function) {
+		if f.PC != 0 && !isPlumbing(f.Function) {
 			all = append(all, f)
 		}
 		if !more {
@@ -114,7 +123,16 @@ func frames(pcs []uintptr) []runtime.Frame {
 	}
 }
 
-func internal(function string) bool {
-	return strings.HasPrefix(function, "github.com/gobaton/async/internal/") || strings.HasPrefix(function, "github.com/gobaton/async.(*body[") ||
-		strings.HasPrefix(function, "iter.") || strings.HasPrefix(function, "runtime.")
+// plumbing are the functions that run a task, or ask for its stack, by the beginnings of their names.
+var plumbing = []string{
+	"github.com/gobaton/async/internal/",
+	"github.com/gobaton/async.(*body[",
+	"github.com/gobaton/async.(*Task[...]).Stack",
+	"github.com/gobaton/async.AnyTask.Stack",
+	"iter.",
+	"runtime.",
+}
+
+func isPlumbing(function string) bool {
+	return slices.ContainsFunc(plumbing, func(prefix string) bool { return strings.HasPrefix(function, prefix) })
 }

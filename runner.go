@@ -32,22 +32,27 @@ type Runner struct {
 	// does. A second one ends the process.
 	Interrupt bool
 
-	// Debug notes where tasks were started, for reports.
+	// Debug makes the loop explain itself; asyncio's debug=True, and set ASYNC_DEBUG=1 for it in the environment. Reports
+	// then say where tasks were started, steps that hold the baton for too long are told of while they do, as is a Close that
+	// does not come to its end, and a goroutine that touches the loop without holding the baton panics.
 	Debug bool
 
-	// SlowStep is how long a step may hold the baton before Debug reports it; 0: 100 ms.
+	// SlowStep is how long a step may hold the baton before Debug reports it; 0: 100 ms, as asyncio's slow_callback_duration. It
+	// is the machine's time. Slow steps are told to OnError from another goroutine, for the loop's is busy.
 	SlowStep time.Duration
 
-	loop    *Loop
-	closed  bool
-	stopped chan struct{} // closed when the loop of Start has ended
-	portal  *Portal
+	loop     *Loop
+	closed   bool
+	stopped  chan struct{} // closed when the loop of Start has ended
+	ending   bool          // the loop of Start is being ended
+	panicked *PanicError   // that nobody retrieved
+	portal   *Portal
 }
 
 // Run runs main as a task of the runner's loop and returns its error. Tasks that main leaves behind stay where they are
 // until the next Run, or Close: Run returns after the iteration that follows main's last.
 //
-// See the function [Run] for all else. After an ErrDeadlock, a Goexit or a panic no task is left.
+// See the function [Run] for all else. After an ErrDeadlock no task is left; a Goexit closes the runner.
 func (r *Runner) Run(ctx context.Context, main func(ctx context.Context) error) error {
 	r.enter(ctx)
 	t := &Task[Void]{fn: main}
@@ -73,20 +78,14 @@ func (r *Runner) Loop() *Loop {
 }
 
 // once is the function Run.
-func (r *Runner) once(ctx context.Context, main func(ctx context.Context) error) error {
+func (r *Runner) once(ctx context.Context, main func(ctx context.Context) error) (err error) {
 	r.enter(ctx)
-	finished := false
 	defer func() {
-		if !finished { // main panicked, or it, or a callback, called Goexit
-			_ = r.Close()
+		if closing := r.Close(); err == nil {
+			err = closing
 		}
 	}()
-	err := r.run(ctx, &Task[Void]{fn: main})
-	finished = true
-	if closing := r.Close(); err == nil {
-		err = closing
-	}
-	return err
+	return r.run(ctx, &Task[Void]{fn: main})
 }
 
 // enter makes the loop, and panics where it cannot run.
@@ -111,12 +110,13 @@ func (r *Runner) enter(ctx context.Context) {
 func (r *Runner) newLoop(values context.Context) *Loop {
 	shell := &Loop{runner: r}
 	shell.core = sched.New(sched.Config{
-		Clock:   r.Clock,
-		OnError: r.report,
-		Debug:   r.Debug,
-		Eager:   r.Eager,
-		Patient: r.Clock != nil && r.Clock.Virtual(),
-		Values:  values,
+		Clock:    r.Clock,
+		OnError:  r.report,
+		Debug:    r.debugs(),
+		SlowStep: r.slowStep(),
+		Eager:    r.Eager,
+		Patient:  r.Clock != nil && r.Clock.Virtual(),
+		Values:   values,
 	})
 	shell.core.Shell = shell
 	return shell
@@ -132,30 +132,26 @@ func (r *Runner) report(e *ErrorEvent) {
 	if logger == nil {
 		logger = slog.Default()
 	}
-	logger.Error("async: "+e.Message, "task", e.Task, "error", e.Err)
+	logger.Error("async: "+e.Message, attributes(e)...)
 }
 
 // run runs main until it has ended.
 func (r *Runner) run(ctx context.Context, main *Task[Void]) error {
 	l := r.loop.core
 	l.Start(&main.core, ctx, (*body[Void])(main))
-	last := sched.NewLink((*stop)(l))
-	main.core.Notify(&last)
+	defer main.OnDone(l.Stop)()
 	defer r.cancelWith(ctx, main)()
 	if r.Interrupt {
 		defer r.cancelOnInterrupt(main)()
 	}
-	switch l.Run(ctx) {
-	case sched.Deadlocked:
-		deadlock := l.Deadlock()
-		l.EndTasks(deadlock)
-		_ = main.core.Outcome()
-		return deadlock
-	case sched.Exited:
-		_ = r.Close()
-		runtime.Goexit()
-	}
-	err := main.core.Outcome()
+	exited := true
+	defer func() {
+		if exited { // a task, or a callback, called Goexit
+			_ = r.Close()
+		}
+	}()
+	err := r.outcome(l.Run(ctx), main)
+	exited = false
 	var panicked *PanicError
 	if errors.As(err, &panicked) {
 		panic(panicked)
@@ -163,11 +159,20 @@ func (r *Runner) run(ctx context.Context, main *Task[Void]) error {
 	return err
 }
 
-// stop is the loop as what main's end lets happen.
-type stop sched.Loop
-
-// Fire lets the loop stop when this iteration has ended.
-func (s *stop) Fire() { (*sched.Loop)(s).Stop() }
+// outcome is main's error, or the report of a deadlock.
+func (r *Runner) outcome(end sched.End, main *Task[Void]) error {
+	l := r.loop.core
+	err := main.core.Outcome()
+	if end == sched.Deadlocked {
+		err = l.Deadlock()
+		l.EndTasks(err)
+		_ = main.core.Outcome()
+	}
+	if l.Exited() {
+		runtime.Goexit()
+	}
+	return err
+}
 
 // cancelWith cancels main when ctx is done.
 func (r *Runner) cancelWith(ctx context.Context, main *Task[Void]) (release func()) {
@@ -175,20 +180,29 @@ func (r *Runner) cancelWith(ctx context.Context, main *Task[Void]) (release func
 		return func() {}
 	}
 	if ctx.Err() != nil {
-		main.CancelCause(context.Cause(ctx))
+		main.CancelCause(reasonOf(ctx))
 		return func() {}
 	}
 	l := r.loop.core
 	stop := context.AfterFunc(ctx, func() {
-		l.Post(l.Callback(func() { main.CancelCause(context.Cause(ctx)) }))
+		l.Post(l.Callback(func() { main.CancelCause(reasonOf(ctx)) }))
 	})
 	return func() { stop() }
 }
 
+// reasonOf is why ctx was canceled, nil if nobody said.
+func reasonOf(ctx context.Context) error {
+	if cause := context.Cause(ctx); cause != context.Canceled {
+		return cause
+	}
+	return nil
+}
+
 // cancelOnInterrupt cancels main with the first SIGINT and leaves the next to the system.
 func (r *Runner) cancelOnInterrupt(main *Task[Void]) (release func()) {
-	h := listen(r.loop.core, os.Interrupt, func() {
-		signal.Reset(os.Interrupt)
+	var h *signalHandler
+	h = listen(r.loop.core, os.Interrupt, func() {
+		signal.Stop(h.came)
 		main.CancelCause(ErrInterrupted)
 	})
 	return h.close
@@ -199,36 +213,73 @@ func (r *Runner) Start(ctx context.Context) *Portal {
 	r.enter(ctx)
 	r.portal = r.loop.Portal()
 	r.stopped = make(chan struct{})
-	go func() {
-		defer close(r.stopped)
-		defer r.loop.shut()
-		for r.loop.core.Run(ctx) == sched.Exited {
-			continue // the task's handle has ErrGoexit
-		}
-	}()
+	r.loop.core.Outlast()
+	go r.serve(ctx)
 	return r.portal
 }
 
+// serve runs the loop of Start, and ends it.
+func (r *Runner) serve(ctx context.Context) {
+	served := false
+	defer func() {
+		if !served { // a callback called Goexit, and has ended this goroutine, but not the loop
+			go r.serve(ctx)
+		}
+	}()
+	if !r.ending {
+		r.loop.core.Run(ctx)
+		r.ending = true
+	}
+	r.panicked = r.loop.shut()
+	served = true
+	close(r.stopped)
+}
+
 // Close ends the loop: tasks that are left are canceled, in the order they were started, and awaited. It panics with the
-// [*PanicError] of a task that nobody awaited, and is to be called once; further calls do nothing.
+// [*PanicError] of a task that nobody awaited, and is to be called once; further calls do nothing. It panics in a task or callback
+// of the loop.
 func (r *Runner) Close() error {
 	if r.closed {
 		return nil
+	}
+	if r.loop != nil && r.stopped == nil && r.loop.core.IsRunning() {
+		panic("async: Close of a Runner whose loop runs: call it after Run")
 	}
 	r.closed = true
 	if r.loop == nil {
 		return nil
 	}
-	if r.stopped != nil {
-		l := r.loop.core
-		l.Post(l.Callback(l.Stop))
-		<-r.stopped
-		return nil
-	}
-	if panicked := r.loop.shut(); panicked != nil && !r.loop.core.Exited() {
-		panic(panicked)
+	r.end()
+	switch {
+	case r.loop.core.Exited():
+		runtime.Goexit()
+	case r.panicked != nil:
+		panic(r.panicked)
 	}
 	return nil
+}
+
+// end ends the loop, here or where it runs.
+func (r *Runner) end() {
+	if r.stopped == nil {
+		r.shut()
+		return
+	}
+	l := r.loop.core
+	l.Post(l.Callback(l.Stop))
+	<-r.stopped
+}
+
+// shut ends the loop here, even if a callback calls Goexit meanwhile.
+func (r *Runner) shut() {
+	ended := false
+	defer func() {
+		if !ended {
+			r.shut()
+		}
+	}()
+	r.panicked = r.loop.shut()
+	ended = true
 }
 
 // shut ends the loop's tasks and all that listens for it.

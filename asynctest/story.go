@@ -1,0 +1,127 @@
+package asynctest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gobaton/async/internal/sched"
+)
+
+// A story is what happened in an attempt, step by step. A nil story takes nothing down.
+type story struct {
+	rows  []row
+	tasks []*sched.Task // in the order they were started; the columns
+}
+
+// row is a step: what each task, and under 0 the loop, did or had done to it.
+type row struct {
+	step  int
+	at    time.Duration
+	other bool // not the first candidate was taken
+	cells map[uint64][]string
+}
+
+// step begins a row, in which the entry runs.
+func (s *story) step(a *attempt, choice int, e sched.Entry) {
+	if s == nil {
+		return
+	}
+	s.rows = append(s.rows, row{step: a.steps, at: a.loop.Now(), other: choice > 0, cells: map[uint64][]string{}})
+	switch e.(type) {
+	case *sched.Task:
+	case *sched.Handle:
+		s.tell(nil, "a callback")
+	default:
+		name := fmt.Sprintf("%T", e)
+		s.tell(nil, name[strings.LastIndexByte(name, '.')+1:])
+	}
+}
+
+// tell adds to what is told of t in this step, nil for the loop.
+func (s *story) tell(t *sched.Task, text string) {
+	if s == nil || len(s.rows) == 0 {
+		return
+	}
+	id := uint64(0)
+	if t != nil {
+		id = t.ID()
+	}
+	cells := s.rows[len(s.rows)-1].cells
+	cells[id] = append(cells[id], text)
+}
+
+// starts tells that by, nil for the loop, has started t.
+func (s *story) starts(t, by *sched.Task) {
+	if s != nil {
+		s.tasks = append(s.tasks, t)
+		s.tell(by, "starts "+t.Name())
+	}
+}
+
+// suspends tells that t suspends. It is called on the goroutine of t.
+func (s *story) suspends(t *sched.Task) {
+	if s == nil {
+		return
+	}
+	what := "yields"
+	if w := t.Waiting(); w != nil {
+		what = "waits for " + brief(w)
+	}
+	s.tell(t, what)
+	s.tell(t, "  "+here())
+}
+
+// ends tells that t has ended.
+func (s *story) ends(t *sched.Task) {
+	if s != nil {
+		s.tell(t, outcome(t))
+	}
+}
+
+// lines are the story a line for each thing that happened, to be compared with another.
+func (s *story) lines() (lines []string) {
+	for _, r := range s.rows {
+		for _, id := range s.columns(r) {
+			lines = append(lines, fmt.Sprintf("step %d, %v: %s %s", r.step, r.at, s.name(id), strings.Join(r.cells[id], " ")))
+		}
+	}
+	return lines
+}
+
+// columns are the columns in which r has something, in order.
+func (s *story) columns(r row) (ids []uint64) {
+	for id := range r.cells {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func (s *story) name(id uint64) string {
+	for _, t := range s.tasks {
+		if t.ID() == id {
+			return t.Name()
+		}
+	}
+	return "the loop"
+}
+
+// difference is where two stories differ first, or "".
+func difference(a, b *story) string {
+	x, y := a.lines(), b.lines()
+	for i := range max(len(x), len(y)) {
+		first, second := "nothing", "nothing"
+		if i < len(x) {
+			first = x[i]
+		}
+		if i < len(y) {
+			second = y[i]
+		}
+		if first != second {
+			return fmt.Sprintf("first:  %s\nsecond: %s", first, second)
+		}
+	}
+	return ""
+}

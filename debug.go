@@ -1,0 +1,55 @@
+package async
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"github.com/gobaton/async/internal/sched"
+)
+
+// Dump is the tree of tasks of ctx's loop as text, for people: a line for each task, below the one that started it, with what it
+// waits for and since when. Tasks that wait for each other are named as a cycle at the end. Who started whom, where, and since
+// when a task waits is known in debug mode only; see [Runner]. Dump never suspends.
+func Dump(ctx context.Context) string { return sched.Of(ctx).Dump() }
+
+// SlowSteps is how many steps have held the baton for longer than [Runner.SlowStep]; 0 without debug mode.
+func (l *Loop) SlowSteps() int { return l.core.SlowSteps() }
+
+// A HangError says which tasks keep a loop from being closed, and what they wait for. Debug mode tells it to [Runner.OnError].
+type HangError = sched.HangError
+
+// slowStep is asyncio's slow_callback_duration.
+const slowStep = 100 * time.Millisecond
+
+// debugs reports whether the runner's loop is to explain itself.
+func (r *Runner) debugs() bool {
+	env := os.Getenv("ASYNC_DEBUG")
+	return r.Debug || env != "" && env != "0"
+}
+
+// slowStep is how long a step may take, 0 without a limit.
+func (r *Runner) slowStep() time.Duration {
+	switch {
+	case !r.debugs():
+		return 0
+	case r.SlowStep > 0:
+		return r.SlowStep
+	}
+	return slowStep
+}
+
+// attributes are what is known of an event, for a logger.
+func attributes(e *ErrorEvent) []any {
+	var all []any
+	add := func(name string, value any, known bool) {
+		if known {
+			all = append(all, name, value)
+		}
+	}
+	add("task", e.Task, e.Task != "")
+	add("started", e.Started, e.Started != "")
+	add("error", e.Err, e.Err != nil)
+	add("stack", string(e.Stack), e.Stack != nil)
+	return all
+}
