@@ -93,13 +93,13 @@ func (b *Barrier) leave() {
 	if b.phase != broken {
 		b.phase = filling
 	}
-	b.changed.NotifyAll()
+	b.changed.line.WakeAll()
 }
 
 // enter begins a phase and tells everybody.
 func (b *Barrier) enter(p phase) {
 	b.phase = p
-	b.changed.NotifyAll()
+	b.changed.line.WakeAll()
 }
 
 // Reset makes b as it was made: those who wait get [ErrBrokenBarrier], and a broken barrier serves again. It suspends the

@@ -27,12 +27,12 @@ func benchRun(b *testing.B, body func(ctx context.Context) error) {
 	}
 }
 
-// inTasks runs body in n tasks, b.N times in all.
-func inTasks(ctx context.Context, b *testing.B, n int, body func(ctx context.Context) error) error {
+// inTasks runs body in n tasks, so many times in each.
+func inTasks(ctx context.Context, n, times int, body func(ctx context.Context) error) error {
 	tasks := make([]*async.Task[async.Void], n)
 	for i := range tasks {
 		tasks[i] = async.Go(ctx, func(ctx context.Context) error {
-			for range share(b.N, n, i) {
+			for range times {
 				if err := body(ctx); err != nil {
 					return err
 				}
@@ -49,12 +49,12 @@ func inTasks(ctx context.Context, b *testing.B, n int, body func(ctx context.Con
 }
 
 // inGoroutines is inTasks without a loop.
-func inGoroutines(b *testing.B, n int, body func()) {
+func inGoroutines(b *testing.B, n, times int, body func()) {
 	b.ReportAllocs()
 	var wg sync.WaitGroup
-	for i := range n {
+	for range n {
 		wg.Go(func() {
-			for range share(b.N, n, i) {
+			for range times {
 				body()
 			}
 		})
@@ -62,8 +62,8 @@ func inGoroutines(b *testing.B, n int, body func()) {
 	wg.Wait()
 }
 
-// share is the i-th of n parts of total.
-func share(total, n, i int) int { return (total + n - 1 - i) / n }
+// rounds is how often each of n has to do something for b.N times in all.
+func rounds(b *testing.B, n int) int { return (b.N + n - 1) / n }
 
 func BenchmarkLock(b *testing.B) {
 	b.Run("async", func(b *testing.B) {
@@ -102,7 +102,7 @@ func BenchmarkLockContended(b *testing.B) {
 	b.Run("async", func(b *testing.B) {
 		benchRun(b, func(ctx context.Context) error {
 			var l primitives.Lock
-			return inTasks(ctx, b, 10, func(ctx context.Context) error {
+			return inTasks(ctx, 10, rounds(b, 10), func(ctx context.Context) error {
 				if err := l.Acquire(ctx); err != nil {
 					return err
 				}
@@ -113,7 +113,7 @@ func BenchmarkLockContended(b *testing.B) {
 	})
 	b.Run("sync.Mutex", func(b *testing.B) {
 		var mu sync.Mutex
-		inGoroutines(b, 10, func() {
+		inGoroutines(b, 10, rounds(b, 10), func() {
 			mu.Lock()
 			defer mu.Unlock()
 			runtime.Gosched()
@@ -148,7 +148,7 @@ func BenchmarkSemaphoreContended(b *testing.B) {
 	b.Run("async", func(b *testing.B) {
 		benchRun(b, func(ctx context.Context) error {
 			s := primitives.NewSemaphore(2)
-			return inTasks(ctx, b, 10, func(ctx context.Context) error {
+			return inTasks(ctx, 10, rounds(b, 10), func(ctx context.Context) error {
 				if err := s.Acquire(ctx); err != nil {
 					return err
 				}
@@ -159,7 +159,7 @@ func BenchmarkSemaphoreContended(b *testing.B) {
 	})
 	b.Run("x-sync", func(b *testing.B) {
 		s, ctx := semaphore.NewWeighted(2), context.Background()
-		inGoroutines(b, 10, func() {
+		inGoroutines(b, 10, rounds(b, 10), func() {
 			_ = s.Acquire(ctx, 1)
 			defer s.Release(1)
 			runtime.Gosched()
@@ -266,15 +266,36 @@ func fanOut(ctx context.Context, b *testing.B, waiters int) error {
 func BenchmarkBarrier10(b *testing.B) {
 	const parties = 10
 	b.Run("async", func(b *testing.B) {
-		n := b.N
-		b.N = (n + parties - 1) / parties * parties
 		benchRun(b, func(ctx context.Context) error {
 			meeting := primitives.NewBarrier(parties)
-			return inTasks(ctx, b, parties, func(ctx context.Context) error {
+			return inTasks(ctx, parties, rounds(b, parties), func(ctx context.Context) error {
 				_, err := meeting.Wait(ctx)
 				return err
 			})
 		})
-		b.N = n
 	})
+	b.Run("sync.Cond", func(b *testing.B) {
+		meeting := &condBarrier{parties: parties, changed: sync.Cond{L: new(sync.Mutex)}}
+		inGoroutines(b, parties, rounds(b, parties), meeting.wait)
+	})
+}
+
+// condBarrier is the usual barrier of a sync.Cond.
+type condBarrier struct {
+	parties, arrived, round int
+	changed                 sync.Cond
+}
+
+func (c *condBarrier) wait() {
+	c.changed.L.Lock()
+	defer c.changed.L.Unlock()
+	if c.arrived++; c.arrived == c.parties {
+		c.arrived = 0
+		c.round++
+		c.changed.Broadcast()
+		return
+	}
+	for round := c.round; round == c.round; {
+		c.changed.Wait()
+	}
 }

@@ -63,10 +63,17 @@ func (c *Condition) wait(ctx context.Context, what fmt.Stringer) error {
 		panic("async: Wait on a Condition whose lock is not held: call Acquire before, or Wait inside of With")
 	}
 	l.Release()
+	held := false
+	defer func() {
+		if !held {
+			l.owed++ // the task ends in here by Goexit, and has a deferred Release to come
+		}
+	}()
 	_, err := c.line.Wait(p, what)
 	if again := l.reacquire(p); again != nil {
 		err = again
 	}
+	held = true
 	if err != nil {
 		c.notify(1)
 	}

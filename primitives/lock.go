@@ -15,6 +15,7 @@ type Lock struct {
 	line   waitq.Line
 	holder *sched.Task // nil: unlocked
 	site   *site       // where it was acquired, in debug mode
+	owed   int         // releases to come by tasks that do not hold l any more: see Condition.wait
 }
 
 // Acquire locks l. It suspends the task while l is locked, and while others wait; waiting tasks get l in the order they came.
@@ -82,10 +83,18 @@ var somebody = new(sched.Task)
 // Release panics if l is not locked.
 func (l *Lock) Release() {
 	if l.holder == nil {
-		panic("async: Release of a Lock that is not locked: call it once for each Acquire that returned nil, or use With")
+		l.releaseUnlocked()
+		return
 	}
 	l.holder, l.site = nil, nil
 	l.line.WakeFirst()
+}
+
+func (l *Lock) releaseUnlocked() {
+	if l.owed == 0 {
+		panic("async: Release of a Lock that is not locked: call it once for each Acquire that returned nil, or use With")
+	}
+	l.owed--
 }
 
 // With calls body while it holds l; asyncio's async with. It suspends as [Lock.Acquire] does, and where body does.

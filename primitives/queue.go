@@ -260,9 +260,9 @@ var awaitedItem fmt.Stringer = sched.Text("an item of a Queue")
 // awaitedRoom is a Queue whose room a task waits for.
 type awaitedRoom[T any] Queue[T]
 
-// String tells how full the queue is.
+// String tells how much there is.
 func (q *awaitedRoom[T]) String() string {
-	return fmt.Sprintf("room in a Queue of %d items", q.maxsize)
+	return fmt.Sprintf("room in a Queue (maxsize %d)", q.maxsize)
 }
 
 // awaitedEnd is a Queue that a task joins.
@@ -270,5 +270,5 @@ type awaitedEnd[T any] Queue[T]
 
 // String tells what there is still to be done.
 func (q *awaitedEnd[T]) String() string {
-	return fmt.Sprintf("%d items of a Queue to be done", q.unfinished)
+	return fmt.Sprintf("the work on a Queue (%d unfinished)", q.unfinished)
 }
