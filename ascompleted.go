@@ -7,7 +7,8 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// AsCompleted gives each of ws when it has ended, in the order they do; asyncio.as_completed. It suspends between them while none has ended.
+// AsCompleted gives each of ws, once, when it has ended, in the order they do; asyncio.as_completed. It suspends between them
+// while none has ended.
 //
 //	for t, err := range async.AsCompleted(ctx, tasks...) {
 //		if err != nil {

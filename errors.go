@@ -30,7 +30,7 @@ var (
 )
 
 // A CanceledError is what an await returns to a task that was asked to stop; asyncio.CancelledError. It is
-// [context.Canceled], and its cause, for errors.Is.
+// [context.Canceled], and its cause, for errors.Is, but never a timeout, even if one was the cause.
 //
 // A task that ends with a CanceledError, wrapped or not, counts as canceled, not as failed.
 type CanceledError = sched.CanceledError

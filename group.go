@@ -7,14 +7,18 @@ import (
 )
 
 // A TaskGroup owns tasks: its Do returns when they have all ended, and the first to fail cancels the others; asyncio.TaskGroup.
-// The zero TaskGroup is ready. It is used once, by the tasks and callbacks of one loop.
+// The zero TaskGroup is ready. It is used once, by the tasks and callbacks of one loop, and must not be copied.
+//
+// A group keeps no task that has ended, so one that serves for ever does not grow.
 type TaskGroup struct {
 	// Limit is how many of the group's tasks run at once; the others wait for their turn, in order. 0: no limit.
 	Limit int
 
-	// Supervise leaves the siblings alone when a task fails. The errors are returned all the same.
+	// Supervise leaves the siblings alone when a task fails. The errors are returned all the same, so a task of a group that serves for
+	// ever had better handle its own.
 	Supervise bool
 
+	outside  sched.Place  // where Do was called
 	scope    *sched.Scope // of the body; nil before Do
 	members  sched.List   // the tasks that have not ended, in the order they were made
 	held     sched.List   // those of them that wait for one to end
@@ -23,6 +27,7 @@ type TaskGroup struct {
 	panicked *PanicError
 	waiter   *sched.Future // Do's, while it waits for tasks
 	state    groupState
+	exiting  bool // body has ended
 	stopped  bool // its scope was asked to stop by the group itself
 }
 
@@ -40,96 +45,107 @@ func WithTaskGroup(ctx context.Context, body func(ctx context.Context, tg *TaskG
 	return tg.Do(ctx, func(ctx context.Context) error { return body(ctx, tg) })
 }
 
-// Do runs body and returns when it and all of the group's tasks have ended.
+// Do runs body and returns when it and all of the group's tasks have ended. It suspends for the tasks, two turns after the last of
+// them has ended.
 //
-// When a task fails, or body does, the tasks that are left are canceled, in the order they were made, then body; the cause is the first
-// failure. Do then returns a [*GroupError] of all errors, in the order they came, body's last. Tasks that end canceled
-// do not count.
+// When a task fails, the others are canceled, in the order they were made, then body; when body returns an error, the
+// tasks are. The cause is the first failure. Do then returns a [*GroupError] of all errors, in the order they came, body's last.
+// Tasks that end canceled do not count.
 //
-// If ctx is canceled, body and the tasks are, and Do returns its error once they have ended, unless some have failed:
-// then the next await under ctx fails. A panic in a task cancels the others and goes on in Do with the task's stack.
+// If ctx is canceled, body and the tasks are, and Do returns its error once they have ended, unless some have failed: then
+// it returns that, and the next await under ctx fails. A panic in a task cancels the others, and body, and goes on in Do with
+// the task's stack. When body panics, it goes on once the tasks have been canceled and have ended. Do panics if the group was used
+// before.
 func (tg *TaskGroup) Do(ctx context.Context, body func(ctx context.Context) error) error {
-	if tg.scope != nil {
-		panic("async: Do on a TaskGroup that was used: make one for each Do")
-	}
-	outside := sched.Enter(ctx)
-	tg.scope = sched.NewScope(ctx, sched.CancelScope)
-	if tg.stopped {
-		tg.scope.Request(nil)
-	}
+	tg.enter(ctx)
 	returned := false
 	defer func() {
 		if !returned { // body panicked, or called Goexit, which goes on when the tasks have ended
 			tg.abort(nil)
 			_ = tg.join()
-			tg.close()
+			tg.reportErrors()
 		}
 	}()
 	err := body(tg.scope)
 	returned = true
-	return tg.exit(outside, err)
+	return tg.exit(err)
+}
+
+func (tg *TaskGroup) enter(ctx context.Context) {
+	if tg.scope != nil {
+		panic("async: Do on a TaskGroup that was used: make one for each Do")
+	}
+	tg.outside = sched.Enter(ctx)
+	tg.scope = sched.NewScope(ctx, sched.CancelScope)
+	if tg.stopped { // before Do
+		tg.stopped = false
+		tg.stop(nil)
+	}
 }
 
 // exit ends the group after its body; asyncio's __aexit__.
-func (tg *TaskGroup) exit(outside sched.Place, err error) error {
+func (tg *TaskGroup) exit(err error) error {
 	if err != nil {
-		tg.abort(err)
+		tg.abort(causeOf(err))
 	}
-	seen := tg.join()
-	tg.close()
+	canceled := tg.join()
 	if tg.panicked != nil {
+		tg.reportErrors()
 		panic(tg.panicked)
 	}
 	if err != nil && !IsCanceled(err) {
 		tg.errs = append(tg.errs, err)
-		err = nil
 	}
-	live := outside.Live()
+	live := tg.outside.Live()
 	switch {
 	case len(tg.errs) > 0:
 		if !live {
-			outside.Redeliver()
+			tg.outside.Redeliver()
 		}
 		return &GroupError{Errors: tg.errs}
 	case tg.stopped && live:
 		return nil
 	case err == nil:
-		return seen
+		err = canceled
 	}
-	return err
+	return asCanceled(tg.outside, err)
 }
 
-// join waits until all tasks have ended. It returns the last cancellation from outside that came meanwhile.
+// join waits until all tasks have ended, and closes the group. It returns the last cancellation that came meanwhile, or
+// the one that came before, if there is anything to wait for.
 func (tg *TaskGroup) join() (canceled error) {
-	for tg.members.First() != nil {
+	tg.exiting = true
+	if tg.outside.Barred() && !tg.finished() {
+		tg.abort(tg.outside.Cause())
+		canceled = tg.outside.Canceled()
+	}
+	for !tg.finished() {
 		tg.waiter = new(sched.Future)
 		tg.waiter.Init(tg.scope.Task().Loop())
 		err := tg.waiter.Await(sched.Enter(tg.scope).Insistent(), (*groupWait)(tg))
 		tg.waiter = nil
-		if err == nil {
-			continue
+		if err != nil {
+			canceled = err
+			tg.abort(causeOf(err))
 		}
-		canceled = err
-		tg.abort(err)
 	}
+	tg.state = groupClosed
+	tg.scope.Leave()
 	return canceled
 }
 
-func (tg *TaskGroup) close() {
-	tg.state = groupClosed
-	tg.scope.Leave()
-}
+// finished reports whether body and all tasks have ended.
+func (tg *TaskGroup) finished() bool { return tg.exiting && tg.members.First() == nil }
 
-// abort cancels the tasks, in the order they were made. It reports whether that had not been done before.
-func (tg *TaskGroup) abort(cause error) bool {
+// abort cancels the tasks, in the order they were made. From then on the group takes no more.
+func (tg *TaskGroup) abort(cause error) {
 	if tg.state != groupOpen {
-		return false
+		return
 	}
 	tg.state = groupAborting
 	for k := tg.members.First(); k != nil; k = tg.members.After(k) {
 		k.Entry().(*member).task.Cancel(cause)
 	}
-	return true
 }
 
 // stop cancels the tasks and then the body.
@@ -141,19 +157,24 @@ func (tg *TaskGroup) stop(cause error) {
 	}
 }
 
+// causeOf is why tasks are canceled on account of err: the cause of a cancellation, or else err itself.
+func causeOf(err error) error {
+	if canceled, ok := err.(*CanceledError); ok {
+		return canceled.Cause
+	}
+	return err
+}
+
 // Cancel cancels the group's tasks, in the order they were made, and then its body; asyncio's TaskGroup.cancel. Do then returns nil
-// unless something failed. Before Do it lets the body begin canceled; after it, it does nothing.
+// unless something failed. Before Do it lets the body begin canceled, and the group take no task; after it, it does nothing.
 func (tg *TaskGroup) Cancel() {
 	switch {
 	case tg.scope == nil:
 		tg.stopped = true
-	case tg.state != groupClosed:
+	case !tg.finished():
 		tg.stop(nil)
 	}
 }
-
-// String is what the owner waits for.
-func (tg *TaskGroup) String() string { return "the tasks of a TaskGroup" }
 
 // groupWait is a TaskGroup as what its owner waits for.
 type groupWait TaskGroup
@@ -161,4 +182,12 @@ type groupWait TaskGroup
 // Cancel ends one wait of the owner's.
 func (w *groupWait) Cancel(cause error) bool { return w.waiter != nil && w.waiter.Cancel(cause) }
 
-func (w *groupWait) String() string { return (*TaskGroup)(w).String() }
+// Blockers are the group's tasks.
+func (w *groupWait) Blockers() (tasks []*sched.Task) {
+	for k := w.members.First(); k != nil; k = w.members.After(k) {
+		tasks = append(tasks, k.Entry().(*member).task)
+	}
+	return tasks
+}
+
+func (w *groupWait) String() string { return "the tasks of a TaskGroup" }

@@ -11,6 +11,10 @@ import (
 //
 // If ctx is canceled first, Shield returns its error and aw goes on: hold on to its task, so that somebody asks for its result.
 func Shield[T any](ctx context.Context, aw Awaitable[T]) (T, error) {
+	if err := refused(sched.Enter(ctx), aw); err != nil {
+		var zero T
+		return zero, err
+	}
 	inner, _ := ensure(ctx, aw)
 	if err := shield(ctx, inner.future()); err != nil {
 		var zero T

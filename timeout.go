@@ -47,10 +47,13 @@ func (t *TimeoutScope) Do(ctx context.Context, body func(ctx context.Context) er
 	t.begin(outside.Task().Loop())
 	err := body(t.scope)
 	t.leave()
-	if t.Expired() && IsCanceled(err) && outside.Live() {
+	switch {
+	case !t.Expired() || !IsCanceled(err):
+		return err
+	case outside.Live():
 		return timedOut(err)
 	}
-	return err
+	return asCanceled(outside, err)
 }
 
 func (t *TimeoutScope) begin(l *sched.Loop) {
@@ -112,8 +115,11 @@ func (e *TimeoutError) Is(target error) bool {
 	return target == ErrTimeout || target == context.DeadlineExceeded
 }
 
-// Timeout reports true, as net.Error has it.
+// Timeout reports true: a TimeoutError is a net.Error.
 func (e *TimeoutError) Timeout() bool { return true }
+
+// Temporary reports true.
+func (e *TimeoutError) Temporary() bool { return true }
 
 // timedOut is the error of a scope that has expired. It does not unwrap to what the body said, which is a cancellation.
 func timedOut(said error) error {
@@ -121,6 +127,14 @@ func timedOut(said error) error {
 		return ErrTimeout
 	}
 	return &TimeoutError{Body: said}
+}
+
+// asCanceled is err, the end of a scope, or why what is outside of the scope was canceled, where err only says that the scope was.
+func asCanceled(outside sched.Place, err error) error {
+	if _, bare := err.(*CanceledError); bare && !outside.Live() {
+		return outside.Canceled()
+	}
+	return err
 }
 
 // WaitFor awaits aw for no longer than d, in the calling task; asyncio.wait_for. It returns [ErrTimeout] when the time is up; what
@@ -146,23 +160,19 @@ func WaitFor[T any](ctx context.Context, aw Awaitable[T], d time.Duration) (T, e
 
 // atOnce is the result of aw if it is done, and ErrTimeout once it is canceled if not.
 func atOnce[T any](ctx context.Context, aw Awaitable[T]) (value T, err error) {
+	p := sched.Enter(ctx)
+	if err := refused(p, aw); err != nil {
+		return value, err
+	}
 	s, _ := ensure(ctx, aw)
-	if !s.future().Settled() {
-		if err := cancelAndWait(ctx, s); err != nil {
+	if s.Cancel() {
+		if _, _, err := waitIn(p, AllCompleted, noTimeout, []settling[T]{s}); err != nil {
 			return value, err
 		}
-		if s.future().State() == sched.Canceled {
-			return value, timedOut(s.future().Outcome())
+		if s.Canceled() {
+			return value, timedOut(s.Err())
 		}
 	}
 	value, err = s.Result()
-	return value, sched.Locate(ctx).Told(err)
-}
-
-// cancelAndWait cancels s and waits until it has ended.
-func cancelAndWait[T any](ctx context.Context, s settling[T]) error {
-	p := sched.Enter(ctx)
-	s.target().Cancel(nil)
-	_, _, err := waitIn(p, AllCompleted, noTimeout, []racer[T]{{s}})
-	return err
+	return value, p.Told(err)
 }

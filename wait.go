@@ -87,7 +87,7 @@ func (k *waitLink) Fire() {
 	w.left--
 	failed := k.future.State() == sched.Failed
 	if failed && w.when == FirstError {
-		_ = k.future.Outcome()
+		k.future.Disregard()
 	}
 	if w.left == 0 || w.when == FirstCompleted || w.when == FirstError && failed {
 		_ = w.future.Finish()

@@ -25,9 +25,8 @@ type Waitable interface {
 
 // settling is a Waitable that has a value in the end.
 type settling[T any] interface {
+	Waitable
 	Result() (T, error)
-	future() *sched.Future
-	target() sched.Target
 }
 
 func (f *Future[T]) future() *sched.Future { return &f.core }
@@ -48,4 +47,15 @@ func ensure[T any](ctx context.Context, aw Awaitable[T]) (s settling[T], fresh b
 		return any(Go(ctx, x)).(settling[T]), true
 	}
 	return GoValue(ctx, aw.Await), true
+}
+
+// refused is the error of awaiting aws, if not all of them are there, with a context whose cancellation was delivered before: the baton is passed
+// once, and nothing is started.
+func refused[A any](p sched.Place, aws ...A) error {
+	for _, aw := range aws {
+		if w, ok := any(aw).(Waitable); !ok || !w.Done() {
+			return p.Refused()
+		}
+	}
+	return nil
 }

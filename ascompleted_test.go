@@ -1,0 +1,160 @@
+package async_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gobaton/async"
+)
+
+func TestAsCompletedGivesTheOriginalsInTheOrderTheyEnd(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		a, b, c := async.GoValue(ctx, after(3*ms, 1)), async.GoValue(ctx, failing(ms, errBoom)), async.GoValue(ctx, after(2*ms, 3))
+		var order []*async.Task[int]
+		var times []time.Duration
+		for task, err := range async.AsCompleted(ctx, a, b, c) {
+			require.NoError(t, err)
+			require.True(t, task.Done())
+			order, times = append(order, task), append(times, now(ctx))
+		}
+		require.Equal(t, []*async.Task[int]{b, c, a}, order)
+		require.Equal(t, []time.Duration{ms, 2 * ms, 3 * ms}, times)
+		require.Equal(t, errBoom, b.Err())
+	})
+}
+
+func TestAsCompletedGivesWhatEndsInOneTurnInTheOrderItEnds(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		a, b := async.NewFuture[int](ctx), async.NewFuture[int](ctx)
+		async.RunningLoop(ctx).CallSoon(func() {
+			_ = b.SetResult(2)
+			_ = a.SetResult(1)
+		})
+		var order []int
+		for f, err := range async.AsCompleted(ctx, a, b) {
+			require.NoError(t, err)
+			v, err := f.Result()
+			require.NoError(t, err)
+			order = append(order, v)
+		}
+		require.Equal(t, []int{2, 1}, order)
+	})
+}
+
+func TestAsCompletedGivesWhatStandsThereTwiceOnce(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		a, b := async.GoValue(ctx, after(0, 1)), async.GoValue(ctx, after(0, 2))
+		n := 0
+		for range async.AsCompleted(ctx, a, b, a, b) {
+			n++
+		}
+		require.Equal(t, 2, n)
+	})
+}
+
+func TestAsCompletedOfNothingEndsAtOnce(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		for range async.AsCompleted[async.AnyTask](ctx) {
+			t.Error("there is something")
+		}
+	})
+}
+
+func TestAsCompletedResumesTwoTurnsAfterAnEnd(t *testing.T) {
+	for _, when := range []int{0, 3} { // done before, or ended three turns later
+		virtually(t, func(ctx context.Context) {
+			count := countTurns(ctx)
+			f, ended := async.NewFuture[int](ctx), 0
+			if when == 0 {
+				require.NoError(t, f.SetResult(1))
+			} else {
+				count.at(when, func() { _ = f.SetResult(1); ended = count.n })
+			}
+			for range async.AsCompleted(ctx, f) {
+				require.Equal(t, 2, count.n-ended)
+			}
+			count.stop()
+		})
+	}
+}
+
+func TestAsCompletedDoesNotSuspendForWhatEndedDuringTheBody(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		a, b := async.GoValue(ctx, after(ms, 1)), async.GoValue(ctx, after(2*ms, 2))
+		var times []time.Duration
+		for _, err := range async.AsCompleted(ctx, a, b) {
+			require.NoError(t, err)
+			times = append(times, now(ctx))
+			require.NoError(t, async.Sleep(ctx, 4*ms))
+		}
+		require.Equal(t, []time.Duration{ms, 5 * ms}, times)
+	})
+}
+
+func TestACanceledAsCompletedEndsWithTheErrorAndLeavesTheTasksAlone(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		child := async.GoValue(ctx, after(2*ms, 1))
+		n := 0
+		iteration := async.Go(ctx, func(ctx context.Context) error {
+			for w, err := range async.AsCompleted(ctx, child, async.GoValue(ctx, after(3*ms, 2))) {
+				require.ErrorIs(t, err, errBoom)
+				require.Nil(t, w)
+				n++
+			}
+			return nil
+		})
+		async.RunningLoop(ctx).CallLater(ms, func() { iteration.CancelCause(errBoom) })
+		require.NoError(t, iteration.Wait(ctx))
+		require.Equal(t, 1, n)
+		require.False(t, child.Done())
+		require.NoError(t, child.Wait(ctx))
+	})
+}
+
+func TestABreakOutOfAsCompletedLeavesTheOthersAlone(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		a, b := async.GoValue(ctx, after(ms, 1)), async.GoValue(ctx, after(2*ms, 2))
+		all := async.AsCompleted(ctx, a, b)
+		for range all {
+			break
+		}
+		require.False(t, b.Done())
+		var order []*async.Task[int]
+		for task, err := range all { // from the beginning
+			require.NoError(t, err)
+			order = append(order, task)
+		}
+		require.Equal(t, []*async.Task[int]{a, b}, order)
+	})
+}
+
+func TestAsCompletedEndsWithATimeoutAroundIt(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		a, b := async.GoValue(ctx, after(ms, 1)), async.GoValue(ctx, after(time.Hour, 2))
+		n := 0
+		err := async.Timeout(ctx, 2*ms, func(ctx context.Context) error {
+			for _, err := range async.AsCompleted(ctx, a, b) {
+				if err != nil {
+					return err
+				}
+				n++
+			}
+			return nil
+		})
+		require.Equal(t, async.ErrTimeout, err)
+		require.Equal(t, 1, n)
+		require.False(t, b.Done())
+	})
+}
+
+func TestAnErrorThatAsCompletedGaveIsStillToBeAskedFor(t *testing.T) {
+	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
+		for range async.AsCompleted(ctx, async.GoValue(ctx, failing(0, errBoom))) {
+			continue
+		}
+	})
+	require.Equal(t, []string{"error was never retrieved"}, told)
+}

@@ -1,0 +1,203 @@
+package async_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gobaton/async"
+)
+
+func TestAFutureIsPendingUntilItIsSet(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		f := async.NewFuture[int](ctx)
+		require.False(t, f.Done())
+		require.False(t, f.Canceled())
+		require.ErrorIs(t, f.Err(), async.ErrInvalidState)
+		_, err := f.Result()
+		require.ErrorIs(t, err, async.ErrInvalidState)
+
+		require.NoError(t, f.SetResult(42))
+		require.True(t, f.Done())
+		require.NoError(t, f.Err())
+		v, err := f.Result()
+		require.NoError(t, err)
+		require.Equal(t, 42, v)
+	})
+}
+
+func TestAFutureIsSetOnce(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		f := async.NewFuture[int](ctx)
+		require.NoError(t, f.SetResult(1))
+		require.ErrorIs(t, f.SetResult(2), async.ErrInvalidState)
+		require.ErrorIs(t, f.SetError(errBoom), async.ErrInvalidState)
+		require.False(t, f.Cancel())
+		v, err := f.Await(ctx)
+		require.NoError(t, err)
+		require.Equal(t, 1, v)
+	})
+}
+
+func TestAFuturesErrorIsGivenAsOftenAsAsked(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		f := async.NewFuture[int](ctx)
+		require.NoError(t, f.SetError(errBoom))
+		for range 2 {
+			v, err := f.Await(ctx)
+			require.Same(t, errBoom, err)
+			require.Zero(t, v)
+			require.Same(t, errBoom, f.Err())
+		}
+		require.False(t, f.Canceled())
+	})
+}
+
+func TestAnErrorThatIsACancellationCancelsTheFuture(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		f := async.NewFuture[int](ctx)
+		err := fmt.Errorf("closing: %w", &async.CanceledError{Cause: errBoom})
+		require.NoError(t, f.SetError(err))
+		require.True(t, f.Canceled())
+		require.Same(t, err, f.Wait(ctx))
+	})
+}
+
+func TestACanceledFutureGivesItsCause(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		f := async.NewFuture[int](ctx)
+		require.True(t, f.CancelCause(errBoom))
+		require.True(t, f.Done())
+		require.True(t, f.Canceled())
+		require.Equal(t, &async.CanceledError{Cause: errBoom}, f.Wait(ctx))
+		require.ErrorIs(t, f.Err(), errBoom)
+		require.EqualError(t, f.Err(), "async: canceled: boom")
+	})
+}
+
+func TestAwaitingWhatIsDoneDoesNotSuspend(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		f := async.NewFuture[int](ctx)
+		require.NoError(t, f.SetResult(1))
+		task := async.Go(ctx, async.Yield)
+		require.NoError(t, task.Wait(ctx))
+		ran := false
+		async.RunningLoop(ctx).CallSoon(func() { ran = true })
+		require.NoError(t, f.Wait(ctx))
+		require.NoError(t, task.Wait(ctx))
+		require.False(t, ran)
+	})
+}
+
+func TestSetResultWakesAwaitersAndCallbacksInTheirTurns(t *testing.T) {
+	var r record
+	virtually(t, func(ctx context.Context) {
+		f := async.NewFuture[int](ctx)
+		for i := range 3 {
+			async.Go(ctx, func(ctx context.Context) error {
+				f.OnDone(func() { r.add("callback %d", i) })
+				v, err := f.Await(ctx)
+				r.add("awaiter %d: %d", i, v)
+				return err
+			})
+		}
+		_ = async.Yield(ctx)
+		async.RunningLoop(ctx).CallSoon(func() { r.add("before") })
+		_ = f.SetResult(7)
+		async.RunningLoop(ctx).CallSoon(func() { r.add("after") })
+		r.add("set")
+		_ = async.Yield(ctx)
+	})
+	require.Equal(t, record{
+		"set", "before",
+		"callback 0", "awaiter 0: 7", "callback 1", "awaiter 1: 7", "callback 2", "awaiter 2: 7",
+		"after",
+	}, r)
+}
+
+func TestACallbackOfWhatIsDoneIsCalledWithTheNextIteration(t *testing.T) {
+	called := false
+	virtually(t, func(ctx context.Context) {
+		f := async.NewFuture[int](ctx)
+		_ = f.SetResult(1)
+		f.OnDone(func() { called = true })
+		require.False(t, called)
+		_ = async.Yield(ctx)
+		require.True(t, called)
+	})
+}
+
+func TestARemovedCallbackIsNotCalled(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		var calls record
+		f := async.NewFuture[int](ctx)
+		remove := f.OnDone(func() { calls.add("first") })
+		f.OnDone(func() { calls.add("second") })
+		last := f.OnDone(func() { calls.add("third") })
+		require.True(t, remove())
+		require.False(t, remove())
+		_ = f.SetResult(1)
+		require.True(t, last(), "it stands in the ready queue, and is taken back from there")
+		_ = async.Yield(ctx)
+		require.Equal(t, record{"second"}, calls)
+		require.False(t, last())
+	})
+}
+
+func TestCallbacksMayAddCallbacks(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		var calls record
+		f := async.NewFuture[int](ctx)
+		f.OnDone(func() {
+			calls.add("outer")
+			f.OnDone(func() { calls.add("inner") })
+		})
+		_ = f.SetResult(1)
+		_ = async.Yield(ctx)
+		require.Equal(t, record{"outer"}, calls)
+		_ = async.Yield(ctx)
+		require.Equal(t, record{"outer", "inner"}, calls)
+	})
+}
+
+func TestAFutureTellsHowFarItHasCome(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		f := async.NewFuture[string](ctx)
+		require.Equal(t, "<Future pending>", f.String())
+		_ = f.SetResult("x")
+		require.Equal(t, `<Future finished result="x">`, f.String())
+		failed := async.NewFuture[int](ctx)
+		_ = failed.SetError(errBoom)
+		require.Equal(t, "<Future finished error=boom>", failed.String())
+		_ = failed.Err()
+		require.Equal(t, "<Future finished error=boom>", failed.String())
+		canceled := async.NewFuture[int](ctx)
+		canceled.Cancel()
+		require.Equal(t, "<Future canceled>", canceled.String())
+		void := async.NewFuture[async.Void](ctx)
+		_ = void.SetResult(async.Void{})
+		require.Equal(t, "<Future finished>", void.String())
+	})
+}
+
+func TestSetErrorWithoutAnErrorPanics(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		require.PanicsWithValue(t, "async: SetError without an error: use SetResult", func() {
+			_ = async.NewFuture[int](ctx).SetError(nil)
+		})
+	})
+}
+
+func TestAFutureMayBeSetFromATimerAndAwaitedBySeveral(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		f := async.NewFuture[int](ctx)
+		async.RunningLoop(ctx).CallLater(time.Second, func() { _ = f.SetResult(3) })
+		values, err := async.Gather(ctx, async.GoValue(ctx, f.Await), async.GoValue(ctx, f.Await))
+		require.NoError(t, err)
+		require.Equal(t, []int{3, 3}, values)
+		require.Equal(t, time.Second, async.RunningLoop(ctx).Time())
+	})
+}

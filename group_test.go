@@ -1,0 +1,976 @@
+package async_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gobaton/async"
+	"github.com/gobaton/async/asynctest"
+)
+
+// group runs body in a group.
+func group(ctx context.Context, body func(ctx context.Context, tg *async.TaskGroup) error) error {
+	return async.WithTaskGroup(ctx, body)
+}
+
+// groupErrors are the errors of the group that err is of.
+func groupErrors(t *testing.T, err error) []error {
+	t.Helper()
+	var g *async.GroupError
+	require.ErrorAs(t, err, &g)
+	return g.Errors
+}
+
+// sleepThen fails with err after d.
+func sleepThen(d time.Duration, err error) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		if err := async.Sleep(ctx, d); err != nil {
+			return err
+		}
+		return err
+	}
+}
+
+// stubborn sleeps for d when it is canceled, and then fails with err.
+func stubborn(d time.Duration, err error) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		_ = forever(ctx)
+		if e := async.Sleep(context.WithoutCancel(ctx), d); e != nil {
+			return e
+		}
+		return err
+	}
+}
+
+func TestAGroupAwaitsItsTasks(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		var a, b *async.Task[int]
+		require.NoError(t, group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+			a, b = async.GoValueIn(tg, after(2*ms, 1)), async.GoValueIn(tg, after(ms, 2))
+			require.False(t, a.Done())
+			return nil
+		}))
+		v, err := a.Result()
+		require.NoError(t, err)
+		require.Equal(t, 1, v)
+		v, err = b.Result()
+		require.NoError(t, err)
+		require.Equal(t, 2, v)
+		require.Equal(t, 2*ms, now(ctx))
+	})
+}
+
+func TestTheFirstFailureCancelsTheSiblingsInTheOrderTheyWereMadeThenTheBody(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		var ended trace
+		err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+			tg.Go(ended.traced("a"))
+			tg.Go(sleepThen(ms, errBoom))
+			tg.Go(ended.traced("b"))
+			return ended.traced("body")(ctx)
+		})
+		require.Equal(t, []error{errBoom}, groupErrors(t, err))
+		require.Equal(t, trace{"a", "b", "body"}, ended)
+		require.EqualError(t, err, "async: task group: boom")
+		require.NoError(t, ctx.Err())
+		require.NoError(t, async.Yield(ctx))
+	})
+}
+
+func TestTheCauseOfTheCancellationIsTheFirstFailure(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		check := func(ctx context.Context) error {
+			err := forever(ctx)
+			require.ErrorIs(t, err, errBoom)
+			require.Equal(t, errBoom, context.Cause(ctx))
+			require.Equal(t, context.Canceled, ctx.Err())
+			return err
+		}
+		err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+			tg.Go(check)
+			tg.Go(sleepThen(ms, errBoom))
+			tg.Go(stubborn(ms, errCrash))
+			return check(ctx)
+		})
+		require.Equal(t, []error{errBoom, errCrash}, groupErrors(t, err))
+		err = group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+			tg.Go(check)
+			require.NoError(t, async.Yield(ctx))
+			return errBoom
+		})
+		require.Equal(t, []error{errBoom}, groupErrors(t, err))
+	})
+}
+
+func TestTheErrorsOfAGroupComeInOrderTheBodysLast(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		bodyError := errors.New("body")
+		err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+			tg.Go(stubborn(3*ms, errors.New("third")))
+			tg.Go(stubborn(2*ms, fmt.Errorf("second: %w", errCrash)))
+			tg.Go(sleepThen(ms, errBoom))
+			_ = forever(ctx)
+			return bodyError
+		})
+		require.EqualError(t, err, "async: task group, 4 errors: boom; second: crash; third; body")
+		require.ErrorIs(t, err, errBoom)
+		require.ErrorIs(t, err, errCrash)
+		require.ErrorIs(t, err, bodyError)
+		require.Equal(t, bodyError, groupErrors(t, err)[3])
+		require.Equal(t, groupErrors(t, err), err.(interface{ Unwrap() []error }).Unwrap())
+		require.False(t, async.IsCanceled(err))
+	})
+}
+
+func TestABodysErrorCancelsTheTasks(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		var task *async.Task[async.Void]
+		err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+			task = tg.Go(forever)
+			return errBoom
+		})
+		require.Equal(t, []error{errBoom}, groupErrors(t, err))
+		require.True(t, task.Canceled())
+		require.ErrorIs(t, task.Err(), errBoom)
+	})
+}
+
+func TestATaskThatIsCanceledDoesNotFailItsGroup(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		gone := async.Go(ctx, forever)
+		gone.Cancel()
+		require.NoError(t, group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+			task := tg.Go(forever)
+			tg.Go(gone.Wait)
+			tg.Go(sleepThen(2*ms, nil))
+			require.NoError(t, async.Sleep(ctx, ms))
+			task.Cancel()
+			return nil
+		}))
+		require.Equal(t, 2*ms, now(ctx))
+	})
+}
+
+func TestACancellationOfWhatTheBodyAwaitedIsTheGroupsError(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		gone := async.Go(ctx, forever)
+		gone.CancelCause(errCrash)
+		var task *async.Task[async.Void]
+		err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+			task = tg.Go(forever)
+			return gone.Wait(ctx)
+		})
+		require.True(t, async.IsCanceled(err))
+		require.ErrorIs(t, err, errCrash)
+		require.True(t, task.Canceled())
+	})
+}
+
+func TestAGroupCanceledFromOutsideCancelsItsTasksAndReturnsTheCancellation(t *testing.T) {
+	for name, body := range map[string]func(ctx context.Context) error{
+		"in its body":     forever,
+		"while it awaits": func(context.Context) error { return nil },
+		"ignored in body": func(ctx context.Context) error { _ = forever(ctx); return nil },
+		"in a nested body": func(ctx context.Context) error {
+			return group(ctx, func(ctx context.Context, _ *async.TaskGroup) error { return forever(ctx) })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			virtually(t, func(ctx context.Context) {
+				var ended trace
+				task := async.Go(ctx, func(ctx context.Context) error {
+					return group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+						tg.Go(ended.traced("a"))
+						tg.Go(func(ctx context.Context) error {
+							err := ended.traced("b")(ctx)
+							require.Equal(t, errBoom, context.Cause(ctx))
+							return err
+						})
+						return body(ctx)
+					})
+				})
+				async.RunningLoop(ctx).CallLater(ms, func() { task.CancelCause(errBoom) })
+				err := task.Wait(ctx)
+				require.EqualError(t, err, "async: canceled: boom")
+				require.ErrorIs(t, err, errBoom)
+				require.True(t, task.Canceled())
+				require.Equal(t, trace{"a", "b"}, ended)
+			})
+		})
+	}
+}
+
+func TestErrorsOfTheTasksWinOverACancellationFromOutsideWhichIsRedelivered(t *testing.T) {
+	for _, cancelAgain := range []bool{false, true} {
+		virtually(t, func(ctx context.Context) {
+			var next error
+			task := async.Go(ctx, func(ctx context.Context) error {
+				err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+					tg.Go(stubborn(2*ms, errCrash))
+					return nil
+				})
+				require.Equal(t, []error{errCrash}, groupErrors(t, err))
+				f := async.NewFuture[int](ctx)
+				next = f.Wait(ctx)
+				require.True(t, f.Canceled(), "the request is passed on again")
+				return nil
+			})
+			async.RunningLoop(ctx).CallLater(ms, func() { task.CancelCause(errBoom) })
+			if cancelAgain {
+				async.RunningLoop(ctx).CallLater(2*ms, func() { task.CancelCause(errBoom) })
+			}
+			require.NoError(t, task.Wait(ctx))
+			require.True(t, async.IsCanceled(next))
+			require.ErrorIs(t, next, errBoom)
+			require.Equal(t, 3*ms, now(ctx))
+		})
+	}
+}
+
+func TestATaskThatReturnsRightAfterItsGroupFailedUnderACancellationEndsCanceled(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		task := async.Go(ctx, func(ctx context.Context) error {
+			err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				tg.Go(stubborn(ms, errCrash))
+				return nil
+			})
+			require.ErrorIs(t, err, errCrash)
+			return nil
+		})
+		async.RunningLoop(ctx).CallLater(ms, func() { task.CancelCause(errBoom) })
+		require.ErrorIs(t, task.Wait(ctx), errBoom)
+		require.True(t, task.Canceled())
+	})
+}
+
+// The hops of asyncio's TaskGroup: the number of iterations between a cause and its effect.
+func TestTheTurnsOfAGroup(t *testing.T) {
+	t.Run("without tasks it does not suspend", func(t *testing.T) {
+		virtually(t, func(ctx context.Context) {
+			count := countTurns(ctx)
+			require.Zero(t, count.during(func() {
+				require.NoError(t, group(ctx, func(context.Context, *async.TaskGroup) error { return nil }))
+			}))
+			count.stop()
+		})
+	})
+	t.Run("the last end to the exit: 2", func(t *testing.T) {
+		virtually(t, func(ctx context.Context) {
+			count := countTurns(ctx)
+			ended := 0
+			require.NoError(t, group(ctx, func(_ context.Context, tg *async.TaskGroup) error {
+				tg.Go(func(ctx context.Context) error { ended = count.n; return nil })
+				return nil
+			}))
+			require.Equal(t, 2, count.n-ended)
+			count.stop()
+		})
+	})
+	t.Run("a failure to the siblings and the body: 2, to the exit: 4", func(t *testing.T) {
+		virtually(t, func(ctx context.Context) {
+			count := countTurns(ctx)
+			failed, sibling, body := 0, 0, 0
+			err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				tg.Go(func(ctx context.Context) error { err := forever(ctx); sibling = count.n; return err })
+				tg.Go(func(ctx context.Context) error {
+					err := async.Yield(ctx)
+					failed = count.n
+					return errors.Join(err, errBoom)
+				})
+				err := forever(ctx)
+				body = count.n
+				return err
+			})
+			require.ErrorIs(t, err, errBoom)
+			require.Equal(t, []int{2, 2, 4}, []int{sibling - failed, body - failed, count.n - failed})
+			count.stop()
+		})
+	})
+	t.Run("Cancel to the siblings and the body: 1, to the exit: 3", func(t *testing.T) {
+		virtually(t, func(ctx context.Context) {
+			count := countTurns(ctx)
+			canceled, sibling, body := 0, 0, 0
+			require.NoError(t, group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				tg.Go(func(ctx context.Context) error { err := forever(ctx); sibling = count.n; return err })
+				count.at(3, func() { canceled = count.n; tg.Cancel() })
+				err := forever(ctx)
+				body = count.n
+				return err
+			}))
+			require.Equal(t, []int{1, 1, 3}, []int{sibling - canceled, body - canceled, count.n - canceled})
+			count.stop()
+		})
+	})
+	t.Run("an outside cancellation of an owner that awaits: child 2, owner 4, its callback 5", func(t *testing.T) {
+		virtually(t, func(ctx context.Context) {
+			count := countTurns(ctx)
+			canceled, child, owner, callback := 0, 0, 0, 0
+			task := async.Go(ctx, func(ctx context.Context) error {
+				err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+					tg.Go(func(ctx context.Context) error { err := forever(ctx); child = count.n; return err })
+					return nil
+				})
+				owner = count.n
+				return err
+			})
+			task.OnDone(func() { callback = count.n })
+			count.at(5, func() { canceled = count.n; task.Cancel() })
+			require.True(t, async.IsCanceled(task.Wait(ctx)))
+			require.Equal(t, []int{2, 4, 5}, []int{child - canceled, owner - canceled, callback - canceled})
+			count.stop()
+		})
+	})
+	t.Run("two nested groups: leaf 3, the top's callback 8", func(t *testing.T) {
+		virtually(t, func(ctx context.Context) {
+			count := countTurns(ctx)
+			canceled, leaf, callback := 0, 0, 0
+			task := async.Go(ctx, func(ctx context.Context) error {
+				return group(ctx, func(_ context.Context, tg *async.TaskGroup) error {
+					tg.Go(func(ctx context.Context) error {
+						return group(ctx, func(_ context.Context, tg *async.TaskGroup) error {
+							tg.Go(func(ctx context.Context) error { err := forever(ctx); leaf = count.n; return err })
+							return nil
+						})
+					})
+					return nil
+				})
+			})
+			task.OnDone(func() { callback = count.n })
+			count.at(7, func() { canceled = count.n; task.Cancel() })
+			require.True(t, async.IsCanceled(task.Wait(ctx)))
+			require.Equal(t, []int{3, 8}, []int{leaf - canceled, callback - canceled})
+			count.stop()
+		})
+	})
+}
+
+func TestNestedGroupsEachCollectTheirOwnErrors(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		err := group(ctx, func(ctx context.Context, outer *async.TaskGroup) error {
+			outer.Go(stubborn(ms, errCrash))
+			outer.Go(func(ctx context.Context) error {
+				return group(ctx, func(_ context.Context, inner *async.TaskGroup) error {
+					inner.Go(sleepThen(ms, errBoom))
+					inner.Go(forever)
+					return nil
+				})
+			})
+			return nil
+		})
+		require.EqualError(t, err, "async: task group, 2 errors: async: task group: boom; crash")
+		require.Equal(t, []error{errBoom}, groupErrors(t, groupErrors(t, err)[0]))
+	})
+}
+
+func TestAFailureInTheOuterGroupGoesThroughTheInnerBody(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		var inner *async.Task[async.Void]
+		err := group(ctx, func(ctx context.Context, outer *async.TaskGroup) error {
+			outer.Go(sleepThen(ms, errBoom))
+			err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				inner = tg.Go(forever)
+				return nil
+			})
+			require.True(t, async.IsCanceled(err))
+			require.ErrorIs(t, err, errBoom)
+			return err
+		})
+		require.Equal(t, []error{errBoom}, groupErrors(t, err))
+		require.True(t, inner.Canceled())
+		require.NoError(t, ctx.Err())
+	})
+}
+
+func TestAGroupTakesNoTaskBeforeDo(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		var tg async.TaskGroup
+		const message = "async: Go on a TaskGroup before its Do: start tasks in the body, or use async.Go"
+		require.PanicsWithValue(t, message, func() { tg.Go(never(t)) })
+		require.PanicsWithValue(t, message, func() { async.GoValueIn(&tg, neverValue(t)) })
+		require.PanicsWithValue(t, message, func() { _ = tg.Start(ctx, nil) })
+	})
+}
+
+func TestAGroupIsUsedOnce(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		var tg async.TaskGroup
+		again := func() { _ = tg.Do(ctx, func(context.Context) error { return nil }) }
+		const message = "async: Do on a TaskGroup that was used: make one for each Do"
+		require.NoError(t, tg.Do(ctx, func(context.Context) error {
+			require.PanicsWithValue(t, message, again)
+			return nil
+		}))
+		require.PanicsWithValue(t, message, again)
+	})
+}
+
+func TestATaskGivenToAGroupThatTakesNoMoreHasFailedAndSaysSo(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		refused := func(tg *async.TaskGroup) {
+			task := tg.Go(never(t))
+			require.True(t, task.Done())
+			require.Equal(t, async.ErrGroupClosed, task.Err())
+			require.Equal(t, async.ErrGroupClosed, async.GoValueIn(tg, neverValue(t)).Err())
+		}
+		var tg async.TaskGroup
+		require.ErrorIs(t, tg.Do(ctx, func(ctx context.Context) error {
+			tg.Go(func(ctx context.Context) error {
+				defer refused(&tg) // being canceled
+				return forever(ctx)
+			})
+			tg.Go(sleepThen(ms, errBoom))
+			return nil
+		}), errBoom)
+		refused(&tg) // after its end
+	})
+	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
+		var tg async.TaskGroup
+		require.NoError(t, tg.Do(ctx, func(ctx context.Context) error { return nil }))
+		tg.Go(never(t))
+	})
+	require.Equal(t, []string{"error was never retrieved"}, told)
+}
+
+func TestATaskMayStartSiblingsAfterTheBodyHasEndedButNotWhenItWasTheLast(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		var tg async.TaskGroup
+		var sibling, tooLate *async.Task[async.Void]
+		require.NoError(t, tg.Do(ctx, func(ctx context.Context) error {
+			task := tg.Go(func(ctx context.Context) error {
+				err := async.Sleep(ctx, ms)
+				sibling = tg.Go(sleepThen(ms, nil))
+				return err
+			})
+			task.OnDone(func() {
+				sibling.OnDone(func() { tooLate = tg.Go(never(t)) }) // after the group's own callback
+			})
+			return nil
+		}))
+		require.True(t, sibling.Done())
+		require.NoError(t, sibling.Err())
+		require.Equal(t, async.ErrGroupClosed, tooLate.Err())
+		require.Equal(t, 2*ms, now(ctx))
+	})
+}
+
+func TestAPanicInATaskCancelsTheOthersAndGoesOnInTheOwner(t *testing.T) {
+	for name, tg := range map[string]*async.TaskGroup{"": {}, "supervised": {Supervise: true}} {
+		t.Run(name, func(t *testing.T) {
+			var ended trace
+			told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
+				v := panicOf(func() {
+					_ = tg.Do(ctx, func(ctx context.Context) error {
+						tg.Go(ended.traced("a"))
+						tg.Go(func(ctx context.Context) error { return blowUp(ctx) })
+						return ended.traced("body")(ctx)
+					})
+				})
+				require.IsType(t, &async.PanicError{}, v)
+				require.Equal(t, "bang", v.(*async.PanicError).Value)
+				require.Contains(t, string(v.(*async.PanicError).Stack), "async_test.blowUp")
+			})
+			require.Equal(t, trace{"a", "body"}, ended)
+			require.Equal(t, []string{"panic in a task"}, told)
+		})
+	}
+}
+
+func TestAPanicGoesThroughNestedGroupsWithItsFirstStack(t *testing.T) {
+	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
+		v := panicOf(func() {
+			_ = group(ctx, func(_ context.Context, outer *async.TaskGroup) error {
+				outer.Go(func(ctx context.Context) error {
+					return group(ctx, func(_ context.Context, inner *async.TaskGroup) error {
+						inner.Go(func(ctx context.Context) error { return blowUp(ctx) })
+						return nil
+					})
+				})
+				return nil
+			})
+		})
+		require.IsType(t, &async.PanicError{}, v)
+		require.Equal(t, "Task-3", v.(*async.PanicError).Task)
+		require.Contains(t, string(v.(*async.PanicError).Stack), "async_test.blowUp")
+	})
+	require.Equal(t, []string{"panic in a task"}, told)
+}
+
+func TestErrorsThatAPanicTakesThePlaceOfAreReported(t *testing.T) {
+	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
+		v := panicOf(func() {
+			_ = group(ctx, func(_ context.Context, tg *async.TaskGroup) error {
+				tg.Go(stubborn(ms, errCrash))
+				tg.Go(func(ctx context.Context) error { return blowUp(ctx) })
+				return nil
+			})
+		})
+		require.IsType(t, &async.PanicError{}, v)
+	})
+	require.Equal(t, []string{"panic in a task", "error in a task group that a panic ended"}, told)
+}
+
+func TestWhenTheBodyPanicsTheTasksAreCanceledAndAwaitedFirst(t *testing.T) {
+	var ended trace
+	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
+		require.Equal(t, "bang", panicOf(func() {
+			_ = group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				tg.Go(func(ctx context.Context) error {
+					_ = forever(ctx)
+					defer ended.add("task")
+					return async.Sleep(async.Uncancel(ctx), ms)
+				})
+				tg.Go(stubborn(0, errCrash))
+				require.NoError(t, async.Yield(ctx))
+				panic("bang")
+			})
+		}))
+		ended.add("owner")
+		require.Equal(t, ms, now(ctx))
+	})
+	require.Equal(t, trace{"task", "owner"}, ended)
+	require.Equal(t, []string{"error in a task group that a panic ended"}, told)
+}
+
+func TestWhenTheBodyCallsGoexitTheTasksAreCanceledAndAwaitedFirst(t *testing.T) {
+	var ended trace
+	require.True(t, endsByGoexit(func() {
+		r := async.Runner{Clock: asynctest.NewClock()}
+		_ = r.Run(t.Context(), func(ctx context.Context) error {
+			defer ended.add("main")
+			return group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				defer ended.add("body")
+				tg.Go(func(ctx context.Context) error {
+					_ = forever(ctx)
+					defer ended.add("task")
+					return async.Sleep(async.Uncancel(ctx), ms)
+				})
+				require.NoError(t, async.Yield(ctx))
+				runtime.Goexit()
+				return nil
+			})
+		})
+		ended.add("not here")
+	}))
+	require.Equal(t, trace{"body", "task", "main"}, ended)
+}
+
+func TestGoexitInATaskEndsTheRunAndIsNoSuccess(t *testing.T) {
+	for name, tg := range map[string]*async.TaskGroup{"": {}, "supervised": {Supervise: true}, "limited": {Limit: 1}} {
+		t.Run(name, func(t *testing.T) {
+			var ended trace
+			var told []string
+			require.True(t, endsByGoexit(func() {
+				r := async.Runner{Clock: asynctest.NewClock(), OnError: func(e *async.ErrorEvent) { told = append(told, e.Message) }}
+				_ = r.Run(t.Context(), func(ctx context.Context) error {
+					defer ended.add("main")
+					err := tg.Do(ctx, func(ctx context.Context) error {
+						tg.Go(goexit)
+						tg.Go(ended.traced("sibling"))
+						return nil
+					})
+					require.Error(t, err)
+					return err
+				})
+				ended.add("not here")
+			}))
+			require.Equal(t, "main", ended[len(ended)-1])
+			require.Empty(t, told)
+		})
+	}
+}
+
+func TestGoexitInATaskWithoutAGoroutineToEndIsItsError(t *testing.T) {
+	var r async.Runner
+	portal := r.Start(t.Context())
+	pending := async.Submit(portal, func(ctx context.Context) (int, error) {
+		return 1, group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+			tg.Go(goexit)
+			tg.Go(forever)
+			return nil
+		})
+	})
+	_, err := pending.Wait(t.Context())
+	require.Equal(t, []error{async.ErrGoexit}, groupErrors(t, err))
+	require.NoError(t, r.Close())
+}
+
+func TestAGroupRunsNoMoreTasksAtOnceThanItsLimitAndInOrder(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		var u underWay
+		var begun []int
+		tg := async.TaskGroup{Limit: 3}
+		require.NoError(t, tg.Do(ctx, func(ctx context.Context) error {
+			for i := range 10 {
+				call := u.counted(func(ctx context.Context, n int) (int, error) {
+					begun = append(begun, n)
+					return 0, async.Sleep(ctx, time.Duration(1+n%2)*ms)
+				})
+				async.GoValueIn(&tg, func(ctx context.Context) (int, error) { return call(ctx, i) })
+			}
+			return nil
+		}))
+		require.Equal(t, 3, u.most)
+		require.Equal(t, upTo(10), begun)
+	})
+}
+
+func TestWhatIsQueuedDoesNotStartAfterTheFirstFailure(t *testing.T) {
+	for _, eager := range []bool{false, true} {
+		require.Empty(t, virtuallyWith(t, async.Runner{Eager: eager}, func(ctx context.Context) {
+			tg := async.TaskGroup{Limit: 2}
+			var queued []*async.Task[async.Void]
+			err := tg.Do(ctx, func(ctx context.Context) error {
+				tg.Go(sleepThen(ms, errBoom))
+				tg.Go(sleepThen(ms, nil)) // ends in the same turn, later
+				for range 5 {
+					queued = append(queued, tg.Go(never(t)))
+				}
+				return nil
+			})
+			require.Equal(t, []error{errBoom}, groupErrors(t, err))
+			for _, task := range queued {
+				require.True(t, task.Canceled())
+				require.ErrorIs(t, task.Err(), errBoom)
+			}
+		}))
+	}
+}
+
+func TestAQueuedTaskThatIsCanceledEndsAtOnce(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		tg := async.TaskGroup{Limit: 1}
+		require.NoError(t, tg.Do(ctx, func(ctx context.Context) error {
+			tg.Go(sleepThen(2*ms, nil))
+			queued, last := tg.Go(never(t)), tg.Go(func(context.Context) error { return nil })
+			require.NoError(t, async.Sleep(ctx, ms))
+			queued.CancelCause(errBoom)
+			require.ErrorIs(t, queued.Wait(ctx), errBoom)
+			require.Equal(t, ms, now(ctx))
+			require.NoError(t, last.Wait(ctx))
+			require.Equal(t, 2*ms, now(ctx))
+			return nil
+		}))
+	})
+}
+
+func TestAQueuedTaskThatIsAwaitedAndWhoseAwaiterIsCanceledEnds(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		tg := async.TaskGroup{Limit: 1}
+		require.NoError(t, tg.Do(ctx, func(ctx context.Context) error {
+			tg.Go(sleepThen(2*ms, nil))
+			queued := tg.Go(never(t))
+			require.Equal(t, async.ErrTimeout, async.Timeout(ctx, ms, queued.Wait))
+			require.True(t, queued.Canceled())
+			return nil
+		}))
+	})
+}
+
+func TestAGroupAtItsLimitMaySubmitToItself(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		tg := async.TaskGroup{Limit: 1}
+		var order []int
+		var task func(n int) func(ctx context.Context) error
+		task = func(n int) func(ctx context.Context) error {
+			return func(ctx context.Context) error {
+				order = append(order, n)
+				if n < 3 {
+					tg.Go(task(n + 1))
+				}
+				return async.Yield(ctx)
+			}
+		}
+		require.NoError(t, tg.Do(ctx, func(ctx context.Context) error {
+			tg.Go(task(0))
+			return nil
+		}))
+		require.Equal(t, upTo(4), order)
+	})
+}
+
+func TestATaskThatAwaitsItsOwnQueuedChildIsADeadlockThatIsTold(t *testing.T) {
+	r := async.Runner{Clock: asynctest.NewClock()}
+	err := r.Run(t.Context(), func(ctx context.Context) error {
+		tg := async.TaskGroup{Limit: 1}
+		return tg.Do(ctx, func(ctx context.Context) error {
+			tg.Go(func(ctx context.Context) error { return tg.Go(never(t)).Wait(ctx) })
+			return nil
+		})
+	})
+	require.ErrorIs(t, err, async.ErrDeadlock)
+	require.ErrorContains(t, err, "Task-1 (")
+	require.ErrorContains(t, err, "waits for the tasks of a TaskGroup")
+	require.ErrorContains(t, err, "waits for Task-3")
+	require.ErrorContains(t, err, "waits for its turn in a TaskGroup at its limit")
+	require.ErrorContains(t, err, "They wait for each other:")
+	require.NoError(t, r.Close())
+}
+
+func TestASupervisedGroupLeavesTheSiblingsOfAFailureAlone(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		tg := async.TaskGroup{Supervise: true}
+		var good *async.Task[int]
+		err := tg.Do(ctx, func(ctx context.Context) error {
+			tg.Go(sleepThen(ms, errBoom))
+			tg.Go(sleepThen(2*ms, errCrash))
+			good = async.GoValueIn(&tg, after(3*ms, 1))
+			require.NoError(t, async.Sleep(ctx, 4*ms))
+			tg.Go(func(context.Context) error { return nil })
+			return nil
+		})
+		require.Equal(t, []error{errBoom, errCrash}, groupErrors(t, err))
+		v, err := good.Result()
+		require.NoError(t, err)
+		require.Equal(t, 1, v)
+	})
+}
+
+func TestCancelOfAGroup(t *testing.T) {
+	t.Run("in its body", func(t *testing.T) {
+		virtually(t, func(ctx context.Context) {
+			var ended trace
+			require.NoError(t, group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				tg.Go(ended.traced("a"))
+				tg.Go(ended.traced("b"))
+				require.NoError(t, async.Yield(ctx))
+				tg.Cancel()
+				tg.Cancel()
+				return ended.traced("body")(ctx)
+			}))
+			require.Equal(t, trace{"a", "b", "body"}, ended)
+			require.NoError(t, ctx.Err())
+		})
+	})
+	t.Run("in a task, while the owner awaits", func(t *testing.T) {
+		virtually(t, func(ctx context.Context) {
+			var sibling *async.Task[async.Void]
+			require.NoError(t, group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				sibling = tg.Go(forever)
+				tg.Go(func(ctx context.Context) error {
+					tg.Cancel()
+					err := async.Yield(ctx)
+					require.True(t, async.IsCanceled(err))
+					return err
+				})
+				return nil
+			}))
+			require.True(t, sibling.Canceled())
+		})
+	})
+	t.Run("errors are returned all the same", func(t *testing.T) {
+		virtually(t, func(ctx context.Context) {
+			err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				tg.Go(stubborn(ms, errCrash))
+				require.NoError(t, async.Yield(ctx))
+				tg.Cancel()
+				_ = forever(ctx)
+				return errBoom
+			})
+			require.Equal(t, []error{errCrash, errBoom}, groupErrors(t, err))
+		})
+	})
+	t.Run("before Do", func(t *testing.T) {
+		virtually(t, func(ctx context.Context) {
+			var tg async.TaskGroup
+			tg.Cancel()
+			require.NoError(t, tg.Do(ctx, func(ctx context.Context) error {
+				require.Equal(t, async.ErrGroupClosed, tg.Go(never(t)).Err())
+				require.Error(t, ctx.Err())
+				return async.Sleep(ctx, time.Hour)
+			}))
+			require.Zero(t, now(ctx))
+			require.NoError(t, async.Yield(ctx))
+		})
+	})
+	t.Run("after Do", func(t *testing.T) {
+		virtually(t, func(ctx context.Context) {
+			var tg async.TaskGroup
+			require.NoError(t, tg.Do(ctx, func(ctx context.Context) error { return nil }))
+			tg.Cancel()
+			require.NoError(t, async.Yield(ctx))
+		})
+	})
+	t.Run("together with one from outside, which wins", func(t *testing.T) {
+		virtually(t, func(ctx context.Context) {
+			var tg async.TaskGroup
+			task := async.Go(ctx, func(ctx context.Context) error { return tg.Do(ctx, forever) })
+			require.NoError(t, async.Yield(ctx))
+			tg.Cancel()
+			task.CancelCause(errBoom)
+			require.ErrorIs(t, task.Wait(ctx), errBoom)
+		})
+	})
+}
+
+func TestAnEagerTaskThatCancelsItsGroupBeforeItSuspendsDoesNotHangIt(t *testing.T) {
+	for name, start := range map[string]func(tg *async.TaskGroup, ctx context.Context, fn func(ctx context.Context) error){
+		"as a task of the group": func(tg *async.TaskGroup, _ context.Context, fn func(ctx context.Context) error) { tg.Go(fn) },
+		"as an eager task beside it": func(_ *async.TaskGroup, ctx context.Context, fn func(ctx context.Context) error) {
+			async.GoEager(ctx, fn)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Empty(t, virtuallyWith(t, async.Runner{Eager: true}, func(ctx context.Context) {
+				var tg async.TaskGroup
+				var sibling, later *async.Task[async.Void]
+				require.NoError(t, tg.Do(ctx, func(ctx context.Context) error {
+					sibling = tg.Go(forever)
+					start(&tg, ctx, func(ctx context.Context) error {
+						tg.Cancel()
+						if name == "as a task of the group" {
+							return forever(ctx)
+						}
+						return nil
+					})
+					later = tg.Go(never(t))
+					return nil
+				}))
+				require.True(t, sibling.Canceled())
+				require.Equal(t, async.ErrGroupClosed, later.Err())
+			}))
+		})
+	}
+}
+
+func TestAnEagerTaskThatFailsBeforeItSuspendsCancelsItsSiblings(t *testing.T) {
+	require.Empty(t, virtuallyWith(t, async.Runner{Eager: true}, func(ctx context.Context) {
+		var sibling *async.Task[async.Void]
+		err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+			sibling = tg.Go(forever)
+			tg.Go(func(context.Context) error { return errBoom })
+			return nil
+		})
+		require.Equal(t, []error{errBoom}, groupErrors(t, err))
+		require.True(t, sibling.Canceled())
+	}))
+}
+
+func TestAServersGroupDoesNotGrow(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		for _, limit := range []int{0, 8} {
+			tg := async.TaskGroup{Limit: limit}
+			require.NoError(t, tg.Do(ctx, func(ctx context.Context) error {
+				serve := func(n int) uint64 {
+					for range n {
+						for range 16 {
+							tg.Go(func(ctx context.Context) error { return async.Yield(ctx) })
+						}
+						require.NoError(t, async.Sleep(ctx, ms))
+					}
+					return heap()
+				}
+				before := serve(100)
+				require.Less(t, serve(5_000), before+200_000)
+				return nil
+			}))
+		}
+	})
+}
+
+// heap is how many bytes are in use.
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+func TestAGroupAgreesWithItsModel(t *testing.T) {
+	seeds(t, func(t *testing.T, rng *rand.Rand) {
+		all, cancelAt := scripts(rng, rng.IntN(7)), sometimes(rng)
+		for i := range all {
+			if rng.IntN(2) == 0 {
+				all[i].late = fmt.Errorf("late %d", i)
+			}
+		}
+		require.Equal(t, modelGroup(all, cancelAt), play(t, cancelAt, func(ctx context.Context) ([]int, error) {
+			return nil, group(ctx, func(_ context.Context, tg *async.TaskGroup) error {
+				for _, coro := range coros(all) {
+					async.GoValueIn(tg, coro)
+				}
+				return nil
+			})
+		}))
+	})
+}
+
+// modelGroup is stopped by the first failure, or by the cancellation; then it has the errors of all, as they come.
+func modelGroup(all []script, cancelAt time.Duration) (e ending) {
+	stop := cancelAt
+	for _, s := range all {
+		if s.err != nil && (stop < 0 || s.takes < stop) {
+			stop = s.takes
+		}
+	}
+	ends := map[time.Duration]error{}
+	for _, s := range all {
+		end, canceled := s.takes, stop >= 0 && s.takes > stop
+		err := s.err
+		if canceled {
+			end, err = stop+s.cleanup, s.late
+		}
+		ends[end], e.at = err, max(e.at, end)
+	}
+	var errs []error
+	for _, end := range slices.Sorted(maps.Keys(ends)) {
+		if ends[end] != nil {
+			errs = append(errs, ends[end])
+		}
+	}
+	switch {
+	case len(errs) > 0:
+		e.err = &async.GroupError{Errors: errs}
+	case cancelAt >= 0 && cancelAt < e.at:
+		e.canceled = true
+	}
+	return e
+}
+
+func TestAGroupsTaskHasTheValuesOfTheBodyButNotItsCancellation(t *testing.T) {
+	type key struct{}
+	virtually(t, func(ctx context.Context) {
+		derived, cancel := async.WithCancel(context.WithValue(ctx, key{}, 1))
+		require.NoError(t, group(ctx, func(_ context.Context, tg *async.TaskGroup) error {
+			require.NoError(t, group(derived, func(_ context.Context, tg *async.TaskGroup) error {
+				tg.Go(func(ctx context.Context) error {
+					require.Equal(t, 1, ctx.Value(key{}))
+					return nil
+				})
+				return nil
+			}))
+			cancel()
+			return nil
+		}))
+	})
+}
+
+func TestAGroupUnderATimeout(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		var task *async.Task[async.Void]
+		err := async.Timeout(ctx, ms, func(ctx context.Context) error {
+			return group(ctx, func(_ context.Context, tg *async.TaskGroup) error {
+				task = tg.Go(forever)
+				return nil
+			})
+		})
+		require.Equal(t, async.ErrTimeout, err)
+		require.True(t, task.Canceled())
+		limited, cancel := async.WithTimeout(ctx, ms)
+		defer cancel()
+		err = group(limited, func(_ context.Context, tg *async.TaskGroup) error {
+			task = tg.Go(forever)
+			return nil
+		})
+		require.Equal(t, async.ErrTimeout, err)
+		require.True(t, task.Canceled())
+	})
+}

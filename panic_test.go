@@ -1,0 +1,249 @@
+package async_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gobaton/async"
+	"github.com/gobaton/async/asynctest"
+)
+
+// bang panics in a function of its own, which the stack has to name.
+func bang(ctx context.Context) error { panic("exploded") }
+
+// panicked is the PanicError that f panics with.
+func panicked(t *testing.T, f func()) *async.PanicError {
+	t.Helper()
+	err, ok := panicOf(f).(*async.PanicError)
+	require.True(t, ok, "f panics with a *PanicError")
+	return err
+}
+
+func TestAPanicInMainPanicsOutOfRunWithItsStack(t *testing.T) {
+	cleaned := false
+	var told events
+	p := panicked(t, func() {
+		r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.add}
+		defer r.Close()
+		_ = r.Run(context.Background(), func(ctx context.Context) error {
+			async.Go(ctx, func(ctx context.Context) error {
+				defer func() { cleaned = true }()
+				return forever(ctx)
+			})
+			_ = async.Yield(ctx)
+			return bang(ctx)
+		})
+	})
+	require.Equal(t, "exploded", p.Value)
+	require.Equal(t, "Task-1", p.Task)
+	require.Contains(t, string(p.Stack), "async_test.bang")
+	require.Contains(t, p.Error(), "panic in Task-1: exploded")
+	require.True(t, cleaned, "the other task has ended")
+	require.Len(t, told, 1)
+	require.Same(t, p, told[0].Err)
+}
+
+func TestAPanicIsReportedWhenItHappens(t *testing.T) {
+	var r record
+	runner := &async.Runner{Clock: asynctest.NewClock(), OnError: func(e *async.ErrorEvent) {
+		r.add("%s: %s", e.Message, e.Task)
+	}}
+	require.NoError(t, runner.Run(context.Background(), func(ctx context.Context) error {
+		task := async.Go(ctx, bang)
+		task.SetName("bomb")
+		require.NoError(t, async.Sleep(ctx, time.Second))
+		r.add("a second later")
+		require.NotNil(t, panicOf(func() { _ = task.Wait(ctx) }))
+		return nil
+	}))
+	require.NoError(t, runner.Close())
+	require.Equal(t, record{"panic in a task: bomb", "a second later"}, r)
+}
+
+func TestAPanicPanicsAgainInWhoAwaitsTheTask(t *testing.T) {
+	told, err := listening(func(ctx context.Context) error {
+		inner := async.Go(ctx, bang)
+		inner.SetName("inner")
+		outer := async.Go(ctx, inner.Wait)
+		p := panicked(t, func() { _ = outer.Wait(ctx) })
+		require.Equal(t, "inner", p.Task)
+		require.Contains(t, string(p.Stack), "async_test.bang")
+		require.ErrorIs(t, outer.Err(), p)
+		require.False(t, outer.Canceled())
+		return nil
+	})
+	require.NoError(t, err)
+	require.Len(t, told, 1, "one panic is told once, through however many tasks it goes")
+}
+
+func TestAPanicOfSeveralAwaitersPanicsInEach(t *testing.T) {
+	told, err := listening(func(ctx context.Context) error {
+		bomb := async.Go(ctx, bang)
+		var awaiters []*async.Task[async.Void]
+		for range 3 {
+			awaiters = append(awaiters, async.Go(ctx, func(ctx context.Context) error {
+				require.NotNil(t, panicOf(func() { _ = bomb.Wait(ctx) }))
+				return nil
+			}))
+		}
+		_, err := async.Gather(ctx, awaiters...)
+		return err
+	})
+	require.NoError(t, err)
+	require.Len(t, told, 1)
+}
+
+func TestAPanicThatNobodyAwaitedPanicsOutOfRun(t *testing.T) {
+	var told events
+	p := panicked(t, func() {
+		r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.add}
+		require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
+			async.Go(ctx, bang)
+			async.Go(ctx, func(context.Context) error { panic("the second") })
+			return async.Sleep(ctx, time.Second)
+		}))
+		_ = r.Close()
+	})
+	require.Equal(t, "exploded", p.Value)
+	require.Len(t, told, 2)
+
+	require.NotNil(t, panicOf(func() {
+		_ = (&async.Runner{Clock: asynctest.NewClock(), OnError: told.add}).Run(context.Background(), func(ctx context.Context) error {
+			return bang(ctx)
+		})
+	}))
+}
+
+func TestAPanicWhileTheLoopEndsPanicsOutOfRun(t *testing.T) {
+	var told events
+	r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.add}
+	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
+		async.Go(ctx, func(ctx context.Context) error {
+			defer panic("in the cleanup")
+			return forever(ctx)
+		})
+		return async.Yield(ctx)
+	}))
+	require.Equal(t, "in the cleanup", panicked(t, func() { _ = r.Close() }).Value)
+	require.Len(t, told, 1)
+}
+
+func TestResultAndErrGiveAPanicAsAnError(t *testing.T) {
+	_, err := listening(func(ctx context.Context) error {
+		task := async.GoValue(ctx, func(context.Context) (int, error) { panic(errBoom) })
+		require.NoError(t, async.Yield(ctx))
+		_, err := task.Result()
+		require.ErrorIs(t, err, errBoom, "a PanicError unwraps to a value that is an error")
+		var p *async.PanicError
+		require.ErrorAs(t, err, &p)
+		require.Same(t, p, task.Err())
+		return nil
+	})
+	require.NoError(t, err)
+}
+
+func TestAwaitsInDeferredFunctionsWorkWhileATaskPanics(t *testing.T) {
+	var r record
+	told, err := listening(func(ctx context.Context) error {
+		task := async.Go(ctx, func(ctx context.Context) error {
+			defer func() {
+				r.add("recovered %v", recover())
+				r.add("slept: %v", async.Sleep(ctx, time.Second))
+			}()
+			defer func() {
+				r.add("slept: %v", async.Sleep(ctx, time.Second))
+				v, err := async.Go(ctx, async.Yield).Await(ctx)
+				r.add("awaited: %v %v", v, err)
+			}()
+			return bang(ctx)
+		})
+		return task.Wait(ctx)
+	})
+	require.NoError(t, err)
+	require.Empty(t, told, "what is recovered is no panic of the task")
+	require.Equal(t, record{"slept: <nil>", "awaited: {} <nil>", "recovered exploded", "slept: <nil>"}, r)
+}
+
+func TestAPanicInACallbackIsReportedAndTheLoopGoesOn(t *testing.T) {
+	told, err := listening(func(ctx context.Context) error {
+		l := async.RunningLoop(ctx)
+		l.CallSoon(func() { panic("soon") })
+		l.CallLater(time.Second, func() { panic("later") })
+		f := async.NewFuture[int](ctx)
+		f.OnDone(func() { panic("done") })
+		_ = f.SetResult(1)
+		return async.Sleep(ctx, 2*time.Second)
+	})
+	require.NoError(t, err)
+	var values []any
+	for _, err := range told.errors() {
+		var p *async.PanicError
+		require.ErrorAs(t, err, &p)
+		require.Contains(t, string(p.Stack), "panic_test.go")
+		values = append(values, p.Value)
+	}
+	require.Equal(t, []any{"soon", "done", "later"}, values)
+}
+
+func TestAPanicInTheErrorHandlerIsDropped(t *testing.T) {
+	r := &async.Runner{Clock: asynctest.NewClock(), OnError: func(*async.ErrorEvent) { panic("handler") }}
+	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
+		task := async.Go(ctx, bang)
+		require.NotNil(t, panicOf(func() { _ = task.Wait(ctx) }))
+		async.RunningLoop(ctx).CallSoon(func() { panic("soon") })
+		return async.Yield(ctx)
+	}))
+	require.NoError(t, r.Close())
+}
+
+func TestAPanicOfNilIsAPanic(t *testing.T) {
+	_, err := listening(func(ctx context.Context) error {
+		task := async.Go(ctx, func(context.Context) error { panic(nil) })
+		require.NotNil(t, panicOf(func() { _ = task.Wait(ctx) }))
+		return nil
+	})
+	require.NoError(t, err)
+}
+
+func TestAPanicInACanceledTaskIsNoCancellation(t *testing.T) {
+	_, err := listening(func(ctx context.Context) error {
+		task := async.Go(ctx, func(ctx context.Context) error {
+			defer panic("in the cleanup")
+			return forever(ctx)
+		})
+		_ = async.Yield(ctx)
+		task.Cancel()
+		require.NotNil(t, panicOf(func() { _ = task.Wait(ctx) }))
+		require.False(t, task.Canceled())
+		return nil
+	})
+	require.NoError(t, err)
+}
+
+func TestAPanicThatAFutureIsSetToPanicsInItsAwaiter(t *testing.T) {
+	_, err := listening(func(ctx context.Context) error {
+		f := async.NewFuture[int](ctx)
+		require.NoError(t, f.SetError(&async.PanicError{Value: "handed over"}))
+		require.Equal(t, "handed over", panicked(t, func() { _ = f.Wait(ctx) }).Value)
+		return nil
+	})
+	require.NoError(t, err)
+}
+
+func TestManyPanicsLeaveNothingBehind(t *testing.T) {
+	told, err := listening(func(ctx context.Context) error {
+		for range 1000 {
+			task := async.Go(ctx, bang)
+			if panicOf(func() { _ = task.Wait(ctx) }) == nil {
+				return errors.New("no panic")
+			}
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	require.Len(t, told, 1000)
+}

@@ -1,0 +1,158 @@
+package async_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gobaton/async"
+)
+
+// errorN is a task's body that fails with an error of its own.
+func errorN(n int) async.Func {
+	return func(context.Context) error { return fmt.Errorf("error %d", n) }
+}
+
+func TestErrorsThatNobodyRetrievedAreToldAtTheEndInOrder(t *testing.T) {
+	told, err := listening(func(ctx context.Context) error {
+		async.Go(ctx, errorN(1)).SetName("first")
+		f := async.NewFuture[int](ctx)
+		_ = async.Yield(ctx)
+		_ = f.SetError(errBoom)
+		async.Go(ctx, errorN(2))
+		async.Go(ctx, func(ctx context.Context) error {
+			_ = forever(ctx)
+			return errors.New("in the cleanup")
+		})
+		return async.Yield(ctx)
+	})
+	require.NoError(t, err)
+	require.Len(t, told, 4)
+	var r record
+	for _, e := range told {
+		r.add("%s: %s: %v", e.Task, e.Message, e.Err)
+	}
+	require.Equal(t, record{
+		"first: error was never retrieved: error 1",
+		"Future: error was never retrieved: boom",
+		"Task-3: error was never retrieved: error 2",
+		"Task-4: error was never retrieved: in the cleanup",
+	}, r)
+}
+
+func TestErrorsThatSomebodyRetrievedAreNotTold(t *testing.T) {
+	for name, retrieve := range map[string]func(ctx context.Context, task *async.Task[async.Void]){
+		"Await":  func(ctx context.Context, task *async.Task[async.Void]) { _, _ = task.Await(ctx) },
+		"Wait":   func(ctx context.Context, task *async.Task[async.Void]) { _ = task.Wait(ctx) },
+		"Err":    func(ctx context.Context, task *async.Task[async.Void]) { _ = task.Err() },
+		"Result": func(ctx context.Context, task *async.Task[async.Void]) { _, _ = task.Result() },
+		"Any":    func(ctx context.Context, task *async.Task[async.Void]) { _ = task.Any().Err() },
+		"Shield": func(ctx context.Context, task *async.Task[async.Void]) { _, _ = async.Shield(ctx, task) },
+		"an awaiter": func(ctx context.Context, task *async.Task[async.Void]) {
+			_ = async.Go(ctx, task.Wait).Wait(ctx)
+		},
+		"FirstError": func(ctx context.Context, task *async.Task[async.Void]) {
+			_, _, _ = async.Wait(ctx, async.FirstError, task)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			virtually(t, func(ctx context.Context) {
+				task := async.Go(ctx, errorN(1))
+				_ = async.Yield(ctx)
+				retrieve(ctx, task)
+			})
+		})
+	}
+}
+
+func TestLookingAtAnErrorDoesNotRetrieveIt(t *testing.T) {
+	told, err := listening(func(ctx context.Context) error {
+		task := async.Go(ctx, errorN(1))
+		task.OnDone(func() {})
+		_, _, err := async.Wait(ctx, async.AllCompleted, task)
+		_ = task.Done() || task.Canceled()
+		_ = task.String()
+		return err
+	})
+	require.NoError(t, err)
+	require.Len(t, told, 1)
+}
+
+func TestACancellationIsNotTold(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		async.Go(ctx, forever).Cancel()
+		async.Go(ctx, func(context.Context) error { return fmt.Errorf("wrapped: %w", &async.CanceledError{}) })
+		_ = async.NewFuture[int](ctx).Cancel()
+		_ = async.Yield(ctx)
+	})
+}
+
+func TestAnErrorIsToldWhenItsHandleIsCollected(t *testing.T) {
+	var told events
+	r := &async.Runner{OnError: told.add}
+	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
+		async.Go(ctx, errorN(1))
+		_ = async.NewFuture[int](ctx).SetError(errBoom)
+		held := async.Go(ctx, errorN(2))
+		for range 1000 {
+			if len(told) == 2 {
+				break
+			}
+			runtime.GC()
+			for range 100 { // what stood in the ready queue stays in its slots for a while
+				_ = async.Yield(ctx)
+			}
+		}
+		require.Len(t, told, 2)
+		runtime.KeepAlive(held)
+		return nil
+	}))
+	require.NoError(t, r.Close())
+	require.Len(t, told, 3)
+	require.EqualError(t, told[2].Err, "error 2")
+}
+
+func TestErrorsAreLoggedWithoutAnErrorHandler(t *testing.T) {
+	var text bytes.Buffer
+	drop := func(groups []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		return a
+	}
+	r := &async.Runner{Logger: slog.New(slog.NewTextHandler(&text, &slog.HandlerOptions{ReplaceAttr: drop}))}
+	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
+		async.Go(ctx, errorN(1)).SetName("loser")
+		return async.Yield(ctx)
+	}))
+	require.NoError(t, r.Close())
+	require.Equal(t, "level=ERROR msg=\"async: error was never retrieved\" task=loser error=\"error 1\"\n", text.String())
+}
+
+func TestAnErrorOfASubmissionThatNobodyWaitedForIsTold(t *testing.T) {
+	var told events
+	r := &async.Runner{OnError: told.add}
+	p := r.Start(context.Background())
+	lost := async.Submit(p, func(ctx context.Context) (int, error) { return 0, errBoom })
+	heard := async.Submit(p, func(ctx context.Context) (int, error) { return 0, errorN(1)(ctx) })
+	_, err := heard.Wait(context.Background())
+	require.EqualError(t, err, "error 1")
+	<-lost.Done()
+	require.NoError(t, r.Close())
+	require.Equal(t, []error{errBoom}, told.errors())
+}
+
+func TestAPanicOfASubmissionThatNobodyWaitedForPanicsInClose(t *testing.T) {
+	var told events
+	r := &async.Runner{OnError: told.add}
+	p := r.Start(context.Background())
+	<-async.Submit(p, func(ctx context.Context) (int, error) { return 0, bang(ctx) }).Done()
+	require.Equal(t, "exploded", panicked(t, func() { _ = r.Close() }).Value)
+	require.Len(t, told, 1)
+}
