@@ -19,7 +19,7 @@ import (
 // The error is the iteration's own, and its end: ctx was canceled, and ws are left alone. Bound the time with [Timeout].
 func AsCompleted[W Waitable](ctx context.Context, ws ...W) iter.Seq2[W, error] {
 	return func(yield func(W, error) bool) {
-		c := newCompletion(sched.Of(ctx), distinct(ws))
+		c := newCompletion(distinct(sched.Of(ctx), ws))
 		defer c.release()
 		for range c.links {
 			w, err := c.next(ctx)
@@ -44,7 +44,7 @@ type completionLink[W Waitable] struct {
 	w    W
 }
 
-func newCompletion[W Waitable](l *sched.Loop, ws []W) *completion[W] {
+func newCompletion[W Waitable](ws []W) *completion[W] {
 	c := &completion[W]{links: make([]completionLink[W], len(ws))}
 	for i, w := range ws {
 		k := &c.links[i]

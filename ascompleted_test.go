@@ -131,6 +131,31 @@ func TestABreakOutOfAsCompletedLeavesTheOthersAlone(t *testing.T) {
 	})
 }
 
+func TestWhatIsGivenUpLeavesNothingWithWhatItWaitedFor(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		lasting, done := async.NewFuture[int](ctx), async.NewFuture[int](ctx)
+		require.NoError(t, done.SetResult(1))
+		for name, giveUp := range map[string]func(){
+			"AsCompleted": func() {
+				for range async.AsCompleted(ctx, lasting, done) {
+					break
+				}
+			},
+			"Wait": func() { _, _, _ = async.Wait(ctx, async.FirstCompleted, lasting, done) },
+			"Shield": func() {
+				_ = async.Timeout(ctx, ms, func(ctx context.Context) error { _, err := async.Shield(ctx, lasting); return err })
+			},
+		} {
+			giveUp()
+			before := heap()
+			for range 5_000 {
+				giveUp()
+			}
+			require.Less(t, heap(), before+200_000, name)
+		}
+	})
+}
+
 func TestAsCompletedEndsWithATimeoutAroundIt(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		a, b := async.GoValue(ctx, after(ms, 1)), async.GoValue(ctx, after(time.Hour, 2))

@@ -1,11 +1,9 @@
 package async_test
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"runtime"
-	"slices"
 	"testing"
 	"time"
 
@@ -16,7 +14,6 @@ import (
 )
 
 // What the tests of the combinators have in common.
-
 var (
 	errBoom  = errors.New("boom")
 	errCrash = errors.New("crash")
@@ -155,11 +152,4 @@ func panicOf(f func()) (v any) {
 	defer func() { v = recover() }()
 	f()
 	return nil
-}
-
-// byEnd are the places of scripts in the order they would end.
-func byEnd(all []script) []int {
-	order := upTo(len(all))
-	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(all[i].takes, all[j].takes) })
-	return order
 }

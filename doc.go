@@ -26,5 +26,5 @@
 // the request on to what it awaits; the context stays done from then on, and the task goes on with [Uncancel] if it means to.
 //
 // Awaiting what is there already does not suspend and does not look at the context, [Yield] and [Sleep] apart. An await
-// that has to wait with a context that is done already passes the baton once and returns the error.
+// that has to wait with a context that is done already passes the baton once and returns the error, and starts nothing.
 package async

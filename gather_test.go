@@ -2,8 +2,6 @@ package async_test
 
 import (
 	"context"
-	"fmt"
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -238,6 +236,24 @@ func TestACancellationBeatsTheValuesThatAGatherHasNotTaken(t *testing.T) {
 	})
 }
 
+func TestACancellationBeatsTheErrorThatAGatherHasNotTakenAndLeavesTheOthersAlone(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		count := countTurns(ctx)
+		f, sibling := async.NewFuture[int](ctx), async.NewFuture[int](ctx)
+		gathering := async.Go(ctx, func(ctx context.Context) error {
+			_, err := async.Gather(ctx, f, sibling)
+			return err
+		})
+		count.at(3, func() {
+			_ = f.SetError(errBoom)
+			f.OnDone(func() { gathering.Cancel() }) // after Gather has heard of it
+		})
+		require.True(t, async.IsCanceled(gathering.Wait(ctx)))
+		require.False(t, sibling.Done())
+		count.stop()
+	})
+}
+
 func TestGatherSettledGivesErrorsAsResults(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		child := async.GoValue(ctx, after(time.Hour, 1))
@@ -403,135 +419,4 @@ func TestGatherOfEagerTasksThatNeverSuspendDoesNotSuspend(t *testing.T) {
 		}))
 		count.stop()
 	}))
-}
-
-// script is a child of a combinator as its dumb model sees it: after so long it has a value or an error, and when it is
-// canceled before, it takes so long to end.
-type script struct {
-	takes, cleanup time.Duration
-	err            error
-	late           error // after its cleanup; nil: the cancellation
-}
-
-// outcome is how a script ends in the end, and when, if it is canceled at a time, and never if that is negative.
-func (s script) outcome(canceled time.Duration) (end time.Duration, wasCanceled bool) {
-	if canceled < 0 || s.takes < canceled {
-		return s.takes, false
-	}
-	return canceled + s.cleanup, true
-}
-
-// coro is the script as a coroutine whose value is v.
-func (s script) coro(v int) async.Coro[int] {
-	return func(ctx context.Context) (int, error) {
-		if err := async.Sleep(ctx, s.takes); err != nil {
-			if err := async.Sleep(context.WithoutCancel(ctx), s.cleanup); err != nil {
-				return 0, err
-			}
-			if s.late != nil {
-				return 0, s.late
-			}
-			return 0, err
-		}
-		return v, s.err
-	}
-}
-
-// scripts are n at random, of which no two do anything at the same time.
-func scripts(rng *rand.Rand, n int) []script {
-	times := rng.Perm(1000)
-	all := make([]script, n)
-	for i := range all {
-		all[i].takes = time.Duration(1+times[2*i])*ms + time.Duration(i)
-		all[i].cleanup = time.Duration(1+times[2*i+1]) * ms
-		if rng.IntN(3) == 0 {
-			all[i].err = fmt.Errorf("error %d", i)
-		}
-	}
-	return all
-}
-
-func coros(all []script) []async.Coro[int] {
-	var cs []async.Coro[int]
-	for i, s := range all {
-		cs = append(cs, s.coro(i))
-	}
-	return cs
-}
-
-// seeds runs test for many seeds and names the one that fails.
-func seeds(t *testing.T, test func(t *testing.T, rng *rand.Rand)) {
-	for seed := range uint64(300) {
-		test(t, rand.New(rand.NewPCG(seed, 0)))
-		if t.Failed() {
-			t.Fatalf("with seed %d", seed)
-		}
-	}
-}
-
-// ending is how a combinator ends: what it returns, and when.
-type ending struct {
-	values   []int
-	err      error
-	canceled bool
-	at       time.Duration
-}
-
-// play runs a combinator and cancels it at a time, unless that is negative. Without a time of its own it has to end by itself.
-func play(t *testing.T, cancelAt time.Duration, combine func(ctx context.Context) ([]int, error)) (e ending) {
-	virtually(t, func(ctx context.Context) {
-		task := async.GoValue(ctx, func(ctx context.Context) ([]int, error) {
-			values, err := combine(ctx)
-			e.at = now(ctx)
-			return values, err
-		})
-		if cancelAt >= 0 {
-			async.RunningLoop(ctx).CallLater(cancelAt, func() { task.CancelCause(errBoom) })
-		}
-		_, _, err := async.Wait(ctx, async.AllCompleted, task)
-		require.NoError(t, err)
-		if e.values, e.err = task.Result(); task.Canceled() {
-			require.ErrorIs(t, e.err, errBoom)
-			e.err, e.canceled = nil, true
-		}
-		_, _, _ = async.Wait(ctx, async.AllCompleted, async.AllTasks(ctx)[1:]...) // what goes on
-	})
-	return e
-}
-
-// sometimes is a time to cancel at, or none.
-func sometimes(rng *rand.Rand) time.Duration {
-	if rng.IntN(2) == 0 {
-		return -1
-	}
-	return time.Duration(rng.IntN(1000))*ms + 500*time.Microsecond
-}
-
-func TestGatherAgreesWithItsModel(t *testing.T) {
-	seeds(t, func(t *testing.T, rng *rand.Rand) {
-		all, cancelAt := scripts(rng, 1+rng.IntN(6)), sometimes(rng)
-		require.Equal(t, modelGather(all, cancelAt), play(t, cancelAt, func(ctx context.Context) ([]int, error) {
-			return async.Gather(ctx, coros(all)...)
-		}))
-	})
-}
-
-// modelGather ends with the first that fails or was canceled, else with the last.
-func modelGather(all []script, cancelAt time.Duration) ending {
-	first, last := ending{at: -1}, ending{}
-	for i, s := range all {
-		end, canceled := s.outcome(cancelAt)
-		last.values = append(last.values, i)
-		last.at = max(last.at, end)
-		if (canceled || s.err != nil) && (first.at < 0 || end < first.at) {
-			first = ending{at: end, canceled: canceled}
-			if !canceled {
-				first.err = s.err
-			}
-		}
-	}
-	if first.at >= 0 {
-		return first
-	}
-	return last
 }

@@ -273,8 +273,9 @@ func TestAGroupOnAContextCanceledBeforeRunsNoTask(t *testing.T) {
 					for _, limit := range []int{0, 1} {
 						var tasks []*async.Task[async.Void]
 						tg := async.TaskGroup{Limit: limit}
-						err := tg.Do(ctx, func(context.Context) error {
+						err := tg.Do(ctx, func(ctx context.Context) error {
 							tasks = append(tasks, tg.Go(never(t)), tg.Go(never(t)))
+							require.Error(t, async.Yield(ctx)) // passes the baton all the same
 							return nil
 						})
 						require.ErrorIs(t, err, errBoom)

@@ -69,10 +69,11 @@ func (h *Handle) Canceled() bool { return h.core.Canceled() }
 
 // When is the time at which the callback is due; the zero time for one of CallSoon.
 func (h *Handle) When() time.Time {
-	if h.core.When() == 0 {
+	when, ok := h.core.When()
+	if !ok {
 		return time.Time{}
 	}
-	return h.loop.core.Clock().At(h.core.When())
+	return h.loop.core.Clock().At(when)
 }
 
 // Portal opens a door to the loop for other goroutines. The loop waits for what may come through until it is closed.

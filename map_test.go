@@ -2,9 +2,7 @@ package async_test
 
 import (
 	"context"
-	"math/rand/v2"
 	"runtime"
-	"slices"
 	"testing"
 	"time"
 
@@ -204,58 +202,4 @@ func TestGoexitInACallOfMapEndsTheRun(t *testing.T) {
 	}))
 	require.Equal(t, 1, u.begun)
 	require.Zero(t, u.now)
-}
-
-func TestMapAgreesWithItsModel(t *testing.T) {
-	seeds(t, func(t *testing.T, rng *rand.Rand) {
-		all, cancelAt := scripts(rng, rng.IntN(12)), sometimes(rng)
-		limit := rng.IntN(5)
-		for i := range all {
-			if rng.IntN(3) > 0 { // so that most get on
-				all[i].err = nil
-			}
-		}
-		calls := coros(all)
-		require.Equal(t, modelMap(all, limit, cancelAt), play(t, cancelAt, func(ctx context.Context) ([]int, error) {
-			return async.Map(ctx, limit, upTo(len(all)), func(ctx context.Context, n int) (int, error) { return calls[n](ctx) })
-		}))
-	})
-}
-
-// modelMap gives each argument to the worker that is free first. What is under way at the first failure, or at the cancellation,
-// ends after its cleanup.
-func modelMap(all []script, limit int, cancelAt time.Duration) ending {
-	if limit <= 0 {
-		limit = len(all)
-	}
-	free := make([]time.Duration, min(limit, len(all)))
-	begins := make([]time.Duration, len(all))
-	fails, stop := -1, cancelAt
-	for i, s := range all {
-		w := slices.Index(free, slices.Min(free))
-		begins[i] = free[w]
-		free[w] += s.takes
-		if s.err != nil && (stop < 0 || free[w] < stop) {
-			fails, stop = i, free[w]
-		}
-	}
-	e := ending{values: upTo(len(all)), at: slices.Max(append(free, 0))}
-	if stop < 0 || stop > e.at {
-		return e
-	}
-	return e.stopped(all, begins, fails, stop)
-}
-
-// stopped is the end of a Map that was stopped by a failure, or else was canceled.
-func (e ending) stopped(all []script, begins []time.Duration, fails int, stop time.Duration) ending {
-	e = ending{at: stop, canceled: fails < 0}
-	if fails >= 0 {
-		e.err = all[fails].err
-	}
-	for i, s := range all {
-		if begins[i] < stop && begins[i]+s.takes > stop {
-			e.at = max(e.at, stop+s.cleanup)
-		}
-	}
-	return e
 }

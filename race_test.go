@@ -3,7 +3,6 @@ package async_test
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -206,61 +205,4 @@ func TestGoexitInARacerEndsTheRun(t *testing.T) {
 		}))
 		require.True(t, cleanedUp)
 	}
-}
-
-func TestRaceAgreesWithItsModel(t *testing.T) {
-	seeds(t, func(t *testing.T, rng *rand.Rand) {
-		all, cancelAt := scripts(rng, 1+rng.IntN(6)), sometimes(rng)
-		require.Equal(t, modelRace(all, cancelAt, func(script) bool { return true }), play(t, cancelAt, func(ctx context.Context) ([]int, error) {
-			v, err := async.Race(ctx, coros(all)...)
-			return []int{v}, err
-		}))
-	})
-}
-
-func TestAnyAgreesWithItsModel(t *testing.T) {
-	seeds(t, func(t *testing.T, rng *rand.Rand) {
-		all, cancelAt := scripts(rng, 1+rng.IntN(6)), sometimes(rng)
-		require.Equal(t, modelRace(all, cancelAt, func(s script) bool { return s.err == nil }), play(t, cancelAt, func(ctx context.Context) ([]int, error) {
-			v, err := async.Any(ctx, coros(all)...)
-			return []int{v}, err
-		}))
-	})
-}
-
-// modelRace cancels all when one has won, and ends with the last. Without a winner it has the errors as they came.
-func modelRace(all []script, cancelAt time.Duration, wins func(script) bool) (e ending) {
-	order := byEnd(all)
-	winner, stop := -1, cancelAt
-	for _, i := range order {
-		if wins(all[i]) && (cancelAt < 0 || all[i].takes < cancelAt) {
-			winner, stop = i, all[i].takes
-			break
-		}
-	}
-	var errs []error
-	for _, i := range order {
-		end, canceled := all[i].takes, stop >= 0 && all[i].takes > stop
-		if canceled {
-			end = stop + all[i].cleanup
-		}
-		e.at = max(e.at, end)
-		errs = append(errs, all[i].err)
-	}
-	return e.decide(all, winner, errs, cancelAt)
-}
-
-// decide says what comes out of a race that ends at e.at.
-func (e ending) decide(all []script, winner int, errs []error, cancelAt time.Duration) ending {
-	switch {
-	case cancelAt >= 0 && cancelAt < e.at:
-		e.canceled = true
-	case winner < 0:
-		e.err = errors.Join(errs...)
-	case all[winner].err != nil:
-		e.err = all[winner].err
-	default:
-		e.values = []int{winner}
-	}
-	return e
 }

@@ -35,7 +35,8 @@ func WaitTimeout[W Waitable](ctx context.Context, when When, d time.Duration, ws
 const noTimeout = time.Duration(-1)
 
 func wait[W Waitable](ctx context.Context, when When, d time.Duration, ws []W) (done, pending []W, err error) {
-	return waitIn(sched.Enter(ctx), when, d, distinct(ws))
+	p := sched.Enter(ctx)
+	return waitIn(p, when, d, distinct(p.Task().Loop(), ws))
 }
 
 // waitIn is wait for ws that are distinct.
@@ -125,12 +126,13 @@ func (w *waiting) release() {
 	}
 }
 
-// distinct is ws without repetitions.
-func distinct[W Waitable](ws []W) []W {
+// distinct is ws, which are l's, without repetitions.
+func distinct[W Waitable](l *sched.Loop, ws []W) []W {
 	seen := make(map[*sched.Future]bool, len(ws))
 	var once []W
 	for _, w := range ws {
 		if f := w.future(); !seen[f] {
+			l.MustOwn(f)
 			seen[f] = true
 			once = append(once, w)
 		}

@@ -20,13 +20,13 @@ type Waitable interface {
 	Cancel() bool
 
 	future() *sched.Future
-	target() sched.Target
 }
 
 // settling is a Waitable that has a value in the end.
 type settling[T any] interface {
 	Waitable
 	Result() (T, error)
+	target() sched.Target
 }
 
 func (f *Future[T]) future() *sched.Future { return &f.core }
@@ -34,12 +34,12 @@ func (f *Future[T]) target() sched.Target  { return &f.core }
 func (t *Task[T]) future() *sched.Future   { return &t.core.Future }
 func (t *Task[T]) target() sched.Target    { return &t.core }
 func (t AnyTask) future() *sched.Future    { return &t.core.Future }
-func (t AnyTask) target() sched.Target     { return t.core }
 
 // ensure is aw, if it is a task or a future, or a fresh task that awaits it; asyncio's ensure_future.
 func ensure[T any](ctx context.Context, aw Awaitable[T]) (s settling[T], fresh bool) {
 	switch x := any(aw).(type) {
 	case settling[T]:
+		sched.Of(ctx).MustOwn(x.future())
 		return x, false
 	case Coro[T]:
 		return GoValue(ctx, x), true

@@ -20,6 +20,8 @@ type family struct {
 	t       testing.TB
 	running int
 	begun   int
+	decides func(err error) bool // whether the end of a child, not canceled, with this error decides; nil: it does not
+	decided time.Duration        // when; negative: not yet
 }
 
 // child is a coroutine of the family: it takes its time, and some to clean up.
@@ -34,8 +36,32 @@ func (f *family) child(steps int, v int, err error) async.Coro[int] {
 				return 0, canceled
 			}
 		}
+		if f.decides != nil && f.decides(err) {
+			f.decide(ctx)
+		}
 		return v, err
 	}
+}
+
+func (f *family) decide(ctx context.Context) {
+	if f.decided < 0 {
+		f.decided = async.RunningLoop(ctx).Time()
+	}
+}
+
+func success(err error) bool { return err == nil }
+func failure(err error) bool { return err != nil }
+
+// sleeper is a child that nobody should wait for once all is decided.
+func (f *family) sleeper(ctx context.Context) (int, error) {
+	f.running++
+	defer func() { f.running-- }()
+	return async.SleepValue(ctx, time.Hour, 0)
+}
+
+func (f *family) sleep(ctx context.Context) error {
+	_, err := f.sleeper(ctx)
+	return err
 }
 
 func (f *family) fn(steps int, err error) func(ctx context.Context) error {
@@ -55,10 +81,11 @@ func explore(t *testing.T, owner func(f *family, ctx context.Context) error, exp
 		schedules = 300
 	}
 	asynctest.Explorer{Cancel: true, Schedules: schedules}.Explore(t, func(t testing.TB, ctx context.Context) {
-		f := &family{t: t}
+		f := &family{t: t, decided: -1}
 		err := async.Go(ctx, func(ctx context.Context) error {
 			err := owner(f, ctx)
 			require.Zero(t, f.running, "children run on")
+			require.False(t, f.decided >= 0 && async.RunningLoop(ctx).Time() > f.decided, "a sleeper was waited for")
 			return err
 		}).Wait(ctx)
 		require.True(t, err == nil || async.IsCanceled(err) || isAny(err, expected), "%v", err)
@@ -94,11 +121,32 @@ func TestTaskGroupsUnderExplore(t *testing.T) {
 			})
 		},
 		"one fails": func(f *family, ctx context.Context) error {
+			f.decides = failure
 			return async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
-				tg.Go(f.fn(1, errChild))
 				tg.Go(f.fn(2, nil))
-				tg.Go(f.fn(3, nil))
-				return async.Yield(ctx)
+				tg.Go(f.fn(1, errChild))
+				tg.Go(f.sleep)
+				return f.sleep(ctx)
+			})
+		},
+		"its body fails": func(f *family, ctx context.Context) error {
+			return async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				tg.Go(f.sleep)
+				_ = async.Yield(ctx)
+				f.decide(ctx)
+				return errChild
+			})
+		},
+		"its owner is canceled": func(f *family, ctx context.Context) error {
+			self := async.CurrentTask(ctx)
+			return async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				tg.Go(f.sleep)
+				async.RunningLoop(ctx).CallLater(time.Second, func() {
+					if self.Cancel() {
+						f.decide(ctx)
+					}
+				})
+				return nil
 			})
 		},
 		"at its limit": func(f *family, ctx context.Context) error {
@@ -178,11 +226,13 @@ func TestCombinatorsUnderExplore(t *testing.T) {
 			return nil
 		},
 		"Race": func(f *family, ctx context.Context) error {
-			_, err := async.Race(ctx, f.child(1, 1, nil), f.child(2, 2, nil), f.child(3, 3, errChild))
+			f.decides = func(error) bool { return true }
+			_, err := async.Race(ctx, async.Coro[int](f.sleeper), f.child(2, 2, nil), f.child(3, 3, errChild))
 			return err
 		},
 		"Any": func(f *family, ctx context.Context) error {
-			_, err := async.Any(ctx, f.child(1, 1, errChild), f.child(2, 2, nil))
+			f.decides = success
+			_, err := async.Any(ctx, f.child(1, 1, errChild), f.child(2, 2, nil), f.child(2, 2, nil), f.sleeper)
 			return err
 		},
 		"Map": func(f *family, ctx context.Context) error {
@@ -190,11 +240,12 @@ func TestCombinatorsUnderExplore(t *testing.T) {
 			return err
 		},
 		"Map, one fails": func(f *family, ctx context.Context) error {
+			f.decides = failure
 			_, err := async.Map(ctx, 2, []int{3, 1, 2}, func(ctx context.Context, n int) (int, error) {
 				if n == 1 {
-					return 0, errChild
+					return f.child(n, n, errChild)(ctx)
 				}
-				return f.child(n, n, nil)(ctx)
+				return f.sleeper(ctx)
 			})
 			return err
 		},

@@ -128,9 +128,10 @@ func TestAConditionLosesNoNotificationUnderExplore(t *testing.T) {
 			})
 		}
 		produce := func(ctx context.Context) error {
-			return cond.With(ctx, func(context.Context) error {
+			return cond.With(ctx, func(ctx context.Context) error {
 				items++
 				cond.Notify(1)
+				_ = async.Yield(ctx)
 				return nil
 			})
 		}

@@ -49,7 +49,17 @@ func (s *story) tell(t *sched.Task, text string) {
 		id = t.ID()
 	}
 	cells := s.rows[len(s.rows)-1].cells
-	cells[id] = append(cells[id], text)
+	cells[id] = append(cells[id], shorten(text))
+}
+
+// widest is how many letters a line of a cell has at most.
+const widest = 48
+
+func shorten(text string) string {
+	if letters := []rune(text); len(letters) > widest {
+		return string(letters[:widest-3]) + "..."
+	}
+	return text
 }
 
 // starts tells that by, nil for the loop, has started t.
@@ -70,7 +80,9 @@ func (s *story) suspends(t *sched.Task) {
 		what = "waits for " + brief(w)
 	}
 	s.tell(t, what)
-	s.tell(t, "  "+here())
+	if at := here(); at != "" {
+		s.tell(t, "  "+at)
+	}
 }
 
 // ends tells that t has ended.

@@ -11,9 +11,19 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
+// run runs f as a program does: asynctest.Run notes more, for its reports.
+func run(t *testing.T, f func(ctx context.Context)) {
+	r := async.Runner{Clock: asynctest.NewClock()}
+	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {
+		f(ctx)
+		return nil
+	}))
+	require.NoError(t, r.Close())
+}
+
 // Neither an operation that need not wait nor one that waits allocates; Select does, once, when it waits.
 func TestWaitingAllocatesNothing(t *testing.T) {
-	asynctest.Run(t, func(ctx context.Context) {
+	run(t, func(ctx context.Context) {
 		var l primitives.Lock
 		var e, back primitives.Event
 		s, q, b := primitives.NewSemaphore(1), primitives.NewQueue[int](1), primitives.NewBarrier(2)
@@ -56,7 +66,7 @@ func TestWaitingAllocatesNothing(t *testing.T) {
 }
 
 func TestSelectAllocatesOnceForAWait(t *testing.T) {
-	asynctest.Run(t, func(ctx context.Context) {
+	run(t, func(ctx context.Context) {
 		a, b := primitives.NewQueue[int](1), primitives.NewQueue[int](1)
 		cases := []primitives.Case{a.OnGet(nil), b.OnGet(nil), primitives.After(tick)}
 		n := testing.AllocsPerRun(1000, func() { _, _ = primitives.Select(ctx, cases...) })

@@ -4,8 +4,17 @@
 // Between two awaits no other task of the loop runs, so plain data needs no lock. A [Lock] is for what must stay together
 // across an await.
 //
+//	err := lock.With(ctx, func(ctx context.Context) error {
+//		balance := account.Balance
+//		err := audit(ctx, balance) // other tasks run here
+//		account.Balance = balance - 10
+//		return err
+//	})
+//
+// # Which one
+//
 //	to let one task at a time through            Lock; RWLock where many may read
-//	to let n tasks at a time through             Semaphore; Limiter where each is to give back its own
+//	to let n tasks at a time through             Semaphore; CapacityLimiter where each gives back its own
 //	to tell everybody that something happened    Event
 //	to wait until shared data is as wanted       Condition
 //	to wait until all have come so far           Barrier

@@ -13,24 +13,8 @@ type ranked[T any] struct {
 	seq  uint64
 }
 
-func (h *heap[T]) put(v T) {
-	h.items = append(h.items, ranked[T]{v, h.seq})
-	h.seq++
-	h.up(len(h.items) - 1)
-}
-
-func (h *heap[T]) take() T {
-	last := len(h.items) - 1
-	h.swap(0, last)
-	v := cut(&h.items[last]).item
-	h.items = h.items[:last]
-	h.down(0)
-	return v
-}
-
-// before reports whether the i-th is taken before the j-th.
-func (h *heap[T]) before(i, j int) bool {
-	a, b := &h.items[i], &h.items[j]
+// before reports whether a is taken before b.
+func (h *heap[T]) before(a, b ranked[T]) bool {
 	switch {
 	case h.less(a.item, b.item):
 		return true
@@ -40,31 +24,46 @@ func (h *heap[T]) before(i, j int) bool {
 	return a.seq < b.seq
 }
 
-func (h *heap[T]) swap(i, j int) { h.items[i], h.items[j] = h.items[j], h.items[i] }
+func (h *heap[T]) clear() { h.items = nil }
 
-func (h *heap[T]) up(i int) {
-	for i > 0 {
-		parent := (i - 1) / 2
-		if !h.before(i, parent) {
-			return
-		}
-		h.swap(i, parent)
-		i = parent
+// put finds the place of v before it moves anything, for less may panic.
+func (h *heap[T]) put(v T) {
+	x := ranked[T]{v, h.seq}
+	place := len(h.items)
+	for place > 0 && h.before(x, h.items[(place-1)/2]) {
+		place = (place - 1) / 2
 	}
+	h.seq++
+	h.items = append(h.items, x)
+	for i := len(h.items) - 1; i > place; i = (i - 1) / 2 {
+		h.items[i] = h.items[(i-1)/2]
+	}
+	h.items[place] = x
 }
 
-func (h *heap[T]) down(i int) {
-	for {
-		least := i
-		for child := 2*i + 1; child <= 2*i+2 && child < len(h.items); child++ {
-			if h.before(child, least) {
-				least = child
-			}
-		}
-		if least == i {
-			return
-		}
-		h.swap(i, least)
-		i = least
+func (h *heap[T]) take() T {
+	v, last := h.items[0].item, len(h.items)-1
+	x := cut(&h.items[last])
+	h.items = h.items[:last]
+	if last > 0 {
+		h.sink(x)
 	}
+	return v
+}
+
+// sink puts x in at the top, whose item was taken.
+func (h *heap[T]) sink(x ranked[T]) {
+	i := 0
+	for {
+		child := 2*i + 1
+		if right := child + 1; right < len(h.items) && h.before(h.items[right], h.items[child]) {
+			child = right
+		}
+		if child >= len(h.items) || !h.before(h.items[child], x) {
+			break
+		}
+		h.items[i] = h.items[child]
+		i = child
+	}
+	h.items[i] = x
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/gobaton/async/internal/sched"
 	"github.com/gobaton/async/internal/waitq"
 )
 
@@ -13,13 +14,13 @@ import (
 type CapacityLimiter struct {
 	line      waitq.Line
 	total     int
-	lent      int // also to tasks that were woken for it and have not had their turn
-	borrowers map[any]struct{}
+	lent      int          // also to tasks that were woken for it and have not had their turn
+	borrowers map[any]bool // false: waits for a token
 }
 
 // NewCapacityLimiter returns a limiter with that many tokens. It panics if there is not even one.
 func NewCapacityLimiter(total int) *CapacityLimiter {
-	l := &CapacityLimiter{borrowers: make(map[any]struct{})}
+	l := &CapacityLimiter{borrowers: make(map[any]bool)}
 	l.SetTotal(total)
 	return l
 }
@@ -43,25 +44,31 @@ func (l *CapacityLimiter) Acquire(ctx context.Context) error {
 func (l *CapacityLimiter) AcquireFor(ctx context.Context, borrower any) error {
 	l.mustBeMade()
 	p := l.line.Enter(ctx)
-	l.mustNotHave(borrower)
-	if l.lent < l.total && l.line.Empty() {
-		l.lent++
-	} else if woke, err := l.line.Wait(p, (*awaitedToken)(l)); err != nil {
-		if woke {
-			l.lent--
-			l.lend()
-		}
-		return err
-	}
-	l.mustNotHave(borrower)
-	l.borrowers[borrower] = struct{}{}
-	return nil
-}
-
-func (l *CapacityLimiter) mustNotHave(borrower any) {
 	if _, has := l.borrowers[borrower]; has {
 		panic("async: a borrower of a CapacityLimiter wants a second token: release the first before, or use AcquireFor with another borrower")
 	}
+	if l.lent < l.total && l.line.Empty() {
+		l.lent++
+	} else if err := l.wait(p, borrower); err != nil {
+		return err
+	}
+	l.borrowers[borrower] = true
+	return nil
+}
+
+// wait returns nil when a token was handed over to the task of p.
+func (l *CapacityLimiter) wait(p sched.Place, borrower any) error {
+	l.borrowers[borrower] = false
+	woke, err := l.line.Wait(p, (*awaitedToken)(l))
+	if err == nil {
+		return nil
+	}
+	delete(l.borrowers, borrower)
+	if woke {
+		l.lent--
+		l.lend()
+	}
+	return err
 }
 
 // Release takes the calling task's token back. It never suspends. Release panics if the task has none.
@@ -70,7 +77,7 @@ func (l *CapacityLimiter) Release() { l.ReleaseFor(l.line.Runner()) }
 // ReleaseFor takes the token of borrower back. It never suspends. ReleaseFor panics if borrower has none.
 func (l *CapacityLimiter) ReleaseFor(borrower any) {
 	l.mustBeMade()
-	if _, has := l.borrowers[borrower]; !has {
+	if !l.borrowers[borrower] {
 		panic("async: Release of a CapacityLimiter by who has no token of it: call it in the task that called Acquire, or use AcquireFor and ReleaseFor")
 	}
 	delete(l.borrowers, borrower)

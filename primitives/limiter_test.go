@@ -59,7 +59,14 @@ func TestCapacityLimiterMisuse(t *testing.T) {
 			return nil
 		}))
 		misuse(t, "ReleaseFor", func() { l.ReleaseFor("nobody") })
+		l.SetTotal(1)
+		waiter := start(ctx, "waiter", func(ctx context.Context) error { return l.AcquireFor(ctx, "waiter") })
+		settle(ctx)
+		misuse(t, "another borrower", func() { _ = l.AcquireFor(ctx, "waiter") })
+		misuse(t, "ReleaseFor", func() { l.ReleaseFor("waiter") })
 		l.Release()
+		wait(t, ctx, waiter)
+		l.ReleaseFor("waiter")
 		var zero primitives.CapacityLimiter
 		misuse(t, "NewCapacityLimiter", func() { _ = zero.Acquire(ctx) })
 		misuse(t, "NewCapacityLimiter", zero.Release)

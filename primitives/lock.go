@@ -22,23 +22,24 @@ type Lock struct {
 //
 // If ctx is canceled first, Acquire returns its error and leaves l to the others.
 func (l *Lock) Acquire(ctx context.Context) error {
-	return l.acquire(l.line.Enter(ctx))
-}
-
-func (l *Lock) acquire(p sched.Place) error {
-	if l.holder != nil || !l.line.Empty() {
-		if err := l.wait(p); err != nil {
-			return err
-		}
+	p := l.line.Enter(ctx)
+	if l.free() {
+		l.take(p.Task())
+		return nil
 	}
-	l.take(p.Task())
-	return nil
+	return l.wait(p)
 }
 
-// wait returns nil when it is the turn of p's task, and l is unlocked.
+// free reports whether nobody has l or is ahead of a newcomer.
+func (l *Lock) free() bool { return l.holder == nil && l.line.Empty() }
+
+// wait locks l when it is the turn of p's task.
 func (l *Lock) wait(p sched.Place) error {
 	_, err := l.line.Wait(p, (*awaitedLock)(l))
-	if err != nil && l.holder == nil {
+	switch {
+	case err == nil:
+		l.take(p.Task())
+	case l.holder == nil:
 		l.line.WakeFirst()
 	}
 	return err
@@ -47,13 +48,15 @@ func (l *Lock) wait(p sched.Place) error {
 // reacquire locks l again for a task that has to hold it whatever comes. It returns the error of the last cancellation that
 // came meanwhile.
 func (l *Lock) reacquire(p sched.Place) (err error) {
-	for {
-		again := l.acquire(p.Insistent())
+	for !l.free() {
+		again := l.wait(p.Insistent())
 		if again == nil {
 			return err
 		}
 		err = again
 	}
+	l.take(p.Task())
+	return err
 }
 
 func (l *Lock) take(t *sched.Task) {
@@ -65,7 +68,7 @@ func (l *Lock) take(t *sched.Task) {
 
 // TryAcquire locks l and returns true, unless l is locked or others wait for it. It never suspends.
 func (l *Lock) TryAcquire() bool {
-	if l.holder != nil || !l.line.Empty() {
+	if !l.free() {
 		return false
 	}
 	if t := l.line.Runner(); t != nil {

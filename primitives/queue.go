@@ -60,9 +60,9 @@ func newQueue[T any](maxsize int, order store[T]) *Queue[T] {
 func (q *Queue[T]) Put(ctx context.Context, v T) error {
 	p := q.putters.Enter(ctx)
 	for q.Full() && !q.down {
-		q.putters.Join(p) // Wait written out: a call less around the switch is 4% of an item's way
+		k := q.putters.Join(p) // Wait written out: a call less around the switch is 4% of an item's way
 		woke, err := p.Park((*awaitedRoom[T])(q))
-		q.putters.Leave(p)
+		q.putters.Leave(k)
 		if err != nil {
 			q.passRoom(woke)
 			return err
@@ -86,9 +86,9 @@ func (q *Queue[T]) Get(ctx context.Context) (v T, err error) {
 		if q.down {
 			return v, ErrQueueShutDown
 		}
-		q.getters.Join(p) // as in Put
+		k := q.getters.Join(p) // as in Put
 		woke, err := p.Park(awaitedItem)
-		q.getters.Leave(p)
+		q.getters.Leave(k)
 		if err != nil {
 			q.passItem(woke)
 			return v, err
@@ -122,29 +122,26 @@ func (q *Queue[T]) GetNowait() (v T, err error) {
 
 // push adds v, for which there is room, and wakes who is to get it.
 func (q *Queue[T]) push(v T) {
-	q.size++
-	q.unfinished++
 	if q.order != nil {
 		q.order.put(v)
 	} else {
 		q.fifo.put(v)
 	}
+	q.size++
+	q.unfinished++
 	q.getters.WakeNext()
 }
 
 // pop removes the next item, which is there, and wakes who is to put another.
-func (q *Queue[T]) pop() T {
-	v := q.take()
-	q.putters.WakeNext()
-	return v
-}
-
-func (q *Queue[T]) take() T {
+func (q *Queue[T]) pop() (v T) {
 	q.size--
 	if q.order != nil {
-		return q.order.take()
+		v = q.order.take()
+	} else {
+		v = q.fifo.take()
 	}
-	return q.fifo.take()
+	q.putters.WakeNext()
+	return v
 }
 
 // passRoom wakes another, if there is room, for a task that was woken for it and cannot use it.
@@ -211,13 +208,21 @@ func (q *Queue[T]) Shutdown(immediate bool) {
 	q.down = true
 	if immediate {
 		n := min(q.size, q.unfinished)
-		for q.size > 0 {
-			q.take()
-		}
+		q.drop()
 		q.finish(n)
 	}
 	q.getters.WakeAll()
 	q.putters.WakeAll()
+}
+
+// drop takes all items out, and wakes nobody.
+func (q *Queue[T]) drop() {
+	q.size = 0
+	if q.order != nil {
+		q.order.clear()
+	} else {
+		q.fifo = fifo[T]{}
+	}
 }
 
 // Qsize is how many items are in the queue.

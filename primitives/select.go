@@ -128,5 +128,7 @@ func (timeCase) enter(context.Context)                   {}
 func (timeCase) pass()                                   {}
 func (d timeCase) try(woken bool) (done bool, err error) { return woken || d <= 0, nil }
 func (d timeCase) join(s *waitq.Stand, i int, since time.Duration) {
-	s.Until(i, since+time.Duration(d))
+	if until := since + time.Duration(d); until > since { // else it is beyond the end of time
+		s.Until(i, until)
+	}
 }

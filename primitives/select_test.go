@@ -2,6 +2,7 @@ package primitives_test
 
 import (
 	"context"
+	"math"
 	"testing"
 	"time"
 
@@ -104,10 +105,15 @@ func TestSelectGivesUpInTime(t *testing.T) {
 		var q primitives.Queue[int]
 		loop := async.RunningLoop(ctx)
 		begin := loop.Now()
-		i, err := primitives.Select(ctx, q.OnGet(nil), primitives.After(3*tick), primitives.After(2*tick))
+		long, short, never := primitives.After(3*tick), primitives.After(2*tick), primitives.After(math.MaxInt64)
+		i, err := primitives.Select(ctx, q.OnGet(nil), never, long, short)
 		require.NoError(t, err)
-		require.Equal(t, 2, i)
+		require.Equal(t, 3, i)
 		require.Equal(t, 2*tick, loop.Now().Sub(begin))
+		i, err = primitives.Select(ctx, q.OnGet(nil), short, never, short, long)
+		require.NoError(t, err)
+		require.Equal(t, 1, i)
+		require.Equal(t, 4*tick, loop.Now().Sub(begin))
 		getters, _ := q.Waiting()
 		require.Zero(t, getters)
 	})

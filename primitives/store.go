@@ -4,6 +4,7 @@ package primitives
 type store[T any] interface {
 	put(v T)
 	take() T
+	clear()
 }
 
 // fifo takes first what was put first: a ring whose size is a power of two.
@@ -40,6 +41,7 @@ func (s *fifo[T]) grow() {
 type lifo[T any] struct{ items []T }
 
 func (s *lifo[T]) put(v T) { s.items = append(s.items, v) }
+func (s *lifo[T]) clear()  { s.items = nil }
 
 func (s *lifo[T]) take() T {
 	last := len(s.items) - 1

@@ -12,11 +12,17 @@ func (t *Task) request(s *Scope, cause error) {
 	t.alert = true
 	t.seq++
 	if s == nil {
+		if t.asks.Load() != 0 {
+			t.faceOf(nil) // which keeps the cause of the first request, as contexts do
+		}
 		t.asks.Store(t.seq)
 	} else {
 		s.last.Store(t.seq)
 	}
 	t.noteCause(s, cause)
+	if t.rare != nil {
+		t.tellApart(s)
+	}
 	if t.suspendedIn(s) && t.interrupt(cause) {
 		return
 	}

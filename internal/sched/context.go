@@ -38,17 +38,29 @@ func (t *Task) Value(k any) any {
 	return t.values.Value(k)
 }
 
-// Deadline is the earliest among that of s and those around it.
-func (s *Scope) Deadline() (time.Time, bool) {
-	outer, ok := s.parent.Deadline()
-	when, own := s.Expiry()
-	if !own {
-		return outer, ok
+// Deadline is the earliest among those of s and what is around it, without those that an Uncancel has acknowledged.
+func (s *Scope) Deadline() (first time.Time, ok bool) {
+	for c := (chain{scope: s}); c.next() && c.scope != nil; {
+		if c.acknowledged(s.task) {
+			continue
+		}
+		if at, has := c.scope.deadline(); has && (!ok || at.Before(first)) {
+			first, ok = at, true
+		}
 	}
-	if at := s.task.loop.clock.At(when); !ok || at.Before(outer) {
-		return at, true
+	return first, ok
+}
+
+// deadline is that of s alone.
+func (s *Scope) deadline() (time.Time, bool) {
+	if s.kind == foreign {
+		return s.parent.Deadline()
 	}
-	return outer, ok
+	when, ok := s.Expiry()
+	if !ok {
+		return time.Time{}, false
+	}
+	return s.task.loop.clock.At(when), true
 }
 
 // Done is closed when s, or what it is part of, is asked to stop, or has been left.
@@ -56,16 +68,27 @@ func (s *Scope) Done() <-chan struct{} { return s.task.faceOf(s).ctx.Done() }
 
 // Err tells whether s was asked to stop, or left.
 func (s *Scope) Err() error {
-	switch by, ok := (Place{task: s.task, scope: s}).asked(); {
-	case !ok && s.over.Load():
+	by, asked := (Place{task: s.task, scope: s}).asked()
+	if asked {
+		return by.requestError()
+	}
+	if by := s.unnoticedEnd(); by != nil {
+		return by.requestError()
+	}
+	if s.over.Load() {
 		return context.Canceled
-	case !ok:
-		return nil
-	case by == nil:
+	}
+	return nil
+}
+
+// requestError is the error of contexts in s, nil for a task's own scope, after a request.
+func (s *Scope) requestError() error {
+	switch {
+	case s == nil:
 		return context.Canceled
-	case by.kind == foreign:
-		return by.parent.Err()
-	case by.expired.Load():
+	case s.kind == foreign:
+		return s.parent.Err()
+	case s.expired.Load():
 		return context.DeadlineExceeded
 	}
 	return context.Canceled

@@ -14,7 +14,7 @@ type notes struct {
 func (l *Loop) equip(c Config) {
 	l.debug = l.debug || c.Strict || c.SlowStep > 0
 	if c.Strict || c.SlowStep > 0 {
-		l.guard = &guard{tasks: map[uint64]*Task{}}
+		l.guard = newGuard()
 	}
 	if c.SlowStep > 0 {
 		l.watchdog = newWatchdog(l, c.SlowStep)

@@ -12,9 +12,15 @@ import (
 // While there is a guard, Loop.current is nil, so that each await takes Enter's way for misuse, which asks the guard: debug mode costs
 // an await nothing while it is off. A nil guard allows everything.
 type guard struct {
-	mu    sync.Mutex
-	loop  uint64 // the goroutine of Run; 0: it does not run, and anybody may prepare what is to run
-	tasks map[uint64]*Task
+	mu      sync.Mutex
+	loop    uintptr // the goroutine of Run; 0: it does not run, and anybody may prepare what is to run
+	loopID  uint64  // its number
+	tasks   map[uintptr]*Task
+	numbers map[*coro]uint64 // of the goroutines of tasks, for the watchdog
+}
+
+func newGuard() *guard {
+	return &guard{tasks: map[uintptr]*Task{}, numbers: map[*coro]uint64{}}
 }
 
 // runs notes that Run begins, or ends.
@@ -24,8 +30,8 @@ func (g *guard) runs(begins bool) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.loop = 0; begins {
-		g.loop = goid()
+	if g.loop, g.loopID = 0, 0; begins {
+		g.loop, g.loopID = self(), number()
 	}
 }
 
@@ -33,7 +39,15 @@ func (g *guard) runs(begins bool) {
 func (g *guard) current() *Task {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.tasks[goid()]
+	return g.tasks[self()]
+}
+
+// holds reports whether the calling goroutine holds the baton, or nobody does.
+func (g *guard) holds() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	id := self()
+	return g.loop == 0 || g.loop == id || g.tasks[id] != nil
 }
 
 // check panics if the calling goroutine does not hold the baton.
@@ -44,28 +58,17 @@ func (g *guard) check(what string) {
 }
 
 func (g *guard) mustHold(what string) {
-	id := goid()
-	g.mu.Lock()
-	_, ok := g.tasks[id]
-	ok = ok || g.loop == 0 || g.loop == id
-	g.mu.Unlock()
-	if !ok {
-		panic(fmt.Sprintf("async: %s by goroutine %d, which does not hold the baton: from goroutines of your own use a Portal", what, id))
+	if !g.holds() {
+		panic(fmt.Sprintf("async: %s by goroutine %d, which does not hold the baton: from goroutines of your own use a Portal", what, number()))
 	}
 }
 
 // stranger describes the calling goroutine if it does not hold the baton, or is "".
 func (g *guard) stranger() string {
-	if g == nil {
+	if g == nil || g.holds() {
 		return ""
 	}
-	id := goid()
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if _, ok := g.tasks[id]; ok || g.loop == 0 || g.loop == id {
-		return ""
-	}
-	return fmt.Sprintf("goroutine %d, which does not hold the baton", id)
+	return fmt.Sprintf("goroutine %d, which does not hold the baton", number())
 }
 
 // nameOf is the name of t. It may be called from any goroutine.
@@ -82,33 +85,51 @@ func (g *guard) rename(t *Task, name string) {
 	t.uncommon().name = name
 }
 
+// begins notes that the calling goroutine performs t. The function it returns ends that.
+func (g *guard) begins(t *Task) (end func()) {
+	id := self()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.tasks[id] = t
+	if g.numbers[t.co] == 0 {
+		g.numbers[t.co] = number()
+	}
+	return func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		delete(g.tasks, id)
+	}
+}
+
+// byNumber are the tasks that are performed by the numbers of their goroutines, and nil by that of Run.
+func (g *guard) byNumber() map[uint64]*Task {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	all := map[uint64]*Task{g.loopID: nil}
+	for _, t := range g.tasks {
+		all[g.numbers[t.co]] = t
+	}
+	return all
+}
+
 // guarded is a body whose goroutine the guard knows while it runs.
 type guarded struct{ Body }
 
 // Run runs the body.
 func (b *guarded) Run(t *Task) error {
-	g, id := t.loop.guard, goid()
-	g.mu.Lock()
-	g.tasks[id] = t
-	g.mu.Unlock()
 	t.loop.current = nil
-	defer func() {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		delete(g.tasks, id)
-	}()
+	defer t.loop.guard.begins(t)()
 	return b.Body.Run(t)
 }
 
-// goid is the number of the calling goroutine, as its stack trace has it: the one way to learn it.
-func goid() (id uint64) {
+// number is the number of the calling goroutine, as its stack trace has it: the one way to learn it.
+func number() (n uint64) {
 	var buf [40]byte
-	n := runtime.Stack(buf[:], false)
-	for _, c := range buf[len("goroutine "):n] {
+	for _, c := range buf[len("goroutine "):runtime.Stack(buf[:], false)] {
 		if c < '0' || c > '9' {
 			break
 		}
-		id = 10*id + uint64(c-'0')
+		n = 10*n + uint64(c-'0')
 	}
-	return id
+	return n
 }

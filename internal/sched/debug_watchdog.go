@@ -165,17 +165,14 @@ func (e *HangError) Error() string {
 // holder is the task that holds the baton, nil for a callback, and the stack of its goroutine. It may be called from any
 // goroutine.
 func (g *guard) holder() (*Task, []byte) {
+	known := g.byNumber()
 	for block := range bytes.SplitSeq(allStacks(), []byte("\n\n")) {
 		var id uint64
 		rest, _ := bytes.CutPrefix(block, []byte("goroutine "))
 		for len(rest) > 0 && rest[0] >= '0' && rest[0] <= '9' {
 			id, rest = 10*id+uint64(rest[0]-'0'), rest[1:]
 		}
-		g.mu.Lock()
-		t, ok := g.tasks[id]
-		ok = ok || id == g.loop
-		g.mu.Unlock()
-		if ok && !bytes.HasPrefix(rest, []byte(" [coroutine")) {
+		if t, ok := known[id]; ok && !bytes.HasPrefix(rest, []byte(" [coroutine")) {
 			return t, block
 		}
 	}

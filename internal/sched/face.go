@@ -2,7 +2,9 @@ package sched
 
 import (
 	"context"
+	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // A face is what the standard library sees of a task or a scope: a standard context, made when somebody asks for Done.
@@ -13,8 +15,9 @@ type face struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	base   *base
-	cause  error    // why the task was asked to stop last; only in a task's face
-	scopes []*Scope // that have faces; only in a task's face
+	shown  atomic.Bool // ctx is there; a task's face may be but a record of what follows
+	cause  error       // why the task was asked to stop last; only in a task's face
+	scopes []*Scope    // that have faces, and are not done; only in a task's face
 }
 
 // faces guards what other goroutines may touch of tasks and scopes: their faces and causes.
@@ -27,10 +30,21 @@ type base struct {
 	done chan struct{}
 	err  error
 	end  func()
+	why  atomic.Pointer[context.Context] // a context that has ended with the cause, where that is not err
 }
 
 func (b *base) Done() <-chan struct{} { return b.done }
 func (b *base) Err() error            { return b.err }
+
+// Value gives package context the cause by the key that only it knows.
+func (b *base) Value(k any) any {
+	if why := b.why.Load(); why != nil {
+		if v := (*why).Value(k); v != nil {
+			return v
+		}
+	}
+	return b.Context.Value(k)
+}
 
 // AfterFunc is how package context learns of the end of a context that is not its own, without a goroutine.
 func (b *base) AfterFunc(f func()) (stop func() bool) {
@@ -44,17 +58,27 @@ func newFace(values context.Context) *face {
 	return f
 }
 
-// finish ends the face as err says.
-func (f *face) finish(err, cause error) {
-	if f.ctx == nil {
+// conclude ends the face as err says, if it does. The faces are locked.
+func (f *face) conclude(err, cause error) {
+	if err == nil || !f.shown.Load() || f.ctx.Err() != nil {
 		return
 	}
-	if err == context.DeadlineExceeded && (cause == nil || cause == ErrTimeout) {
-		f.base.err = err
-		close(f.base.done)
-		f.base.end()
+	if err == context.DeadlineExceeded {
+		f.base.expire(cause)
 	}
 	f.cancel(cause)
+}
+
+// expire ends the base, and with it the face, with an error that no CancelCauseFunc gives.
+func (b *base) expire(cause error) {
+	if cause != nil && cause != ErrTimeout && cause != context.DeadlineExceeded {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		cancel(cause)
+		b.why.Store(&ctx)
+	}
+	b.err = context.DeadlineExceeded
+	close(b.done)
+	b.end()
 }
 
 // faceOf is the face of s, nil for the task's own, made now if need be.
@@ -62,44 +86,62 @@ func (t *Task) faceOf(s *Scope) *face {
 	if s == nil {
 		return t.showSelf()
 	}
-	f, fresh := t.showScope(s)
+	if f := s.face.Load(); f != nil && (f.ctx.Err() != nil || s.Err() == nil) {
+		return f
+	}
+	return t.showScope(s)
+}
+
+func (t *Task) showSelf() *face {
+	if f := t.face.Load(); f != nil && f.shown.Load() {
+		return f
+	}
+	t.loop.faces.Lock()
+	defer t.loop.faces.Unlock()
+	own := t.ownFace()
+	if !own.shown.Load() {
+		own.show(t.values)
+		own.conclude(t.Err(), own.cause)
+	}
+	return own
+}
+
+func (t *Task) showScope(s *Scope) *face {
+	s.noteEnd()
+	f, fresh := t.lockedShow(s)
 	if fresh {
 		s.follow(f)
 	}
 	return f
 }
 
-func (t *Task) showSelf() *face {
+func (t *Task) lockedShow(s *Scope) (f *face, fresh bool) {
 	t.loop.faces.Lock()
 	defer t.loop.faces.Unlock()
-	own := t.ownFace()
-	if own.ctx == nil {
-		fresh := newFace(t.values)
-		own.ctx, own.cancel, own.base = fresh.ctx, fresh.cancel, fresh.base
-		own.conclude(t.Err(), own.cause)
+	f = s.face.Load()
+	if f == nil {
+		f, fresh = new(face), true
+		f.show(s.values)
+		s.face.Store(f)
+		own := t.ownFace()
+		own.scopes = append(own.scopes, s)
 	}
-	return own
+	t.concludeScope(s)
+	return f, fresh
 }
 
-func (t *Task) showScope(s *Scope) (f *face, fresh bool) {
-	t.loop.faces.Lock()
-	defer t.loop.faces.Unlock()
-	if f := s.face.Load(); f != nil {
-		return f, false
+// concludeScope ends the face of s if s is done. It leaves that to follow where a foreign context has ended since noteEnd.
+func (t *Task) concludeScope(s *Scope) {
+	if by := s.unnoticedEnd(); by == nil || by.cause != nil {
+		s.face.Load().conclude(s.Err(), t.lockedCause(s))
 	}
-	own := t.ownFace()
-	f = newFace(s.values)
-	s.face.Store(f)
-	own.scopes = append(own.scopes, s)
-	f.conclude(s.Err(), t.lockedCause(s))
-	return f, true
 }
 
-// conclude finishes the face if there is an error.
-func (f *face) conclude(err, cause error) {
-	if err != nil && f.ctx.Err() == nil {
-		f.finish(err, cause)
-	}
+// show makes the context of a face.
+func (f *face) show(values context.Context) {
+	f.base = &base{Context: values, done: make(chan struct{})}
+	f.ctx, f.cancel = context.WithCancelCause(f.base)
+	f.shown.Store(true)
 }
 
 // ownFace is the record of the task, which may not show a context yet.
@@ -114,14 +156,35 @@ func (t *Task) ownFace() *face {
 
 // follow lets the face of s end with the context of others that s lies in.
 func (s *Scope) follow(f *face) {
-	for o := s; o != nil && o.kind != view && o.kind != detached; o = o.outer {
-		if o.kind == foreign {
-			ctx := o.parent
-			stop := context.AfterFunc(ctx, func() { f.conclude(ctx.Err(), context.Cause(ctx)) })
+	for c := (chain{scope: s}); c.next() && c.scope != nil; {
+		if o := c.scope; o.kind == foreign && o.last.Load() == 0 {
+			stop := context.AfterFunc(o.parent, func() { s.task.showScope(s) })
 			context.AfterFunc(f.ctx, func() { stop() })
 			return
 		}
 	}
+}
+
+// unnoticedEnd is the foreign context around s that has made it done without the loop having seen it; nil if there is none.
+func (s *Scope) unnoticedEnd() *Scope {
+	for c := (chain{scope: s}); c.next() && c.scope != nil; {
+		if c.scope.unnoticed() {
+			return c.scope
+		}
+	}
+	return nil
+}
+
+// noteEnd keeps the cause of such a context. It is not to be asked for while the faces are locked, for its Value may be one of ours.
+func (s *Scope) noteEnd() {
+	by := s.unnoticedEnd()
+	if by == nil {
+		return
+	}
+	cause := context.Cause(by.parent)
+	s.task.loop.faces.Lock()
+	defer s.task.loop.faces.Unlock()
+	by.cause = cause
 }
 
 // noteCause keeps why s, nil for the task's own scope, was asked to stop, and shows the request to the standard library.
@@ -145,12 +208,11 @@ func (t *Task) showRequest() {
 	if own == nil {
 		return
 	}
-	if own.ctx != nil {
-		own.conclude(t.Err(), own.cause)
-	}
+	own.conclude(t.Err(), own.cause)
 	for _, s := range own.scopes {
-		s.face.Load().conclude(s.Err(), t.lockedCause(s))
+		t.concludeScope(s)
 	}
+	own.scopes = slices.DeleteFunc(own.scopes, func(s *Scope) bool { return s.face.Load().ctx.Err() != nil })
 }
 
 // causeOf is why s, nil for the task's own scope, was asked to stop.
@@ -169,13 +231,15 @@ func (t *Task) causeOf(s *Scope) error {
 // lockedCause is why what runs in s is asked to stop.
 func (t *Task) lockedCause(s *Scope) error {
 	by, ok := (Place{task: t, scope: s}).asked()
+	if !ok {
+		by = s.unnoticedEnd()
+		ok = by != nil
+	}
 	switch {
 	case !ok:
 		return nil
 	case by == nil:
 		return t.ownFace().cause
-	case by.kind == foreign:
-		return context.Cause(by.parent)
 	}
 	return by.cause
 }
@@ -200,10 +264,5 @@ func (t *Task) closeScopeFace(s *Scope) {
 	defer t.loop.faces.Unlock()
 	s.face.Load().conclude(context.Canceled, nil)
 	own := t.face.Load()
-	for i, other := range own.scopes {
-		if other == s {
-			own.scopes = append(own.scopes[:i], own.scopes[i+1:]...)
-			return
-		}
-	}
+	own.scopes = slices.DeleteFunc(own.scopes, func(other *Scope) bool { return other == s })
 }

@@ -2,7 +2,6 @@ package sched
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
@@ -38,8 +37,41 @@ func (t *Task) foreignScope(ctx context.Context, done <-chan struct{}, outer *Sc
 	s := &Scope{task: t, outer: outer, parent: ctx, values: ctx, kind: foreign, done: done}
 	s.when.Store(int64(noDeadline))
 	s.stop = context.AfterFunc(ctx, l.Rouse)
+	if by, ok := (Place{task: t, scope: outer}).asked(); ok {
+		s.compare(by)
+	}
 	*known = append(prune(*known), s)
 	return s
+}
+
+// compare finds out whether a foreign context has ended with by, a scope around it that was asked. If so, its end is but the echo
+// of that request. If not, as under context.WithoutCancel, it will end apart, and hides what is around it.
+func (s *Scope) compare(by *Scope) {
+	c := chain{scope: by}
+	if s.parent.Err() == by.requestError() {
+		s.last.Store(c.last(s.task))
+	} else {
+		s.apart.Store(true)
+	}
+}
+
+// tellApart compares the foreign contexts in s, nil for the task's own scope, with the request of s.
+func (t *Task) tellApart(s *Scope) {
+	for _, f := range t.rare.foreign {
+		if f.last.Load() == 0 && f != s && f.within(s) {
+			f.compare(s)
+		}
+	}
+}
+
+// within reports whether s lies in outer, nil for the task's own scope.
+func (s *Scope) within(outer *Scope) bool {
+	for ; s != nil && s.kind != detached; s = s.outer {
+		if s == outer {
+			return true
+		}
+	}
+	return s == outer
 }
 
 // sameDeadline reports whether a foreign context has its deadline from the scope of ours it was derived from.
@@ -60,7 +92,7 @@ func prune(known []*Scope) []*Scope {
 		return known
 	}
 	for i, s := range known {
-		if s.last.Load() != 0 {
+		if !s.live() {
 			return append(known[:i], known[i+1:]...)
 		}
 	}
@@ -78,30 +110,30 @@ func (t *Task) dropForeign() {
 // live reports whether a foreign context is not done.
 func (s *Scope) live() bool { return s.last.Load() == 0 && s.parent.Err() == nil }
 
-// pollForeign looks at the foreign contexts around p, outermost last, and makes requests of those that have ended.
-func (p Place) pollForeign() {
-	for s := p.scope; s != nil; s = s.outer {
-		if s.kind == foreign && s.last.Load() == 0 && s.parent.Err() != nil {
-			p.task.noteForeign(s)
-		}
+// pollForeign looks at the foreign contexts around p, and makes requests of those that have ended.
+func (p Place) pollForeign() { p.task.pollAround(p.scope) }
+
+// pollAround polls from the outside in, for what ends with what is around it has no request of its own.
+func (t *Task) pollAround(s *Scope) {
+	if s == nil {
+		return
+	}
+	t.pollAround(s.outer)
+	if s.unnoticed() {
+		t.request(s, context.Cause(s.parent))
 	}
 }
 
-// noteForeign makes the end of a foreign context a request, unless it is but the echo of one that was made already.
-func (t *Task) noteForeign(s *Scope) {
-	if by, ok := (Place{task: t, scope: s.outer}).asked(); ok {
-		c := chain{scope: by}
-		s.last.Store(c.last(t))
-		return
-	}
-	t.request(s, context.Cause(s.parent))
+// unnoticed reports whether s is a foreign context that has ended without the loop having seen it.
+func (s *Scope) unnoticed() bool {
+	return s.kind == foreign && s.last.Load() == 0 && s.parent.Err() != nil
 }
 
 // pollForeign looks at the foreign contexts that tasks are suspended under.
 func (l *Loop) pollForeign() {
-	for _, t := range l.foreign {
-		if t.waiting != nil {
-			(Place{task: t, scope: t.under}).pollForeign()
+	for k := l.foreign.First(); k != nil; k = l.foreign.After(k) {
+		if t := k.entry.(*Task); t.waiting != nil {
+			t.pollAround(t.under)
 		}
 	}
 }
@@ -116,9 +148,14 @@ func (s *Scope) isForeign() bool {
 	return false
 }
 
-// unwatch ends the poll for t.
+// watch begins the poll for t, and unwatch ends it.
+func (l *Loop) watch(t *Task) {
+	t.rare.watch.entry = t
+	l.foreign.Push(&t.rare.watch)
+}
+
 func (l *Loop) unwatch(t *Task) {
-	if i := slices.Index(l.foreign, t); i >= 0 {
-		l.foreign = slices.Delete(l.foreign, i, i+1)
+	if t.rare != nil {
+		l.foreign.Remove(&t.rare.watch)
 	}
 }

@@ -135,7 +135,7 @@ func (p Place) cannotAwait(f *Future, target Target) (over bool, err error) {
 	case t.dead:
 		t.die()
 	case f.loop != t.loop:
-		panic("async: a future of another loop was awaited: hand results over with a Portal, or run both in one loop")
+		t.loop.MustOwn(f)
 	case f == &t.Future:
 		return true, p.awaitSelf()
 	case p.refuses():
@@ -146,6 +146,13 @@ func (p Place) cannotAwait(f *Future, target Target) (over bool, err error) {
 		p.deliver()
 	}
 	return false, nil
+}
+
+// MustOwn panics if f is of another loop.
+func (l *Loop) MustOwn(f *Future) {
+	if f.loop != l {
+		panic("async: a future of another loop was awaited: hand results over with a Portal, or run both in one loop")
+	}
 }
 
 // Disregard makes f's error count as retrieved, though nobody was told. A panic does not go so quietly.
@@ -203,5 +210,5 @@ func (h *Handle) Called() bool { return h.fn == nil }
 // Canceled reports whether Cancel was called.
 func (h *Handle) Canceled() bool { return h.canceled }
 
-// When is the loop's time at which the callback is due; 0 without a time.
-func (h *Handle) When() time.Duration { return h.when }
+// When is the loop's time at which the callback is due; false without a time.
+func (h *Handle) When() (time.Duration, bool) { return h.when, h.when != noDeadline }

@@ -53,7 +53,7 @@ type Loop struct {
 	lost    []*coro // taken by a Goexit
 	lastID  uint64
 
-	foreign  []*Task // suspended under contexts of others, in the order they suspended
+	foreign  List // the tasks that are suspended under contexts of others, in the order they suspended
 	inbox    inbox
 	out      int // what was handed to other goroutines and will come back
 	open     int // Portals that are open
@@ -137,7 +137,7 @@ func (l *Loop) CallSoon(fn func()) *Handle {
 }
 
 // Callback makes a handle of fn that stands nowhere yet. It may be called from any goroutine.
-func (l *Loop) Callback(fn func()) *Handle { return &Handle{fn: fn, loop: l} }
+func (l *Loop) Callback(fn func()) *Handle { return &Handle{fn: fn, loop: l, when: noDeadline} }
 
 // After is the loop's time after d.
 func (l *Loop) After(d time.Duration) time.Duration { return after(l.Now(), d) }
@@ -233,7 +233,7 @@ func (l *Loop) drop() {
 // advance begins an iteration: what came in from outside, then the timers that are due, join the ready queue, and what
 // stands there is the batch. It reports whether there is anything.
 func (l *Loop) advance() bool {
-	if len(l.foreign) > 0 {
+	if l.foreign.First() != nil {
 		l.pollForeign()
 	}
 	if l.inbox.full.Load() {
@@ -281,7 +281,7 @@ func (l *Loop) rest(ctx context.Context) bool {
 		}
 		return true
 	}
-	if !timers && !waiting && len(l.foreign) == 0 && ctx.Done() == nil {
+	if !timers && !waiting && l.foreign.First() == nil && ctx.Done() == nil {
 		return false
 	}
 	if timers {

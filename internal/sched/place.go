@@ -35,6 +35,9 @@ func locateDerived(ctx context.Context) Place {
 	case *Task:
 		return Place{task: c, scope: c.scopeOf(ctx, c, nil)}
 	case *Scope:
+		if c.over.Load() {
+			c.lapse()
+		}
 		return Place{task: c.task, scope: c.task.scopeOf(ctx, c, c)}
 	case *Loop:
 		panic("async: await outside of a task: Loop.Context is for starting tasks; await in a function given to Go")

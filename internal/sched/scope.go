@@ -29,6 +29,7 @@ type Scope struct {
 	cause   error       // guarded by the loop's faces lock
 	done    any         // of a foreign context, its Done channel
 	stop    func() bool // of a foreign context, ends its AfterFunc
+	apart   atomic.Bool // it is a foreign context that does not end with what is around it
 }
 
 // Kind says what a scope is for, and so which error an await gets that it interrupts.
@@ -160,7 +161,7 @@ func (c *chain) next() bool {
 		switch {
 		case !c.begun:
 			c.begun = true
-		case c.scope == nil || c.scope.kind == foreign && c.scope.live():
+		case c.scope == nil || c.scope.kind == foreign && (c.scope.apart.Load() || c.scope.live()):
 			return false
 		default:
 			c.scope = c.scope.outer
@@ -188,6 +189,9 @@ func (c *chain) last(t *Task) uint32 {
 	}
 	return c.scope.last.Load()
 }
+
+// acknowledged reports whether the scope that the walk stands at has been asked, but not since an Uncancel.
+func (c *chain) acknowledged(t *Task) bool { return c.last(t) != 0 && !c.counts(t) }
 
 // undelivered is the flag of the scope that the walk stands at.
 func (c *chain) undelivered(t *Task) *bool {

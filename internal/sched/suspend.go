@@ -34,7 +34,7 @@ func (t *Task) beforeSuspend() {
 		t.die()
 	}
 	if t.waiting != nil && t.under.isForeign() {
-		l.foreign = append(l.foreign, t)
+		l.watch(t)
 	}
 	if l.guard != nil {
 		t.noted().since = l.Now()

@@ -48,6 +48,7 @@ type Task struct {
 type rare struct {
 	name    string
 	foreign []*Scope // contexts of others that the task has awaited under
+	watch   Link     // its place among the tasks that are suspended under such
 	probe   []uintptr
 	notes   *notes // in debug mode
 }

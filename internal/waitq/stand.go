@@ -16,7 +16,8 @@ type Stand struct {
 	few     [4]ticket // where the tickets are if they are not many
 	winner  int       // the number under which it was woken
 	timer   sched.Timer
-	timeout int // the number under which its time wakes it
+	timeout int           // the number under which its time wakes it
+	when    time.Duration // its time; 0: none
 }
 
 // A ticket is the place of a stand in one line.
@@ -44,9 +45,13 @@ func (s *Stand) Join(i int, l *Line) {
 	l.list.Push(&k.link)
 }
 
-// Until lets the time of the loop wake the stand, under number i.
+// Until lets the time of the loop wake the stand, under number i, unless an earlier time does already.
 func (s *Stand) Until(i int, when time.Duration) {
-	s.timeout = i
+	if s.when != 0 && s.when <= when {
+		return
+	}
+	s.loop.StopTimer(&s.timer)
+	s.timeout, s.when = i, when
 	s.loop.SetTimer((*alarm)(s), when)
 }
 
@@ -64,12 +69,12 @@ func (s *Stand) Wait(p sched.Place, what fmt.Stringer) (which int, woke bool, er
 func (s *Stand) leave() {
 	for i := range s.tickets {
 		if k := &s.tickets[i]; k.line != nil {
-			k.line.leave(&k.link)
+			k.line.Leave(&k.link)
 			k.line = nil
 		}
 	}
 	s.loop.StopTimer(&s.timer)
-	s.task = nil
+	s.task, s.when = nil, 0
 }
 
 // wake lets the task go on, under number i. It reports whether it waited.

@@ -16,27 +16,39 @@ import (
 //
 // Who was woken has left the line; whose wait was canceled stands in it until their next turn.
 type Line struct {
+	_     noCopy
 	list  sched.List
 	loop  *sched.Loop
 	woken int
 }
 
+// noCopy makes go vet tell of copies: who waits stands in the original.
+type noCopy struct{}
+
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}
+
 // Enter is the place of an await that may have to wait in the line. It panics unless ctx is that of the running task, and
 // where the line belongs to another loop than that.
 func (l *Line) Enter(ctx context.Context) sched.Place {
-	p := sched.Enter(ctx)
-	if l.loop != p.Task().Loop() {
-		l.bind(p.Task().Loop())
+	p := sched.Locate(ctx)
+	if l.loop == nil || l.loop.Current() != p.Task() {
+		return l.enter(ctx)
 	}
-	return p
+	return p // the running task of the line's loop: what most are
 }
 
-// bind keeps the line to one loop for as long as that is open.
-func (l *Line) bind(loop *sched.Loop) {
-	if l.loop != nil && !l.loop.Closed() {
+// enter is Enter for those that have to be looked at.
+func (l *Line) enter(ctx context.Context) sched.Place {
+	p := sched.Enter(ctx)
+	switch loop := p.Task().Loop(); {
+	case l.loop == loop:
+	case l.loop == nil || l.loop.Closed():
+		*l = Line{loop: loop}
+	default:
 		panic("async: a primitive of one loop was used from another: make one for each, or hand results over with a Portal")
 	}
-	*l = Line{loop: loop}
+	return p
 }
 
 // Runner is the task that runs in the line's loop; nil if none does, or nobody has entered the line.
@@ -51,21 +63,22 @@ func (l *Line) Runner() *sched.Task {
 // is canceled instead, Wait returns an error; woke then tells whether it was woken before that, so that the caller can pass
 // on what it was woken for.
 func (l *Line) Wait(p sched.Place, what fmt.Stringer) (woke bool, err error) {
-	l.Join(p)
+	k := l.Join(p)
 	woke, err = p.Park(what)
-	l.Leave(p)
+	l.Leave(k)
 	return woke, err
 }
 
-// Join puts the task of p at the end of the line, Leave takes it out. Wait is Join, Park and Leave; who writes them out saves
-// a call around the switch to another task, whose return the processor cannot predict.
-func (l *Line) Join(p sched.Place) { l.list.Push(p.Task().Link()) }
+// Join puts the task of p at the end of the line, and Leave takes it out. Wait is Join, Park and Leave; who writes them out
+// saves a call around the switch to another task, whose return the processor cannot predict.
+func (l *Line) Join(p sched.Place) *sched.Link {
+	k := p.Task().Link()
+	l.list.Push(k)
+	return k
+}
 
-// Leave ends what Join began, after Park.
-func (l *Line) Leave(p sched.Place) { l.leave(p.Task().Link()) }
-
-// leave takes k out of the line, unless it was when it was woken.
-func (l *Line) leave(k *sched.Link) {
+// Leave takes k out of the line, unless that was done when it was woken.
+func (l *Line) Leave(k *sched.Link) {
 	if !l.list.Remove(k) {
 		l.woken--
 	}
@@ -135,6 +148,8 @@ func (l *Line) Empty() bool {
 }
 
 // waiting reports whether somebody waits whose wait was not canceled.
+//
+//go:noinline
 func (l *Line) waiting() bool {
 	for k := l.list.First(); k != nil; k = l.list.After(k) {
 		if asleep(k.Entry()) {

@@ -1,0 +1,256 @@
+package analyzer
+
+import (
+	"go/ast"
+	"go/types"
+	"reflect"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/ast/inspector"
+)
+
+// coroutines finds the functions of a package that run as, or within, tasks.
+var coroutines = &analysis.Analyzer{
+	Name:       "asynccoroutines",
+	Doc:        "find the functions that run in tasks of package async",
+	Requires:   []*analysis.Analyzer{inspect.Analyzer},
+	Run:        findCoroutines,
+	ResultType: reflect.TypeFor[*program](),
+	FactTypes:  []analysis.Fact{new(isCoroutine)},
+}
+
+// isCoroutine is the fact that a function runs in tasks.
+type isCoroutine struct{}
+
+// AFact marks a fact.
+func (*isCoroutine) AFact() {}
+
+func (*isCoroutine) String() string { return "coroutine" }
+
+// A program is the functions of a package.
+type program struct {
+	info  *types.Info
+	pass  *analysis.Pass
+	funcs []*function
+	of    map[ast.Node]*function // by declaration or literal
+	named map[*types.Func]*function
+}
+
+// A function is a declared function or a literal, with the literals that run as parts of it: those that are called or deferred where they stand.
+type function struct {
+	node      ast.Node // *ast.FuncDecl or *ast.FuncLit
+	body      *ast.BlockStmt
+	context   *types.Var // its own ctx; nil: it has none
+	calls     []*ast.CallExpr
+	coroutine bool
+	elsewhere bool // it does not run on the loop: it was given to ToThread, or is a goroutine
+}
+
+func findCoroutines(pass *analysis.Pass) (any, error) {
+	p := &program{info: pass.TypesInfo, pass: pass, of: map[ast.Node]*function{}, named: map[*types.Func]*function{}}
+	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
+	in.WithStack([]ast.Node{(*ast.FuncDecl)(nil), (*ast.FuncLit)(nil), (*ast.CallExpr)(nil)}, p.visit)
+	for changed := true; changed; {
+		changed = false
+		for _, f := range p.funcs {
+			if !f.coroutine && !f.elsewhere && p.runsInTask(f) {
+				f.coroutine, changed = true, true
+			}
+		}
+	}
+	for obj, f := range p.named {
+		if f.coroutine {
+			pass.ExportObjectFact(obj, new(isCoroutine))
+		}
+	}
+	return p, nil
+}
+
+func (p *program) visit(n ast.Node, push bool, stack []ast.Node) bool {
+	if !push {
+		return true
+	}
+	switch n := n.(type) {
+	case *ast.FuncDecl:
+		if n.Body != nil {
+			f := p.add(n, n.Type, n.Body)
+			if obj, ok := p.info.Defs[n.Name].(*types.Func); ok {
+				p.named[obj] = f
+				f.elsewhere = isAmong(obj, outside)
+			}
+		}
+	case *ast.FuncLit:
+		p.literal(n, stack)
+	case *ast.CallExpr:
+		if f := p.around(stack[:len(stack)-1]); f != nil {
+			f.calls = append(f.calls, n)
+		}
+	}
+	return true
+}
+
+func (p *program) add(n ast.Node, t *ast.FuncType, body *ast.BlockStmt) *function {
+	f := &function{node: n, body: body, context: p.ownContext(t)}
+	p.funcs = append(p.funcs, f)
+	p.of[n] = f
+	return f
+}
+
+// literal adds a function literal, or makes it a part of the function around it.
+func (p *program) literal(lit *ast.FuncLit, stack []ast.Node) {
+	parent := stack[len(stack)-2]
+	if call, ok := parent.(*ast.CallExpr); ok && call.Fun == lit {
+		if _, ok := stack[len(stack)-3].(*ast.GoStmt); !ok {
+			p.of[lit] = p.around(stack[:len(stack)-1])
+			return
+		}
+		p.add(lit, lit.Type, lit.Body).elsewhere = true
+		return
+	}
+	f := p.add(lit, lit.Type, lit.Body)
+	switch parent := parent.(type) {
+	case *ast.CallExpr:
+		p.argument(f, parent)
+	case *ast.ReturnStmt:
+		f.coroutine = p.returnsCoro(parent, lit, stack)
+	}
+}
+
+// argument judges a literal by what it is given to.
+func (p *program) argument(f *function, call *ast.CallExpr) {
+	if tv := p.info.Types[call.Fun]; tv.IsType() {
+		f.coroutine = isCoro(tv.Type)
+		return
+	}
+	to := callee(p.info, call)
+	switch {
+	case isAmong(to, offload):
+		f.elsewhere = true
+	case isAmong(to, callbacks):
+		f.coroutine = true
+	case isPublic(to):
+		f.coroutine = f.context != nil || takesContext(p.info.TypeOf(f.node.(*ast.FuncLit)).(*types.Signature))
+	case p.isCoroParameter(call, f.node):
+		f.coroutine = true
+	}
+}
+
+// isCoroParameter reports whether an argument stands where a Coro or Func is wanted.
+func (p *program) isCoroParameter(call *ast.CallExpr, arg ast.Node) bool {
+	sig, ok := p.info.TypeOf(call.Fun).Underlying().(*types.Signature)
+	if !ok {
+		return false
+	}
+	for i, a := range call.Args {
+		if a == arg && sig.Params().Len() > 0 {
+			t := sig.Params().At(min(i, sig.Params().Len()-1)).Type()
+			if s, ok := t.(*types.Slice); ok && sig.Variadic() && i >= sig.Params().Len()-1 {
+				t = s.Elem()
+			}
+			return isCoro(t)
+		}
+	}
+	return false
+}
+
+// returnsCoro reports whether a literal is returned as a Coro or Func.
+func (p *program) returnsCoro(ret *ast.ReturnStmt, lit *ast.FuncLit, stack []ast.Node) bool {
+	for i := len(stack) - 3; i >= 0; i-- {
+		var t types.Type
+		switch n := stack[i].(type) {
+		case *ast.FuncDecl:
+			t = p.info.Defs[n.Name].Type()
+		case *ast.FuncLit:
+			t = p.info.TypeOf(n)
+		default:
+			continue
+		}
+		results := t.(*types.Signature).Results()
+		for k, r := range ret.Results {
+			if r == lit && k < results.Len() {
+				return isCoro(results.At(k).Type())
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// around is the innermost function of a stack.
+func (p *program) around(stack []ast.Node) *function {
+	for i := len(stack) - 1; i >= 0; i-- {
+		if f := p.of[stack[i]]; f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// ownContext is the first parameter of a function if it is a context with a name.
+func (p *program) ownContext(t *ast.FuncType) *types.Var {
+	if len(t.Params.List) == 0 || len(t.Params.List[0].Names) == 0 {
+		return nil
+	}
+	v, _ := p.info.Defs[t.Params.List[0].Names[0]].(*types.Var)
+	if v == nil || !isContext(v.Type()) {
+		return nil
+	}
+	return v
+}
+
+// runsInTask reports whether f passes its ctx on to something that only a task can call.
+func (p *program) runsInTask(f *function) bool {
+	if f.context == nil {
+		return false
+	}
+	for _, call := range f.calls {
+		if p.ofTasks(call) && p.passesOwn(f, call) {
+			return true
+		}
+	}
+	return false
+}
+
+// ofTasks reports whether a call is one that only tasks make.
+func (p *program) ofTasks(call *ast.CallExpr) bool {
+	to := callee(p.info, call)
+	if isPublic(to) && !isAmong(to, outside) {
+		return takesContext(to.Signature())
+	}
+	return p.isCoroutine(call, to)
+}
+
+// isCoroutine reports whether a call calls a coroutine.
+func (p *program) isCoroutine(call *ast.CallExpr, to *types.Func) bool {
+	if to == nil {
+		t := p.info.TypeOf(call.Fun)
+		return t != nil && isCoro(t)
+	}
+	if f := p.named[to.Origin()]; f != nil {
+		return f.coroutine
+	}
+	return to.Pkg() != p.pass.Pkg && p.pass.ImportObjectFact(to.Origin(), new(isCoroutine))
+}
+
+// suspends reports whether a call may suspend the task.
+func (p *program) suspends(call *ast.CallExpr) bool {
+	to := callee(p.info, call)
+	if isAmong(to, prompt) || isAmong(to, outside) {
+		return false
+	}
+	return p.ofTasks(call)
+}
+
+// passesOwn reports whether the ctx of a call is that of f, or one made in f.
+func (p *program) passesOwn(f *function, call *ast.CallExpr) bool {
+	if len(call.Args) == 0 {
+		return false
+	}
+	id, ok := ast.Unparen(call.Args[0]).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	v, ok := p.info.Uses[id].(*types.Var)
+	return ok && (v == f.context || f.node.Pos() <= v.Pos() && v.Pos() < f.node.End())
+}

@@ -1,0 +1,75 @@
+package asynctest_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/gobaton/async"
+	"github.com/gobaton/async/asynctest"
+)
+
+// account is shared by the tasks of a test.
+type account struct{ balance int }
+
+func (a *account) deposit(ctx context.Context) error {
+	before := a.balance
+	if err := async.Yield(ctx); err != nil { // asks the server
+		return err
+	}
+	a.balance = before + 1
+	return nil
+}
+
+func (a *account) lateDeposit(ctx context.Context) error {
+	if err := async.Yield(ctx); err != nil {
+		return err
+	}
+	if err := async.Yield(ctx); err != nil {
+		return err
+	}
+	return a.deposit(ctx)
+}
+
+// Two deposits: each reads the balance, asks a server, and writes the new balance. In the order in which they are started the
+// test passes; Explore finds one in which a deposit is lost, and shows it. A star marks a step at which the order is another.
+func ExampleExplore() {
+	test := func(t testing.TB) {
+		asynctest.Explore(t, func(t testing.TB, ctx context.Context) {
+			var a account
+			first, second := async.Go(ctx, a.deposit), async.Go(ctx, a.lateDeposit)
+			if _, err := async.Gather(ctx, first, second); err != nil {
+				t.Fatal(err)
+			}
+			if a.balance != 2 {
+				t.Errorf("the balance is %d", a.balance)
+			}
+		})
+	}
+	test(printer{}) // a *testing.T, as a rule
+	// Output:
+	// asynctest: schedule 7 of 1000 fails (seed 1, found by: chance)
+	// Departures from the first schedule: 3, shrunk to 2 in 27 tries.
+	//
+	//   step  time      the loop    Task-1 the test               Task-2 (*account).deposit     Task-3 (*account).lateDeposit
+	//      1  0s                    starts Task-2
+	//                               starts Task-3
+	//                               waits for tasks in Gather
+	//                                 example_explore_test.go:40
+	// *    2  0s                                                                                yields
+	//                                                                                             example_explore_test.go:24
+	// *    3  0s                                                                                yields
+	//                                                                                             example_explore_test.go:27
+	//      4  0s                                                  yields
+	//                                                               example_explore_test.go:16
+	//      5  0s                                                                                yields
+	//                                                                                             example_explore_test.go:16
+	//      6  0s                                                  ends
+	//      7  0s                                                                                ends
+	//      8  0s        gatherLink
+	//      9  0s        gatherLink
+	//     10  0s                    ends
+	//
+	//     example_explore_test.go:44: the balance is 1
+	//
+	// Run it again: ASYNC_REPLAY=2:1,3:1 go test -run '^TestDeposit$'
+}

@@ -1,0 +1,153 @@
+package async_test
+
+import (
+	"context"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gobaton/async"
+	"github.com/gobaton/async/asynctest"
+)
+
+func TestAPanicInATaskCancelsTheOthersAndGoesOnInTheOwner(t *testing.T) {
+	for name, tg := range map[string]*async.TaskGroup{"": {}, "supervised": {Supervise: true}} {
+		t.Run(name, func(t *testing.T) {
+			var ended trace
+			told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
+				v := panicOf(func() {
+					_ = tg.Do(ctx, func(ctx context.Context) error {
+						tg.Go(ended.traced("a"))
+						tg.Go(func(ctx context.Context) error { return blowUp(ctx) })
+						return ended.traced("body")(ctx)
+					})
+				})
+				require.IsType(t, &async.PanicError{}, v)
+				require.Equal(t, "bang", v.(*async.PanicError).Value)
+				require.Contains(t, string(v.(*async.PanicError).Stack), "async_test.blowUp")
+			})
+			require.Equal(t, trace{"a", "body"}, ended)
+			require.Equal(t, []string{"panic in a task"}, told)
+		})
+	}
+}
+
+func TestAPanicGoesThroughNestedGroupsWithItsFirstStack(t *testing.T) {
+	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
+		v := panicOf(func() {
+			_ = group(ctx, func(_ context.Context, outer *async.TaskGroup) error {
+				outer.Go(func(ctx context.Context) error {
+					return group(ctx, func(_ context.Context, inner *async.TaskGroup) error {
+						inner.Go(func(ctx context.Context) error { return blowUp(ctx) })
+						return nil
+					})
+				})
+				return nil
+			})
+		})
+		require.IsType(t, &async.PanicError{}, v)
+		require.Equal(t, "Task-3", v.(*async.PanicError).Task)
+		require.Contains(t, string(v.(*async.PanicError).Stack), "async_test.blowUp")
+	})
+	require.Equal(t, []string{"panic in a task"}, told)
+}
+
+func TestErrorsThatAPanicTakesThePlaceOfAreReported(t *testing.T) {
+	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
+		v := panicOf(func() {
+			_ = group(ctx, func(_ context.Context, tg *async.TaskGroup) error {
+				tg.Go(stubborn(ms, errCrash))
+				tg.Go(func(ctx context.Context) error { return blowUp(ctx) })
+				return nil
+			})
+		})
+		require.IsType(t, &async.PanicError{}, v)
+	})
+	require.Equal(t, []string{"panic in a task", "error in a task group that a panic ended"}, told)
+}
+
+func TestWhenTheBodyPanicsTheTasksAreCanceledAndAwaitedFirst(t *testing.T) {
+	var ended trace
+	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
+		require.Equal(t, "bang", panicOf(func() {
+			_ = group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				tg.Go(func(ctx context.Context) error {
+					_ = forever(ctx)
+					defer ended.add("task")
+					return async.Sleep(async.Uncancel(ctx), ms)
+				})
+				tg.Go(stubborn(0, errCrash))
+				require.NoError(t, async.Yield(ctx))
+				panic("bang")
+			})
+		}))
+		ended.add("owner")
+		require.Equal(t, ms, now(ctx))
+	})
+	require.Equal(t, trace{"task", "owner"}, ended)
+	require.Equal(t, []string{"error in a task group that a panic ended"}, told)
+}
+
+func TestWhenTheBodyCallsGoexitTheTasksAreCanceledAndAwaitedFirst(t *testing.T) {
+	var ended trace
+	require.True(t, endsByGoexit(func() {
+		r := async.Runner{Clock: asynctest.NewClock()}
+		_ = r.Run(t.Context(), func(ctx context.Context) error {
+			defer ended.add("main")
+			return group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				defer ended.add("body")
+				tg.Go(func(ctx context.Context) error {
+					_ = forever(ctx)
+					defer ended.add("task")
+					return async.Sleep(async.Uncancel(ctx), ms)
+				})
+				require.NoError(t, async.Yield(ctx))
+				runtime.Goexit()
+				return nil
+			})
+		})
+		ended.add("not here")
+	}))
+	require.Equal(t, trace{"body", "task", "main"}, ended)
+}
+
+func TestGoexitInATaskEndsTheRunAndIsNoSuccess(t *testing.T) {
+	for name, tg := range map[string]*async.TaskGroup{"": {}, "supervised": {Supervise: true}, "limited": {Limit: 1}} {
+		t.Run(name, func(t *testing.T) {
+			var ended trace
+			var told []string
+			require.True(t, endsByGoexit(func() {
+				r := async.Runner{Clock: asynctest.NewClock(), OnError: func(e *async.ErrorEvent) { told = append(told, e.Message) }}
+				_ = r.Run(t.Context(), func(ctx context.Context) error {
+					defer ended.add("main")
+					err := tg.Do(ctx, func(ctx context.Context) error {
+						tg.Go(goexit)
+						tg.Go(ended.traced("sibling"))
+						return nil
+					})
+					require.Error(t, err)
+					return err
+				})
+				ended.add("not here")
+			}))
+			require.Equal(t, "main", ended[len(ended)-1])
+			require.Empty(t, told)
+		})
+	}
+}
+
+func TestGoexitInATaskWithoutAGoroutineToEndIsItsError(t *testing.T) {
+	var r async.Runner
+	portal := r.Start(t.Context())
+	pending := async.Submit(portal, func(ctx context.Context) (int, error) {
+		return 1, group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+			tg.Go(goexit)
+			tg.Go(forever)
+			return nil
+		})
+	})
+	_, err := pending.Wait(t.Context())
+	require.Equal(t, []error{async.ErrGoexit}, groupErrors(t, err))
+	require.NoError(t, r.Close())
+}

@@ -1,0 +1,224 @@
+package async_test
+
+import (
+	"context"
+	"os"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gobaton/async"
+	"github.com/gobaton/async/asynctest"
+)
+
+func TestCallbacksRunInTheOrderTheyWereMadeWithTheNextIteration(t *testing.T) {
+	var r record
+	virtually(t, func(ctx context.Context) {
+		l := async.RunningLoop(ctx)
+		l.CallSoon(func() {
+			r.add("first")
+			l.CallSoon(func() { r.add("of the first") })
+		})
+		l.CallLater(0, func() { r.add("timer") })
+		l.CallSoon(func() { r.add("second") })
+		r.add("main")
+		_ = async.Yield(ctx)
+		r.add("main again")
+		_ = async.Yield(ctx)
+	})
+	require.Equal(t, record{"main", "first", "second", "main again", "timer", "of the first"}, r)
+}
+
+func TestTimersOfOneTimeFireInTheOrderTheyWereMade(t *testing.T) {
+	var r record
+	virtually(t, func(ctx context.Context) {
+		l := async.RunningLoop(ctx)
+		at := l.Now().Add(2 * time.Second)
+		l.CallLater(3*time.Second, func() { r.add("later") })
+		for i := range 5 {
+			if i%2 == 0 {
+				l.CallAt(at, func() { r.add("%d", i) })
+			} else {
+				l.CallLater(2*time.Second, func() { r.add("%d", i) })
+			}
+		}
+		l.CallLater(time.Second, func() { r.add("earlier at %v", l.Time()) })
+		require.NoError(t, async.Sleep(ctx, 3*time.Second))
+	})
+	require.Equal(t, record{"earlier at 1s", "0", "1", "2", "3", "4", "later"}, r)
+}
+
+func TestATimeThatHasComeIsDueWithTheNextIteration(t *testing.T) {
+	var r record
+	virtually(t, func(ctx context.Context) {
+		l := async.RunningLoop(ctx)
+		require.NoError(t, async.Sleep(ctx, time.Hour))
+		l.CallAt(l.Now().Add(-time.Minute), func() { r.add("past") })
+		l.CallLater(-time.Hour, func() { r.add("further past") })
+		require.NoError(t, async.Yield(ctx))
+		require.NoError(t, async.Yield(ctx))
+		require.Equal(t, time.Hour, l.Time())
+	})
+	require.Equal(t, record{"further past", "past"}, r)
+}
+
+func TestACanceledHandleIsNotCalled(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		l := async.RunningLoop(ctx)
+		soon := l.CallSoon(func() { t.Error("it was called") })
+		later := l.CallLater(time.Second, func() { t.Error("it was called") })
+		require.False(t, soon.Canceled())
+		soon.Cancel()
+		later.Cancel()
+		later.Cancel()
+		require.True(t, soon.Canceled())
+		require.True(t, later.Canceled())
+
+		called := l.CallSoon(func() {})
+		require.NoError(t, async.Sleep(ctx, time.Hour))
+		called.Cancel() // too late, and no harm
+	})
+}
+
+func TestAHandleKnowsItsTime(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		l := async.RunningLoop(ctx)
+		require.True(t, l.CallSoon(func() {}).When().IsZero())
+		require.Equal(t, l.Now(), l.CallLater(0, func() {}).When(), "also at the clock's zero")
+		require.Equal(t, l.Now().Add(time.Second), l.CallLater(time.Second, func() {}).When())
+		at := l.Now().Add(time.Minute)
+		require.Equal(t, at, l.CallAt(at, func() {}).When())
+	})
+}
+
+func TestVirtualTimeBeginsIn2000AndStandsStillWhileAnythingRuns(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		l := async.RunningLoop(ctx)
+		zero := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+		require.Equal(t, zero, l.Now())
+		for range 100 {
+			_ = async.Yield(ctx)
+		}
+		require.Zero(t, l.Time())
+		_ = async.Sleep(ctx, 36*time.Hour)
+		require.Equal(t, zero.Add(36*time.Hour), l.Now())
+		require.Equal(t, 36*time.Hour, l.Time())
+	})
+}
+
+func TestTheLoopIsTheSameForAllItsTasks(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		l := async.RunningLoop(ctx)
+		require.Same(t, l, async.RunningLoop(context.WithValue(ctx, ctxKey("k"), 1)))
+		require.Same(t, l, async.RunningLoop(l.Context()))
+		_ = async.Go(ctx, func(ctx context.Context) error {
+			require.Same(t, l, async.RunningLoop(ctx))
+			return nil
+		}).Wait(ctx)
+	})
+}
+
+func TestTheLoopsContextStartsTasksFromCallbacks(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		l := async.RunningLoop(ctx)
+		require.NoError(t, l.Context().Err())
+		require.Nil(t, l.Context().Done())
+		_, ok := l.Context().Deadline()
+		require.False(t, ok)
+		var task *async.Task[int]
+		l.CallSoon(func() { task = async.GoValue(l.Context(), after(time.Second, 1)) })
+		_ = async.Yield(ctx)
+		v, err := task.Await(ctx)
+		require.NoError(t, err)
+		require.Equal(t, 1, v)
+	})
+}
+
+func TestASignalIsHandledInTheLoop(t *testing.T) {
+	require.NoError(t, async.Run(context.Background(), func(ctx context.Context) error {
+		l := async.RunningLoop(ctx)
+		came := async.NewFuture[string](ctx)
+		l.AddSignalHandler(syscall.SIGUSR1, func() { _ = came.SetResult("replaced") })
+		l.AddSignalHandler(syscall.SIGUSR1, func() { _ = came.SetResult("handled") })
+		l.CallSoon(func() { raise(t, syscall.SIGUSR1) })
+		v, err := came.Await(ctx) // nothing else wakes the loop, and yet it is not deadlocked
+		require.Equal(t, "handled", v)
+		require.True(t, l.RemoveSignalHandler(syscall.SIGUSR1))
+		require.False(t, l.RemoveSignalHandler(syscall.SIGUSR1))
+		return err
+	}))
+}
+
+func TestSignalHandlersAreGoneWithTheLoop(t *testing.T) {
+	require.NoError(t, async.Run(context.Background(), func(ctx context.Context) error {
+		async.RunningLoop(ctx).AddSignalHandler(syscall.SIGUSR1, func() {})
+		async.RunningLoop(ctx).AddSignalHandler(syscall.SIGUSR2, func() {})
+		return nil
+	})) // goleak finds their goroutines
+}
+
+// raise sends the process a signal.
+func raise(t *testing.T, sig os.Signal) {
+	t.Helper()
+	self, err := os.FindProcess(os.Getpid())
+	require.NoError(t, err)
+	require.NoError(t, self.Signal(sig))
+}
+
+func TestTheFirstInterruptCancelsMain(t *testing.T) {
+	r := &async.Runner{Interrupt: true}
+	err := r.Run(context.Background(), func(ctx context.Context) error {
+		raise(t, os.Interrupt)
+		err := forever(ctx)
+		require.ErrorIs(t, context.Cause(ctx), async.ErrInterrupted)
+		return err
+	})
+	require.True(t, async.IsCanceled(err))
+	require.ErrorIs(t, err, async.ErrInterrupted)
+	require.NoError(t, r.Run(context.Background(), async.Yield), "the next Run begins anew")
+	require.ErrorIs(t, r.Run(context.Background(), func(ctx context.Context) error {
+		raise(t, os.Interrupt)
+		return forever(ctx)
+	}), async.ErrInterrupted)
+	require.NoError(t, r.Close())
+}
+
+func TestAnInterruptLeavesOtherHandlersOfItAlone(t *testing.T) {
+	handled := 0
+	r := &async.Runner{Interrupt: true}
+	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
+		came := async.NewFuture[int](ctx)
+		async.RunningLoop(ctx).AddSignalHandler(os.Interrupt, func() {
+			if handled++; handled == 2 {
+				_ = came.SetResult(1)
+			}
+		})
+		raise(t, os.Interrupt)
+		require.ErrorIs(t, forever(ctx), async.ErrInterrupted)
+		for handled < 1 {
+			_ = async.Yield(ctx)
+		}
+		raise(t, os.Interrupt) // would end the process without a handler
+		return came.Wait(async.Uncancel(ctx))
+	}))
+	require.NoError(t, r.Close())
+	require.Equal(t, 2, handled)
+}
+
+func TestCallbacksMayBeMadeBeforeTheLoopRuns(t *testing.T) {
+	var tr record
+	r := &async.Runner{Clock: asynctest.NewClock()}
+	l := r.Loop()
+	require.Same(t, l, r.Loop())
+	l.CallSoon(func() { tr.add("soon") })
+	l.CallLater(time.Second, func() { tr.add("later") })
+	async.Go(l.Context(), func(context.Context) error { tr.add("task"); return nil })
+	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
+		tr.add("main")
+		return async.Sleep(ctx, time.Minute)
+	}))
+	require.NoError(t, r.Close())
+	require.Equal(t, record{"soon", "task", "main", "later"}, tr)
+}

@@ -1,0 +1,39 @@
+package primitives
+
+import (
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// A site is where something was acquired.
+type site [8]uintptr
+
+// acquiredHere is where this package was called.
+//
+//go:noinline
+func acquiredHere() *site {
+	s := new(site)
+	runtime.Callers(2, s[:])
+	return s
+}
+
+// String tells the place as the end of a sentence; nothing for a nil site.
+func (s *site) String() string {
+	if s == nil {
+		return ""
+	}
+	frames := runtime.CallersFrames(s[:])
+	for {
+		frame, more := frames.Next()
+		if !strings.HasPrefix(frame.Function, packagePrefix) {
+			return fmt.Sprintf(", acquired in %s (%s:%d)", frame.Function, filepath.Base(frame.File), frame.Line)
+		}
+		if !more {
+			return ""
+		}
+	}
+}
+
+const packagePrefix = "github.com/gobaton/async/primitives."
