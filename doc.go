@@ -27,4 +27,16 @@
 //
 // Awaiting what is there already does not suspend and does not look at the context, [Yield] and [Sleep] apart. An await
 // that has to wait with a context that is done already passes the baton once and returns the error, and starts nothing.
+//
+// # Which one do I use?
+//
+//   - Start something and go on: [Go], and [GoValue] for its result.
+//   - Wait for several that are all needed: [Gather]; for each one's error [GatherSettled]; for many, a few at a time, [Map].
+//   - Own tasks that stand or fall together: [WithTaskGroup].
+//   - Take results as they come: [AsCompleted]; just the first, [Race] and [Any]; see what is done, [Wait].
+//   - Give up in time: [Timeout] around a body, [WaitFor] for one thing, [WithTimeout] where a context is wanted.
+//   - Finish what must not be interrupted: [Shield]. Go on after a cancellation: [Uncancel].
+//   - Block, or compute, without the baton: [ToThread].
+//   - Reach a loop from another goroutine: [Submit] through its [Portal].
+//   - Keep order among tasks: package primitives.
 package async
