@@ -15,6 +15,7 @@ type attempt struct {
 	picker  picker
 	cancels []cancelAt
 	limit   int    // of steps
+	late    bool   // timers may fire while something is ready
 	story   *story // what happens, if somebody wants to know
 	coros   *sched.Coros
 
@@ -92,11 +93,11 @@ func (a *attempt) Next(ready []sched.Entry) int {
 	if a.steps++; a.steps > a.limit {
 		return a.giveUp()
 	}
-	if a.over || a.broken || a.loop.Exited() {
-		if !a.over {
-			return -1
-		}
+	switch {
+	case a.over:
 		return 0
+	case a.broken || a.loop.Exited():
+		return sched.Halt
 	}
 	a.candidates(ready)
 	a.widths = append(a.widths, len(a.from))
@@ -108,9 +109,12 @@ func (a *attempt) Next(ready []sched.Entry) int {
 		a.took.turns = append(a.took.turns, turnAt{a.steps, choice})
 	}
 	c := a.from[choice]
-	t, _ := ready[c.index].(*sched.Task)
+	if c.index == sched.PassTime {
+		a.story.step(a, choice, nil)
+		return c.index
+	}
 	a.story.step(a, choice, ready[c.index])
-	if t != nil {
+	if t, ok := ready[c.index].(*sched.Task); ok {
 		a.resume(t)
 	}
 	return c.index
@@ -122,10 +126,10 @@ func (a *attempt) giveUp() int {
 	if a.over {
 		a.loop.Kill()
 	}
-	return -1
+	return sched.Halt
 }
 
-// candidates lists who may run: each task, and the first of all else.
+// candidates lists who may run: each task, the first of all else, and time, if that may pass.
 func (a *attempt) candidates(ready []sched.Entry) {
 	a.from = a.from[:0]
 	others := false
@@ -133,11 +137,14 @@ func (a *attempt) candidates(ready []sched.Entry) {
 		t, ok := e.(*sched.Task)
 		switch {
 		case ok:
-			a.from = append(a.from, candidate{i, t.ID(), a.of(t).yielded})
+			a.from = append(a.from, candidate{i, firstTask + int(t.ID()), a.of(t).yielded})
 		case !others:
 			others = true
-			a.from = append(a.from, candidate{index: i})
+			a.from = append(a.from, candidate{i, othersLane, false})
 		}
+	}
+	if a.late && a.loop.HasTimers() {
+		a.from = append(a.from, candidate{sched.PassTime, timeLane, false})
 	}
 }
 

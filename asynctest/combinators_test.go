@@ -80,19 +80,21 @@ func explore(t *testing.T, owner func(f *family, ctx context.Context) error, exp
 	if testing.Short() {
 		schedules = 300
 	}
-	asynctest.Explorer{Cancel: true, Schedules: schedules}.Explore(t, func(t testing.TB, ctx context.Context) {
-		f := &family{t: t, decided: -1}
-		err := async.Go(ctx, func(ctx context.Context) error {
-			err := owner(f, ctx)
-			require.Zero(t, f.running, "children run on")
-			require.False(t, f.decided >= 0 && async.RunningLoop(ctx).Time() > f.decided, "a sleeper was waited for")
-			return err
-		}).Wait(ctx)
-		require.True(t, err == nil || async.IsCanceled(err) || isAny(err, expected), "%v", err)
-		begun := f.begun
-		require.NoError(t, asynctest.WaitIdle(ctx))
-		require.Equal(t, begun, f.begun, "children begin after the end")
-	})
+	for _, late := range []bool{false, true} {
+		asynctest.Explorer{Cancel: true, Late: late, Schedules: schedules}.Explore(t, func(t testing.TB, ctx context.Context) {
+			f := &family{t: t, decided: -1}
+			err := async.Go(ctx, func(ctx context.Context) error {
+				err := owner(f, ctx)
+				require.Zero(t, f.running, "children run on")
+				require.False(t, !late && f.decided >= 0 && async.RunningLoop(ctx).Time() > f.decided, "a sleeper was waited for")
+				return err
+			}).Wait(ctx)
+			require.True(t, err == nil || async.IsCanceled(err) || isAny(err, expected), "%v", err)
+			begun := f.begun
+			require.NoError(t, asynctest.WaitIdle(ctx))
+			require.Equal(t, begun, f.begun, "children begin after the end")
+		})
+	}
 }
 
 // othersEnd waits until all others are blocked, however often it is canceled.

@@ -91,10 +91,17 @@ type picker interface {
 
 // A candidate can run next: a task, or what stands first among the callbacks and the inner steps of the loop, which keep their order.
 type candidate struct {
-	index   int    // in the ready queue
-	task    uint64 // its number; 0: not a task
-	yielded bool   // it has just passed the baton of its own will
+	index   int  // in the ready queue; sched.PassTime: time passes instead
+	lane    int  // what it is: another candidate for the same never stands beside it
+	yielded bool // it has just passed the baton of its own will
 }
+
+// The lanes of what is not a task; a task's is its number and firstTask.
+const (
+	othersLane = iota
+	timeLane
+	firstTask
+)
 
 // inTurn takes the first candidate always: the order of the ready queue.
 type inTurn struct{}

@@ -69,7 +69,7 @@ func (x *expedition) run(p plan, s *story) *attempt {
 	}
 	a := x.spare
 	*a = attempt{
-		picker: p.picker, cancels: p.cancels, limit: x.MaxSteps, story: s, coros: &x.coros,
+		picker: p.picker, cancels: p.cancels, limit: x.MaxSteps, late: x.Late, story: s, coros: &x.coros,
 		from: a.from[:0], tasks: a.tasks[:0], widths: a.widths[:0],
 		took: course{turns: a.took.turns[:0], cancels: a.took.cancels[:0]},
 	}

@@ -47,6 +47,10 @@ type Explorer struct {
 	// and then by chance. f then has to hold whatever is canceled.
 	Cancel bool
 
+	// Late lets timers fire while tasks are ready, as they do where a step takes its time: a timeout can then come at any await. Without it
+	// time passes only when nothing can run.
+	Late bool
+
 	// MaxSteps is how many steps a schedule may take before it counts as endless; 0: 10,000.
 	MaxSteps int
 }

@@ -257,3 +257,28 @@ func TestExploreFailsForAGoroutineThatIsLeftBehind(t *testing.T) {
 	close(stop)
 	require.Contains(t, r.all(), "goroutine left behind")
 }
+
+func TestLateLetsATimeoutComeAtAnyAwait(t *testing.T) {
+	for _, late := range []bool{false, true} {
+		reached := map[int]bool{}
+		asynctest.Explorer{Late: late, Schedules: 200}.Explore(t, func(t testing.TB, ctx context.Context) {
+			done := 0
+			err := async.Timeout(ctx, time.Second, func(ctx context.Context) error {
+				for range 3 {
+					if err := async.Yield(ctx); err != nil {
+						return err
+					}
+					done++
+				}
+				return nil
+			})
+			require.Equal(t, done < 3, err != nil)
+			reached[done] = true
+		})
+		if late {
+			require.Len(t, reached, 4)
+		} else {
+			require.Equal(t, map[int]bool{3: true}, reached)
+		}
+	}
+}

@@ -30,6 +30,8 @@ func (s *story) step(a *attempt, choice int, e sched.Entry) {
 	}
 	s.rows = append(s.rows, row{step: a.steps, at: a.loop.Now(), other: choice > 0, cells: map[uint64][]string{}})
 	switch e.(type) {
+	case nil:
+		s.tell(nil, "time passes")
 	case *sched.Task:
 	case *sched.Handle:
 		s.tell(nil, "a callback")

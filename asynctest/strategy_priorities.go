@@ -10,7 +10,7 @@ type priorities struct {
 	depth int
 	steps int // of the first schedule
 
-	ranks   []uint64 // by the number of the task; 0: none yet
+	ranks   []uint64 // by lane; 0: none yet
 	lowest  uint64
 	changes []int // the steps at which one falls
 }
@@ -30,13 +30,13 @@ func (p *priorities) next() (plan, bool) {
 func (p *priorities) pick(step int, from []candidate) int {
 	for _, c := range from {
 		if c.yielded {
-			p.fall(c.task)
+			p.fall(c.lane)
 		}
 	}
 	best := p.highest(from)
 	for _, s := range p.changes {
 		if s == step {
-			p.fall(from[best].task)
+			p.fall(from[best].lane)
 			best = p.highest(from)
 		}
 	}
@@ -45,25 +45,25 @@ func (p *priorities) pick(step int, from []candidate) int {
 
 func (p *priorities) highest(from []candidate) (best int) {
 	for i, c := range from {
-		if *p.rank(c.task) > *p.rank(from[best].task) {
+		if *p.rank(c.lane) > *p.rank(from[best].lane) {
 			best = i
 		}
 	}
 	return best
 }
 
-// fall puts a task below all others.
-func (p *priorities) fall(task uint64) {
+// fall puts a lane below all others.
+func (p *priorities) fall(lane int) {
 	p.lowest--
-	*p.rank(task) = p.lowest
+	*p.rank(lane) = p.lowest
 }
 
-func (p *priorities) rank(task uint64) *uint64 {
-	for uint64(len(p.ranks)) <= task {
+func (p *priorities) rank(lane int) *uint64 {
+	for len(p.ranks) <= lane {
 		p.ranks = append(p.ranks, 0)
 	}
-	if p.ranks[task] == 0 {
-		p.ranks[task] = middle + p.rng.Uint64N(middle)
+	if p.ranks[lane] == 0 {
+		p.ranks[lane] = middle + p.rng.Uint64N(middle)
 	}
-	return &p.ranks[task]
+	return &p.ranks[lane]
 }

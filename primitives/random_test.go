@@ -7,13 +7,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/asynctest"
-	"github.com/gobaton/async/primitives"
 )
 
 // -seed plays one random program of each kind again, with its trace.

@@ -3,7 +3,6 @@ package primitives_test
 import (
 	"context"
 	"fmt"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,7 +10,6 @@ import (
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/asynctest"
 	"github.com/gobaton/async/internal/sched"
-	"github.com/gobaton/async/primitives"
 )
 
 // A scene is some tasks that use a primitive. Whichever of the victims is canceled, and whenever, all tasks end.

@@ -5,10 +5,15 @@ package sched
 //
 // Under a guide, each step is run by the goroutine of Run. Nothing else differs: iterations begin when they would.
 type Guide interface {
-	// Next returns the index in ready of the entry to run, or a negative number to end Run at once, as Stop does.
-	// ready is not empty, and valid during the call only.
+	// Next returns the index in ready of the entry to run, or Halt or PassTime. ready is not empty, and valid during the call only.
 	Next(ready []Entry) int
 }
+
+// What a guide may want in place of an entry.
+const (
+	Halt     = -1 - iota // end Run at once, as Stop does
+	PassTime             // let it be the time of the next timer, although entries are ready; time is virtual
+)
 
 // guided reports whether somebody has to be told of each step.
 func (l *Loop) guided() bool { return l.guide != nil || l.watchdog != nil }
@@ -38,14 +43,35 @@ func (l *Loop) choose() bool {
 	if l.guide == nil {
 		return true
 	}
-	l.choices = l.ready.appendTo(l.choices[:0])
-	i := l.guide.Next(l.choices)
-	if i < 0 {
-		l.batch, l.stopping = 0, true
-		return false
+	for {
+		l.choices = l.ready.appendTo(l.choices[:0])
+		switch i := l.guide.Next(l.choices); i {
+		case Halt:
+			l.batch, l.stopping = 0, true
+			return false
+		case PassTime:
+			l.passTime()
+		default:
+			l.ready.bring(i)
+			return true
+		}
 	}
-	l.ready.bring(i)
-	return true
+}
+
+// HasTimers reports whether a timer is set.
+func (l *Loop) HasTimers() bool {
+	_, ok := l.timers.next()
+	return ok
+}
+
+// passTime lets the time of the next timer come.
+func (l *Loop) passTime() {
+	if next, ok := l.timers.next(); ok {
+		l.clock.Wait(next, nil)
+	}
+	for e, ok := l.timers.due(l.Now()); ok; e, ok = l.timers.due(l.Now()) {
+		l.ready.push(e)
+	}
 }
 
 // appendTo appends all entries in order.
