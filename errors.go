@@ -25,6 +25,10 @@ var (
 	// ErrClosed is returned for what was handed to a loop that has ended, or through a [Portal] that was closed.
 	ErrClosed = sched.ErrClosed
 
+	// ErrExecutorShutDown is returned for functions that an [Executor] takes no more, and is the cause of the cancellation of those that
+	// were queued in a [ThreadPool] at its ShutdownNow.
+	ErrExecutorShutDown = sched.ErrExecutorShutDown
+
 	// ErrInterrupted is the cause of a cancellation by SIGINT; asyncio's KeyboardInterrupt. See [Runner].
 	ErrInterrupted = errors.New("async: interrupted")
 )

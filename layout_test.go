@@ -36,12 +36,15 @@ var layout = map[string][]string{
 	"asynctest": {"internal/clock", "internal/sched"},
 	"monitor":   {"internal/clock", "internal/sched"},
 
+	// Functions with names, for whatever carries calls elsewhere. It knows neither tasks nor processes.
+	"remote": nil,
+
 	// The outside world is built on the public API only.
 	"streams":    {".", "primitives"},
 	"protocol":   {".", "primitives"},
 	"deferred":   {".", "primitives"},
 	"files":      {".", "primitives"},
-	"procpool":   {".", "primitives"},
+	"procpool":   {".", "primitives", "remote"},
 	"subprocess": {".", "primitives", "streams"},
 	"asynchttp":  {".", "primitives", "streams"},
 
@@ -50,7 +53,7 @@ var layout = map[string][]string{
 }
 
 // public is what anybody outside may import, and every test of ours.
-var public = []string{".", "primitives", "asynctest", "monitor", "streams", "protocol", "deferred", "files", "procpool", "subprocess", "asynchttp"}
+var public = []string{".", "primitives", "asynctest", "monitor", "streams", "protocol", "deferred", "files", "remote", "procpool", "subprocess", "asynchttp"}
 
 // Packages from elsewhere, by the beginning of their path: the first list everywhere, the second in tests only.
 var (
@@ -81,6 +84,7 @@ var core = []string{".", "primitives", "internal/sched", "internal/waitq"}
 
 // timekeepers are the files of the core that may read another clock, each because it cannot decide an order.
 var timekeepers = []string{
+	"worker.go",                        // ends goroutines that have been idle
 	"internal/sched/debug_watchdog.go", // watches a step that blocks, from a goroutine of its own, and only reports
 }
 

@@ -19,6 +19,7 @@ type Loop struct {
 	core    *sched.Loop
 	runner  *Runner
 	signals []*signalHandler
+	threads threads
 }
 
 // RunningLoop is the loop that ctx belongs to; asyncio.get_running_loop.

@@ -3,15 +3,21 @@ package async_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"testing"
 
 	"go.uber.org/goleak"
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/asynctest"
+	"github.com/gobaton/async/procpool"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	procpool.Main()
+	_ = os.Setenv("GORACE", "atexit_sleep_ms=0") // or each worker process takes a second to end under the race detector
+	goleak.VerifyTestMain(m)
+}
 
 // listening runs main on a loop in virtual time, and returns its error and what the loop told its error handler.
 func listening(main func(ctx context.Context) error) (told events, err error) {

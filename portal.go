@@ -66,19 +66,17 @@ type Pending[T any] struct {
 	err  error
 }
 
-// Wait blocks until the task has ended and returns its value or error; it returns ctx's error if that is done first, and
-// leaves the task alone. If the task panicked, Wait panics with its [*PanicError].
+// Wait returns the task's value or error once it has ended; it returns ctx's error if that is done first, and leaves the task alone. It
+// blocks; in a task of another loop it suspends. If the task panicked, Wait panics with its [*PanicError]; if it called
+// [runtime.Goexit], the error is [ErrGoexit].
 //
 // It panics in a task of the same loop, which it would keep from running: submit from outside, or use [Go] and Await.
-func (s *Pending[T]) Wait(ctx context.Context) (T, error) {
-	if sched.Running(ctx) && sched.Of(ctx) == s.loop {
+func (s *Pending[T]) Wait(ctx context.Context) (value T, err error) {
+	if sched.Running(ctx) && sched.Of(ctx) == s.loop || s.loop.Held() {
 		panic("async: Pending.Wait in a task of the same loop would block it for ever: use Go, and Await the task")
 	}
-	var zero T
-	select {
-	case <-s.done:
-	case <-ctx.Done():
-		return zero, context.Cause(ctx)
+	if err := s.wait(ctx); err != nil {
+		return value, err
 	}
 	if s.err == nil {
 		return s.task.value, nil
@@ -87,15 +85,32 @@ func (s *Pending[T]) Wait(ctx context.Context) (T, error) {
 	if panicked, ok := s.err.(*PanicError); ok {
 		panic(panicked)
 	}
-	return zero, s.err
+	return value, s.err
+}
+
+// wait returns when the task has ended, or ctx is done.
+func (s *Pending[T]) wait(ctx context.Context) error {
+	select {
+	case <-s.done:
+		return nil
+	default:
+	}
+	defer lend(ctx)()
+	sched.StepAside(ctx, s.loop, &s.task.core.Future)
+	return waitClosed(ctx, s.done)
 }
 
 // Done is closed when the task has ended.
 func (s *Pending[T]) Done() <-chan struct{} { return s.done }
 
-// Cancel asks the task to stop; see [Task.Cancel]. It reports whether the loop was there to be told.
+// Cancel asks the task to stop; see [Task.Cancel]. It reports whether the task had not ended, and the loop was there to be told.
 func (s *Pending[T]) Cancel() bool {
-	return s.loop.Post((*cancel[T])(s))
+	select {
+	case <-s.done:
+		return false
+	default:
+		return s.loop.Post((*cancel[T])(s))
+	}
 }
 
 // A Pending has a turn in the loop when it begins, ends, is canceled, and when somebody was told of its error.

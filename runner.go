@@ -28,6 +28,14 @@ type Runner struct {
 	// Eager makes Go start tasks as GoEager does; asyncio's eager_task_factory.
 	Eager bool
 
+	// Executor runs the functions of ToThread, and of RunInExecutor without an executor; nil: a ThreadPool without a bound. It belongs to the
+	// Runner: Close shuts it down.
+	Executor Executor
+
+	// ShutdownTimeout is how long Close waits for functions that are off the loop, by the loop's clock; 0: five minutes, as with asyncio.run. What
+	// goes on after that is told to OnError.
+	ShutdownTimeout time.Duration
+
 	// Interrupt makes the first SIGINT during Run cancel main with ErrInterrupted as its cause, as asyncio.Runner
 	// does. A second one ends the process.
 	Interrupt bool
@@ -119,6 +127,9 @@ func (r *Runner) newLoop(values context.Context) *Loop {
 		Values:   values,
 	})
 	shell.core.Shell = shell
+	if r.Executor != nil {
+		shell.useThreads()
+	}
 	return shell
 }
 
@@ -235,9 +246,9 @@ func (r *Runner) serve(ctx context.Context) {
 	close(r.stopped)
 }
 
-// Close ends the loop: tasks that are left are canceled, in the order they were started, and awaited. It panics with the
-// [*PanicError] of a task that nobody awaited, and is to be called once; further calls do nothing. It panics in a task or callback
-// of the loop.
+// Close ends the loop: tasks that are left are canceled, in the order they were started, and awaited; with a loop of Start the cause is
+// [ErrClosed]. Then it waits for the functions that run off the loop, for ShutdownTimeout. It panics with the [*PanicError] of a task that
+// nobody awaited, and is to be called once; further calls do nothing. It panics in a task or callback of the loop.
 func (r *Runner) Close() error {
 	if r.closed {
 		return nil
@@ -284,7 +295,11 @@ func (r *Runner) shut() {
 
 // shut ends the loop's tasks and all that listens for it.
 func (l *Loop) shut() *PanicError {
-	l.core.EndTasks(nil)
+	var cause error
+	if l.runner.stopped != nil {
+		cause = ErrClosed // for those who wait outside
+	}
+	l.core.EndTasks(cause)
 	for len(l.signals) > 0 {
 		l.RemoveSignalHandler(l.signals[0].signal)
 	}

@@ -16,6 +16,7 @@ type attempt struct {
 	cancels []cancelAt
 	limit   int    // of steps
 	late    bool   // timers may fire while something is ready
+	settle  func() // see sched.Guide
 	story   *story // what happens, if somebody wants to know
 	coros   *sched.Coros
 
@@ -120,6 +121,9 @@ func (a *attempt) Next(ready []sched.Entry) int {
 	return c.index
 }
 
+// Settle waits until nothing more comes in from outside. It is called by the scheduler.
+func (a *attempt) Settle() { a.settle() }
+
 // giveUp ends a schedule that has taken too many steps, or does not come to its end although its tasks are canceled.
 func (a *attempt) giveUp() int {
 	a.stuck = true
@@ -129,21 +133,24 @@ func (a *attempt) giveUp() int {
 	return sched.Halt
 }
 
-// candidates lists who may run: each task, the first of all else, and time, if that may pass.
+// candidates lists who may run: each task, each that came back from outside, the first of all else, and time, if that may pass.
 func (a *attempt) candidates(ready []sched.Entry) {
 	a.from = a.from[:0]
 	others := false
 	for i, e := range ready {
-		t, ok := e.(*sched.Task)
-		switch {
-		case ok:
-			a.from = append(a.from, candidate{i, firstTask + int(t.ID()), a.of(t).yielded})
-		case !others:
-			others = true
-			a.from = append(a.from, candidate{i, othersLane, false})
+		switch e := e.(type) {
+		case *sched.Task:
+			a.from = append(a.from, candidate{i, taskLane(e), a.of(e).yielded})
+		case sched.Outsider:
+			a.from = append(a.from, candidate{i, outsiderLane(e), false})
+		default:
+			if !others {
+				others = true
+				a.from = append(a.from, candidate{i, othersLane, false})
+			}
 		}
 	}
-	if a.late && a.loop.HasTimers() {
+	if a.late && a.loop.CanPassTime() {
 		a.from = append(a.from, candidate{sched.PassTime, timeLane, false})
 	}
 }

@@ -38,13 +38,11 @@ func TestExploreFindsSeededBugsAndReplaysThem(t *testing.T) {
 			found := record(t, func(t testing.TB) { e.Explore(t, b.wrong) })
 			require.True(t, found.failed, "not found within %d schedules", b.within)
 			t.Log(found.all())
-			again := regexp.MustCompile(`ASYNC_REPLAY=(\S+)`).FindStringSubmatch(found.all())
-			require.NotNil(t, again)
-			t.Setenv("ASYNC_REPLAY", again[1])
+			t.Setenv("ASYNC_REPLAY", replayOf(t, found))
 			replayed := record(t, func(t testing.TB) { asynctest.Explore(t, b.wrong) })
 			require.True(t, replayed.failed)
-			table := regexp.MustCompile(`(?s)  step  time .*?\n\n`)
-			require.Equal(t, table.FindString(found.all()), table.FindString(replayed.all()))
+			require.Equal(t, tableOf(found), tableOf(replayed))
+			t.Setenv("ASYNC_REPLAY", "")
 			require.False(t, record(t, func(t testing.TB) { asynctest.Explore(t, b.right) }).failed)
 		})
 	}
@@ -60,6 +58,18 @@ func TestTheMendedProgramsPassManySchedules(t *testing.T) {
 			asynctest.Explorer{Schedules: schedules, Cancel: b.cancel}.Explore(t, b.right)
 		})
 	}
+}
+
+// replayOf is the schedule that a report tells to run again.
+func replayOf(t *testing.T, r *recorder) string {
+	found := regexp.MustCompile(`ASYNC_REPLAY=(\S+)`).FindStringSubmatch(r.all())
+	require.NotNil(t, found, r.all())
+	return found[1]
+}
+
+// tableOf is the table in a report.
+func tableOf(r *recorder) string {
+	return regexp.MustCompile(`(?s)  step  time .*?\n\n`).FindString(r.all())
 }
 
 // yields suspends n times.

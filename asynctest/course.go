@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gobaton/async/internal/sched"
 )
 
 // A course is what sets a schedule apart from the order of the ready queue: at some steps another candidate than the
@@ -89,19 +91,23 @@ type picker interface {
 	pick(step int, from []candidate) int
 }
 
-// A candidate can run next: a task, or what stands first among the callbacks and the inner steps of the loop, which keep their order.
+// A candidate can run next: a task, what has come back from outside, or what stands first among the callbacks and the inner steps of the
+// loop, which keep their order.
 type candidate struct {
 	index   int  // in the ready queue; sched.PassTime: time passes instead
 	lane    int  // what it is: another candidate for the same never stands beside it
 	yielded bool // it has just passed the baton of its own will
 }
 
-// The lanes of what is not a task; a task's is its number and firstTask.
+// The lanes of what has only one.
 const (
 	othersLane = iota
 	timeLane
-	firstTask
+	firstLane
 )
+
+func taskLane(t *sched.Task) int        { return firstLane + 2*int(t.ID()) }
+func outsiderLane(o sched.Outsider) int { return firstLane + 2*int(o.Number()) + 1 }
 
 // inTurn takes the first candidate always: the order of the ready queue.
 type inTurn struct{}

@@ -3,6 +3,7 @@ package asynctest
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 
 	"github.com/gobaton/async/internal/sched"
 )
@@ -14,20 +15,34 @@ type expedition struct {
 	values context.Context
 	body   func(t testing.TB, ctx context.Context)
 
-	spare *attempt // to be used again
-	coros sched.Coros
-	tried int // schedules
+	spare   *attempt // to be used again
+	coros   sched.Coros
+	tried   int  // schedules
+	bubble  bool // it is made in a bubble of testing/synctest, which knows when nothing more comes from outside
+	escapes bool // something was handed to the outside without one
 }
 
 // A finding is a schedule that fails.
 type finding struct {
-	course  course
-	steps   int
-	number  int // of the schedule
-	way     string
-	shrunk  int    // from how large a course
-	tries   int    // to shrink it
-	message string // where it could not be run again
+	course course
+	steps  int
+	number int // of the schedule
+	way    string
+	shrunk int // from how large a course
+	tries  int // to shrink it
+}
+
+// start sets out.
+func (x *expedition) start() {
+	x.t.Helper()
+	defer x.coros.End()
+	if again, ok := replayed(x.t); ok {
+		x.replay(again)
+		return
+	}
+	if found := x.explore(); found != nil {
+		x.report(found)
+	}
 }
 
 // explore returns the first schedule that fails, as short as can be, or nil.
@@ -37,6 +52,9 @@ func (x *expedition) explore() *finding {
 	for ok := true; ok && x.tried < x.Schedules; p, ok = s.next() {
 		x.tried++
 		a := x.attempt(p)
+		if x.escapes {
+			return nil
+		}
 		if a.tb.Failed() {
 			f := &finding{course: a.took.clone(), steps: a.steps, number: x.tried, way: p.way}
 			x.shrink(f)
@@ -69,12 +87,19 @@ func (x *expedition) run(p plan, s *story) *attempt {
 	}
 	a := x.spare
 	*a = attempt{
-		picker: p.picker, cancels: p.cancels, limit: x.MaxSteps, late: x.Late, story: s, coros: &x.coros,
+		picker: p.picker, cancels: p.cancels, limit: x.MaxSteps, late: x.Late, settle: x.settle, story: s, coros: &x.coros,
 		from: a.from[:0], tasks: a.tasks[:0], widths: a.widths[:0],
 		took: course{turns: a.took.turns[:0], cancels: a.took.cancels[:0]},
 	}
 	a.run(x.t, x.values, x.body)
 	return a
+}
+
+// settle waits until all other goroutines of the bubble are blocked.
+func (x *expedition) settle() {
+	if x.escapes = !x.bubble; x.bubble {
+		synctest.Wait()
+	}
 }
 
 // again runs a course.

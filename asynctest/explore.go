@@ -3,6 +3,7 @@ package asynctest
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 )
 
 // Explore runs f under many schedules and fails the test if f fails under one of them; see [Explorer], of which this is the zero
@@ -22,6 +23,9 @@ func Explore(t testing.TB, f func(t testing.TB, ctx context.Context)) {
 // A schedule fails if f fails its t, by require too, if a task panics or ends with an error that nobody retrieves, if the
 // tasks are deadlocked, or do not come to an end. The schedule is then made as short as it can be. The report shows it as a
 // table with a column for each task, and how to run it again: with ASYNC_REPLAY in the environment, f runs in that schedule alone.
+//
+// Work that f hands to other goroutines comes back at any time after it was done, in every order. To know when it is done, such an
+// f is run in a bubble of [testing/synctest].
 //
 // f must do the same in the same schedule, each time: where it does not, the report says where it did not. Its t is a schedule's own, and f runs
 // many times over: what it shares between tasks, it has to make anew each time.
@@ -74,13 +78,27 @@ func (e Explorer) Explore(t testing.TB, f func(t testing.TB, ctx context.Context
 	t.Helper()
 	leaks := label(t)
 	defer leaks.check(t)
-	x := &expedition{Explorer: e.complete(t), t: t, values: leaks.ctx, body: f}
-	defer x.coros.End()
-	if again, ok := replayed(t); ok {
-		x.replay(again)
+	x := &expedition{Explorer: e.complete(t), t: t, values: leaks.ctx, body: f, bubble: isBubble()}
+	if x.start(); !x.escapes {
 		return
 	}
-	if found := x.explore(); found != nil {
-		x.report(found)
+	test, ok := t.(*testing.T)
+	if !ok {
+		t.Fatalf("asynctest: the test hands work to other goroutines, which need a bubble to be explored: give Explore a *testing.T, or call it in synctest.Test")
 	}
+	synctest.Test(test, func(t *testing.T) {
+		x := &expedition{Explorer: x.Explorer, t: t, values: leaks.ctx, body: f, bubble: true}
+		x.start()
+	})
+}
+
+// isBubble reports whether the caller is in a bubble of testing/synctest.
+func isBubble() (is bool) {
+	defer func() {
+		if recover() != nil {
+			is = false
+		}
+	}()
+	synctest.Wait()
+	return true
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 )
 
 // request asks the scope s of t, nil for its own, to stop. If t is suspended in s and what it waits for accepts, the
@@ -134,10 +135,14 @@ func (p Place) reason() error {
 func (p Place) Canceled() error { return p.reason() }
 
 // Told is what an await in p returns for the error of what it awaited: where a deadline without an owner to turn it was
-// passed on, what comes back as canceled has timed out. It panics with the panic of another task.
+// passed on, what comes back as canceled has timed out. It panics with the panic of another task, and calls Goexit
+// for that of a function off the loop.
 func (p Place) Told(err error) error {
 	if panicked, ok := err.(*PanicError); ok {
 		panic(panicked)
+	}
+	if _, exited := err.(goexitOff); exited {
+		runtime.Goexit()
 	}
 	if !p.task.alert || !IsCanceled(err) {
 		return err

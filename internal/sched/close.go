@@ -16,10 +16,31 @@ func (l *Loop) EndTasks(cause error) {
 
 // Close ends a loop without tasks. It returns the first panic that nobody retrieved.
 func (l *Loop) Close() *PanicError {
+	l.runLast()
 	l.state = loopClosed
 	l.shutInbox()
 	l.retire()
 	return l.tellFailures()
+}
+
+// Finally lets body run as a task when all others have ended, before the loop is closed.
+func (l *Loop) Finally(body Body) { l.last = body }
+
+// runLast runs what was given to Finally.
+func (l *Loop) runLast() {
+	if l.last == nil {
+		return
+	}
+	var t Task
+	l.Start(&t, l, l.last)
+	l.last = nil
+	l.draining = t.id
+	defer func() { l.draining = 0 }()
+	for l.undrained() {
+		if l.Run(context.Background()) == Deadlocked {
+			l.kill()
+		}
+	}
 }
 
 // rounds is how often Close cancels tasks that were started while it did.
@@ -61,7 +82,10 @@ func (l *Loop) killOne(t *Task) {
 }
 
 // Dropped is an entry that wants to know when its turn will never come.
-type Dropped interface{ Drop() }
+type Dropped interface {
+	// Drop is called in place of Fire.
+	Drop()
+}
 
 // shutInbox drops what will never run.
 func (l *Loop) shutInbox() {

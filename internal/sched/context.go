@@ -138,11 +138,18 @@ func Of(ctx context.Context) *Loop {
 	case *Loop:
 		return c
 	}
+	refuseOffload(ctx)
 	panic("async: no loop: the context comes from no task; pass on the ctx that Run or Go gives to its function, or use Loop.Context")
 }
 
 // Running reports whether ctx belongs to a loop.
-func Running(ctx context.Context) bool { return ctx.Value(key{}) != nil }
+func Running(ctx context.Context) bool {
+	switch ctx.Value(key{}).(type) {
+	case nil, *offContext:
+		return false
+	}
+	return true
+}
 
 // valuesOf is what a task started with ctx sees of it: its values.
 func valuesOf(ctx context.Context) context.Context {

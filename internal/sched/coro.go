@@ -54,11 +54,12 @@ func (c *coro) unwind() {
 		return
 	}
 	defer c.linger()
+	c.task.asked = true // if it was killed, what it waited for may wake it still: see begin
 	if v := recover(); v != nil {
 		c.task.panicked(v, debug.Stack())
-		return
+	} else {
+		c.task.exited()
 	}
-	c.task.exited()
 }
 
 // linger keeps a coroutine from ending that a Goexit has taken: its end would be that of whoever resumed it. It waits for

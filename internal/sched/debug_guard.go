@@ -133,3 +133,15 @@ func number() (n uint64) {
 	}
 	return n
 }
+
+// Held reports whether the calling goroutine is known to hold the baton, which takes a guard.
+func (l *Loop) Held() bool {
+	g := l.guard
+	if g == nil {
+		return false
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	id := self()
+	return g.tasks[id] != nil || g.loop != 0 && g.loop == id
+}

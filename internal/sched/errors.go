@@ -13,6 +13,8 @@ var (
 	ErrGoexit       = errors.New("async: runtime.Goexit was called in a task")
 	ErrClosed       = errors.New("async: the loop is closed")
 	ErrTimeout      = error(timeoutError{})
+
+	ErrExecutorShutDown = errors.New("async: the executor is shut down")
 )
 
 // timeoutError is the type of ErrTimeout, a net.Error by its methods.

@@ -168,6 +168,7 @@ func (f *Future) Disregard() {
 type Target interface {
 	// Cancel asks for an end of the wait and reports whether that was accepted.
 	Cancel(cause error) bool
+	// String says what is awaited, for reports.
 	String() string
 }
 

@@ -1,5 +1,10 @@
 package sched
 
+import (
+	"cmp"
+	"slices"
+)
+
 // A Guide decides which of the ready entries runs next, in place of their order in the queue: a tool that tries other
 // orders is one.
 //
@@ -7,6 +12,17 @@ package sched
 type Guide interface {
 	// Next returns the index in ready of the entry to run, or Halt or PassTime. ready is not empty, and valid during the call only.
 	Next(ready []Entry) int
+
+	// Settle is called while something is out, before the loop looks what has come back: it returns when nothing more will, so
+	// that the loop sees the same each time.
+	Settle()
+}
+
+// Outsider is an entry that comes from outside in its own time: a guide may take it before or after any other.
+type Outsider interface {
+	Entry
+	// Number is its place in the order in which what came back was sent out.
+	Number() uint64
 }
 
 // What a guide may want in place of an entry.
@@ -36,6 +52,14 @@ func (l *Loop) runGuided() {
 		}
 		l.watchdog.pause()
 	}
+	l.takeIn()
+}
+
+// takeIn lets what is out come in, as far as it will: else it would depend on chance in which iteration it does.
+func (l *Loop) takeIn() {
+	if l.guide != nil && l.out > 0 {
+		l.collect()
+	}
 }
 
 // choose brings the entry that the guide wants to the front of the queue. It returns false if the guide wants none.
@@ -44,6 +68,7 @@ func (l *Loop) choose() bool {
 		return true
 	}
 	for {
+		l.takeIn()
 		l.choices = l.ready.appendTo(l.choices[:0])
 		switch i := l.guide.Next(l.choices); i {
 		case Halt:
@@ -58,10 +83,32 @@ func (l *Loop) choose() bool {
 	}
 }
 
-// HasTimers reports whether a timer is set.
-func (l *Loop) HasTimers() bool {
+// CanPassTime reports whether a timer is set, and nothing is out that holds time up.
+func (l *Loop) CanPassTime() bool {
 	_, ok := l.timers.next()
-	return ok
+	return ok && l.out == 0
+}
+
+// settle waits until nothing more will come in, and puts what has into an order that does not depend on who was faster.
+func (l *Loop) settle() {
+	if l.out > 0 {
+		l.guide.Settle()
+	}
+	l.inbox.mu.Lock()
+	defer l.inbox.mu.Unlock()
+	slices.SortStableFunc(l.inbox.items, func(a, b Entry) int {
+		x, isOutsider := a.(Outsider)
+		y, both := b.(Outsider)
+		switch {
+		case isOutsider && both:
+			return cmp.Compare(x.Number(), y.Number())
+		case isOutsider:
+			return -1
+		case both:
+			return 1
+		}
+		return 0
+	})
 }
 
 // passTime lets the time of the next timer come.

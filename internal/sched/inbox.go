@@ -42,7 +42,7 @@ func (l *Loop) Rouse() {
 }
 
 func (in *inbox) rouse() {
-	if in.resting.Load() {
+	if in.resting.Load() && in.resting.CompareAndSwap(true, false) {
 		select {
 		case in.wake <- struct{}{}:
 		default:
@@ -52,6 +52,9 @@ func (in *inbox) rouse() {
 
 // collect moves what came in to the ready queue.
 func (l *Loop) collect() {
+	if l.guide != nil {
+		l.settle()
+	}
 	in := &l.inbox
 	in.mu.Lock()
 	in.full.Store(false)
@@ -66,13 +69,15 @@ func (l *Loop) collect() {
 // rest blocks until something comes in, or the clock's time, if there is a clock.
 func (in *inbox) rest(c clock.Clock, until time.Duration) {
 	in.resting.Store(true)
-	defer in.resting.Store(false)
 	switch {
 	case in.full.Load():
 	case c != nil:
 		c.Wait(until, in.wake)
 	default:
 		<-in.wake
+	}
+	if in.resting.Load() { // nobody has taken it back
+		in.resting.Store(false)
 	}
 }
 

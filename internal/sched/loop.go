@@ -81,6 +81,9 @@ type Loop struct {
 	patient     bool
 	values      context.Context
 	alwaysEager bool
+
+	offloads offloads
+	last     Body // what runs when all tasks have ended
 }
 
 type loopState uint8
@@ -272,6 +275,7 @@ func (l *Loop) rest(ctx context.Context) bool {
 	next, timers := l.timers.next()
 	if l.clock.Virtual() {
 		switch {
+		case l.offloads.heed():
 		case waiting:
 			l.inbox.rest(nil, 0)
 		case timers:

@@ -4,6 +4,6 @@ package sched
 type Observer interface {
 	Started(t, by *Task) // by is nil outside of tasks
 	Suspended(t *Task)   // t.Waiting says on what; nil: it stands in the ready queue
-	Resumed(t *Task)
-	Ended(t *Task)
+	Resumed(t *Task)     // its turn has come
+	Ended(t *Task)       // it will not run again
 }

@@ -42,7 +42,15 @@ func locateDerived(ctx context.Context) Place {
 	case *Loop:
 		panic("async: await outside of a task: Loop.Context is for starting tasks; await in a function given to Go")
 	}
+	refuseOffload(ctx)
 	panic("async: await without a loop: the context comes from no task; pass on the ctx that Run or Go gives to its function")
+}
+
+// refuseOffload panics if ctx is that of a function off the loop.
+func refuseOffload(ctx context.Context) {
+	if _, ok := ctx.Value(key{}).(*offContext); ok {
+		panic("async: await in a function that runs off the loop, whose context is no task's: await before or after it in the task, or Submit through a Portal")
+	}
 }
 
 // Enter is Locate for an await: it panics unless ctx is that of the running task.

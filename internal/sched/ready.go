@@ -3,6 +3,7 @@ package sched
 // An Entry stands in the ready queue until its turn comes: a task to resume, a callback to call,
 // or a step of a combinator. Fire must neither suspend nor panic.
 type Entry interface {
+	// Fire is called when the turn has come.
 	Fire()
 }
 

@@ -104,7 +104,6 @@ func (t *Task) panicked(value any, stack []byte) {
 func (t *Task) exited() {
 	if t.dead {
 		t.end(t.canceledError())
-		t.asked = true // whoever it waited for may still wake it: see begin
 		return
 	}
 	t.end(ErrGoexit)

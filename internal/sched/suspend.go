@@ -1,6 +1,9 @@
 package sched
 
-import "runtime"
+import (
+	"context"
+	"runtime"
+)
 
 // patience is how many iterations a suspended task runs the loop for before it leaves that to the goroutine of Run.
 const patience = 4
@@ -63,7 +66,7 @@ func (l *Loop) drive(t *Task) (turn bool) {
 	l.driver = t
 	for left := patience; ; {
 		if l.batch == 0 {
-			if left--; left < 0 || l.stopping || l.exiting || !l.advance() {
+			if left--; left < 0 || l.stopping || l.exiting || !l.advance() && !l.doze() {
 				break
 			}
 		}
@@ -93,6 +96,20 @@ func (l *Loop) drive(t *Task) (turn bool) {
 		break
 	}
 	l.driver = nil
+	return false
+}
+
+// doze begins an iteration when something has come in from outside or a timer is due, if it is for one of these to wake the loop:
+// what wakes it is the driver's business more often than not, who need not be switched to then. It
+// returns false if the goroutine of Run has to see what is to be done.
+func (l *Loop) doze() bool {
+	for !l.clock.Virtual() && l.out > 0 {
+		l.ready.forget()
+		l.rest(context.Background())
+		if l.advance() {
+			return true
+		}
+	}
 	return false
 }
 

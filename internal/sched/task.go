@@ -9,6 +9,7 @@ import (
 
 // A Body is what a task runs. The typed shell of a task implements it and keeps the value.
 type Body interface {
+	// Run runs the task to its end; t is its context.
 	Run(t *Task) error
 	// Describe names the function that runs, for people.
 	Describe() string

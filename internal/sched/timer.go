@@ -10,6 +10,7 @@ type Timer struct {
 // Timed is the owner of a timer: an Entry that becomes ready when the deadline has come.
 type Timed interface {
 	Entry
+	// Timer is the timer that stands for the owner.
 	Timer() *Timer
 }
 

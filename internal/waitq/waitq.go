@@ -142,14 +142,15 @@ func asleep(e sched.Entry) bool {
 	return false
 }
 
+// Vacant reports whether nobody stands in the line, nor was woken and has not had their turn: then it is Empty, too.
+func (l *Line) Vacant() bool { return l.woken == 0 && l.list.First() == nil }
+
 // Empty reports whether nobody waits, nor was woken and has not had their turn.
 func (l *Line) Empty() bool {
-	return l.woken == 0 && (l.list.First() == nil || !l.waiting())
+	return l.Vacant() || l.woken == 0 && !l.waiting()
 }
 
 // waiting reports whether somebody waits whose wait was not canceled.
-//
-//go:noinline
 func (l *Line) waiting() bool {
 	for k := l.list.First(); k != nil; k = l.list.After(k) {
 		if asleep(k.Entry()) {
@@ -158,9 +159,6 @@ func (l *Line) waiting() bool {
 	}
 	return false
 }
-
-// Woken is how many were woken and have not had their turn.
-func (l *Line) Woken() int { return l.woken }
 
 // Len is how many wait, without those who were woken or canceled.
 func (l *Line) Len() int {

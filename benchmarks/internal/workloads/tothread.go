@@ -1,5 +1,3 @@
-//go:build stage3
-
 package workloads
 
 import (

@@ -1,0 +1,152 @@
+package async_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gobaton/async"
+)
+
+func TestAnEagerTaskRunsAtOnceUpToItsFirstSuspension(t *testing.T) {
+	var r record
+	steps := func(name string, n int) async.Func {
+		return func(ctx context.Context) error {
+			for i := 1; i < n; i++ {
+				r.add("%s%d", name, i)
+				_ = async.Yield(ctx)
+			}
+			r.add("%s%d", name, n)
+			return nil
+		}
+	}
+	virtually(t, func(ctx context.Context) {
+		r.add("p0")
+		async.GoEager(ctx, steps("a", 2))
+		r.add("p1")
+		async.GoEager(ctx, steps("b", 2))
+		r.add("p2")
+		_ = async.Yield(ctx)
+		r.add("p3")
+	})
+	require.Equal(t, record{"p0", "a1", "p1", "b1", "p2", "a2", "b2", "p3"}, r)
+}
+
+func TestEagerTasksNest(t *testing.T) {
+	var r record
+	var nest func(depth int) async.Func
+	nest = func(depth int) async.Func {
+		return func(ctx context.Context) error {
+			r.add("down %d %s", depth, async.CurrentTask(ctx).Name())
+			if depth < 3 {
+				child := async.GoEager(ctx, nest(depth+1))
+				_ = child.Wait(ctx)
+			}
+			_ = async.Yield(ctx)
+			r.add("up %d", depth)
+			return nil
+		}
+	}
+	virtually(t, func(ctx context.Context) {
+		task := async.GoEager(ctx, nest(0))
+		r.add("main")
+		_ = task.Wait(ctx)
+	})
+	require.Equal(t, record{
+		"down 0 Task-2", "down 1 Task-3", "down 2 Task-4", "down 3 Task-5", "main",
+		"up 3", "up 2", "up 1", "up 0",
+	}, r)
+}
+
+func TestAnEagerTaskThatNeedNotSuspendCostsNoTurn(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		turns := countTurns(ctx)
+		require.Zero(t, turns.during(func() {
+			task := async.GoEagerValue(ctx, func(context.Context) (int, error) { return 4, nil })
+			require.True(t, task.Done())
+			v, err := task.Await(ctx)
+			require.NoError(t, err)
+			require.Equal(t, 4, v)
+			failed := async.GoEager(ctx, func(context.Context) error { return errBoom })
+			require.Same(t, errBoom, failed.Wait(ctx))
+		}))
+		turns.stop()
+	})
+}
+
+func TestAnEagerTaskThatPanicsDoesNotPanicInItsParent(t *testing.T) {
+	_, err := listening(func(ctx context.Context) error {
+		task := async.GoEager(ctx, bang)
+		require.True(t, task.Done())
+		require.NotNil(t, panicOf(func() { _ = task.Wait(ctx) }))
+		return async.Yield(ctx)
+	})
+	require.NoError(t, err)
+}
+
+func TestAnEagerTaskMayCancelItsParent(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		parent := async.Go(ctx, func(ctx context.Context) error {
+			self := async.CurrentTask(ctx)
+			async.GoEager(ctx, func(context.Context) error { self.CancelCause(errBoom); return nil })
+			require.ErrorIs(t, ctx.Err(), context.Canceled)
+			err := async.Sleep(ctx, time.Hour)
+			require.ErrorIs(t, err, errBoom)
+			return err
+		})
+		require.ErrorIs(t, parent.Wait(ctx), errBoom)
+		require.Zero(t, now(ctx))
+	})
+}
+
+func TestAnEagerTaskMayBeCanceledInItsFirstStep(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		task := async.GoEager(ctx, func(ctx context.Context) error {
+			async.CurrentTask(ctx).Cancel()
+			return forever(ctx)
+		})
+		require.False(t, task.Done())
+		require.True(t, async.IsCanceled(task.Wait(ctx)))
+	})
+}
+
+func TestAnEagerTaskMayEndTheOneThatItsParentAwaits(t *testing.T) {
+	var r record
+	virtually(t, func(ctx context.Context) {
+		f := async.NewFuture[int](ctx)
+		async.Go(ctx, func(ctx context.Context) error { _ = f.Wait(ctx); r.add("awaiter"); return nil })
+		_ = async.Yield(ctx)
+		async.GoEager(ctx, func(ctx context.Context) error {
+			_ = f.SetResult(1)
+			r.add("eager")
+			_ = async.Yield(ctx)
+			r.add("eager again")
+			return nil
+		})
+		r.add("main")
+		_ = async.Yield(ctx)
+		r.add("main again")
+	})
+	require.Equal(t, record{"eager", "main", "awaiter", "eager again", "main again"}, r)
+}
+
+func TestEagerTasksAreStartedFromCallbacksToo(t *testing.T) {
+	var r record
+	virtually(t, func(ctx context.Context) {
+		l := async.RunningLoop(ctx)
+		l.CallSoon(func() {
+			r.add("callback")
+			async.GoEager(l.Context(), func(ctx context.Context) error {
+				r.add("task")
+				_ = async.Yield(ctx)
+				r.add("task again")
+				return nil
+			})
+			r.add("callback goes on")
+		})
+		_ = async.Sleep(ctx, time.Second)
+	})
+	require.Equal(t, record{"callback", "task", "callback goes on", "task again"}, r)
+}

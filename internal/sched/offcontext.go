@@ -1,0 +1,103 @@
+package sched
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// offContext is the context of an offload's function: it has the values of where that was handed over, is done when nobody waits for the
+// function any more, and is no task's. Its methods may be called from any goroutine.
+type offContext struct {
+	of    *Offload
+	from  context.Context      // where the function was handed over
+	face  atomic.Pointer[face] // made when somebody asks for Done
+	mu    sync.Mutex
+	done  bool
+	cause error
+}
+
+// serves reports whether a function handed over in ctx may have c too: nobody has looked at c, and so nobody
+// will be told by it what concerns the other function.
+func (c *offContext) serves(ctx context.Context) bool {
+	switch ctx.(type) {
+	case *Task, *Scope: // others need not be comparable
+		return c.from == ctx && c.face.Load() == nil && c.Err() == nil
+	}
+	return false
+}
+
+// finish ends the context.
+func (c *offContext) finish(cause error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.done {
+		return
+	}
+	c.done, c.cause = true, cause
+	if f := c.face.Load(); f != nil {
+		f.conclude(c.err(), cause)
+	}
+}
+
+// release ends what was derived from the context of a function that has returned.
+func (c *offContext) release() {
+	if c.face.Load() != nil {
+		c.finish(nil)
+	}
+}
+
+// err is the context's error. c is locked.
+func (c *offContext) err() error {
+	switch {
+	case !c.done:
+		return nil
+	case c.cause == ErrTimeout || c.cause == context.DeadlineExceeded:
+		return context.DeadlineExceeded
+	}
+	return context.Canceled
+}
+
+// show is the face of c, made now if need be.
+func (c *offContext) show() *face {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f := c.face.Load()
+	if f == nil {
+		f = new(face)
+		f.show(valuesOf(c.from))
+		c.face.Store(f)
+		f.conclude(c.err(), c.cause)
+	}
+	return f
+}
+
+// Deadline is that of where the function was handed over; none in virtual time, which is nobody else's.
+func (c *offContext) Deadline() (time.Time, bool) {
+	if c.of.future.loop.clock.Virtual() {
+		return time.Time{}, false
+	}
+	return c.from.Deadline()
+}
+
+// Done is closed when nobody waits for the function any more.
+func (c *offContext) Done() <-chan struct{} { return c.show().ctx.Done() }
+
+// Err is nil until nobody waits for the function any more.
+func (c *offContext) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err()
+}
+
+// Value is the value of where the function was handed over.
+func (c *offContext) Value(k any) any {
+	if _, ok := k.(key); ok {
+		return c
+	}
+	if c.face.Load() != nil || c.Err() != nil {
+		return c.show().ctx.Value(k)
+	}
+	return valuesOf(c.from).Value(k)
+}
