@@ -74,7 +74,7 @@ func BenchmarkRunInExecutor(b *testing.B) {
 	})
 }
 
-func BenchmarkSubmit(b *testing.B) {
+func BenchmarkSubmitToARunner(b *testing.B) {
 	b.ReportAllocs()
 	var r async.Runner
 	portal := r.Start(b.Context())

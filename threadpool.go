@@ -143,6 +143,7 @@ func waitClosed(ctx context.Context, ch <-chan struct{}) error {
 		_, _, err := Recv(ctx, ch)
 		return err
 	}
+	//asyncvet:ignore no task calls it here
 	select {
 	case <-ch:
 		return nil

@@ -19,8 +19,11 @@ var packages = []string{
 
 // Functions of package async are named as Name or Type.Name.
 var (
-	// outside take a ctx and are for code that is no task: they block.
-	outside = []string{"Run", "RunValue", "RunValueIn", "Runner.Run", "Runner.Start", "Pending.Wait"}
+	// outside take a ctx and are for code that is no task, or need not be one.
+	outside = []string{
+		"Run", "RunValue", "RunValueIn", "Runner.Run", "Runner.Start", "Pending.Wait",
+		"Executor.Execute", "ThreadPool.Execute", "Executor.Shutdown", "ThreadPool.Shutdown",
+	}
 
 	// prompt take a ctx and never suspend.
 	prompt = []string{
@@ -43,9 +46,9 @@ func callee(info *types.Info, call *ast.CallExpr) *types.Func {
 	return f
 }
 
-// isPublic reports whether f is of a public package of the module.
+// isPublic reports whether f is an exported function of a public package of the module.
 func isPublic(f *types.Func) bool {
-	if f == nil || f.Pkg() == nil {
+	if f == nil || f.Pkg() == nil || !f.Exported() {
 		return false
 	}
 	rest, ok := strings.CutPrefix(f.Pkg().Path(), module)

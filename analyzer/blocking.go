@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -17,6 +18,13 @@ var Blocking = &analysis.Analyzer{
 		"and ToThread takes everything else.",
 	Requires: []*analysis.Analyzer{coroutines},
 	Run:      findBlocking,
+}
+
+// inTests makes Blocking look at tests: they often block on purpose, to see what happens.
+var inTests bool
+
+func init() {
+	Blocking.Flags.BoolVar(&inTests, "tests", false, "look at _test.go files too, where coroutines often block on purpose")
 }
 
 // blockers are the functions that block, by package: functions as Name, methods as Type.Name, all with these beginnings.
@@ -45,7 +53,7 @@ func findBlocking(pass *analysis.Pass) (any, error) {
 	report := reporter(pass)
 	p := pass.ResultOf[coroutines].(*program)
 	for _, f := range p.funcs {
-		if !f.coroutine || f.elsewhere {
+		if !f.coroutine || f.elsewhere || !inTests && isTest(pass, f.node) {
 			continue
 		}
 		for _, call := range f.calls {
@@ -57,6 +65,10 @@ func findBlocking(pass *analysis.Pass) (any, error) {
 		p.mutexes(f, report)
 	}
 	return nil, nil
+}
+
+func isTest(pass *analysis.Pass, n ast.Node) bool {
+	return strings.HasSuffix(pass.Fset.File(n.Pos()).Name(), "_test.go")
 }
 
 // blocks reports whether f is known to block, and what to use in its place.

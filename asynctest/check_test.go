@@ -17,7 +17,6 @@ type shaky struct {
 	lifo    bool // the last that came goes first
 	barging bool // who comes while nobody holds it need not stand in line
 	open    bool // it lets everybody through
-	waiting int
 }
 
 func (s *shaky) Acquire(ctx context.Context) error {
@@ -78,7 +77,6 @@ type leaky struct {
 	*primitives.Queue[int]
 	twice bool // items come twice
 	lossy bool // an item is lost with whom it was for
-	lifo  bool
 }
 
 func (q *leaky) Put(ctx context.Context, item int) error {

@@ -52,12 +52,6 @@ func (b *base) AfterFunc(f func()) (stop func() bool) {
 	return func() bool { return false }
 }
 
-func newFace(values context.Context) *face {
-	f := &face{base: &base{Context: values, done: make(chan struct{})}}
-	f.ctx, f.cancel = context.WithCancelCause(f.base)
-	return f
-}
-
 // conclude ends the face as err says, if it does. The faces are locked.
 func (f *face) conclude(err, cause error) {
 	if err == nil || !f.shown.Load() || f.ctx.Err() != nil {
