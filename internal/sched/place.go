@@ -18,19 +18,19 @@ type key struct{}
 
 // Locate finds the place of ctx without asking whose turn it is. It panics where ctx is of no task.
 func Locate(ctx context.Context) Place {
-	switch c := ctx.(type) {
-	case *Task:
-		return Place{task: c}
-	case *Scope:
-		if c.over.Load() {
-			c.lapse()
-		}
-		return Place{task: c.task, scope: c}
+	if t, ok := ctx.(*Task); ok {
+		return Place{task: t}
 	}
 	return locateDerived(ctx)
 }
 
 func locateDerived(ctx context.Context) Place {
+	if s, ok := ctx.(*Scope); ok {
+		if s.over.Load() {
+			s.lapse()
+		}
+		return Place{task: s.task, scope: s}
+	}
 	switch c := ctx.Value(key{}).(type) {
 	case *Task:
 		return Place{task: c, scope: c.scopeOf(ctx, c, nil)}
@@ -192,12 +192,18 @@ func (p Place) Park(what fmt.Stringer) (woke bool, err error) {
 // lieDown is what comes before the suspension of a Park.
 func (p Place) lieDown(what fmt.Stringer) {
 	t := p.task
-	t.park = asleep
-	if t.alert && p.wontPark() {
-		p.deliver()
-		t.unpark(interrupted)
+	t.park, t.waiting, t.under = asleep, what, p.scope
+	if t.alert {
+		p.mayNotPark()
 	}
-	t.waiting, t.under = what, p.scope
+}
+
+// mayNotPark interrupts a Park that a request forbids.
+func (p Place) mayNotPark() {
+	if p.wontPark() {
+		p.deliver()
+		p.task.unpark(interrupted)
+	}
 }
 
 // getUp is what comes after it.
