@@ -466,9 +466,7 @@ func TestACanceledContextStaysCanceled(t *testing.T) {
 					return err
 				},
 			} {
-				t.Run(name, func(t *testing.T) {
-					require.Equal(t, 1, turns.during(func() { require.ErrorIs(t, wait(ctx), errBoom) }), "it passes the baton once")
-				})
+				require.Equal(t, 1, turns.during(func() { require.ErrorIs(t, wait(ctx), errBoom, name) }), "%s passes the baton once", name)
 			}
 			require.False(t, f.Done(), "what it would have awaited is left alone")
 			require.False(t, inner.Done())

@@ -7,11 +7,12 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// Recv receives from ch without holding the baton: v, ok := <-ch. It suspends the task until there is something, unless there is
-// already. Which of several receivers gets an item is the channel's choice. In virtual time the clock stands still meanwhile.
+// Recv receives from ch without holding the baton: v, ok := <-ch. It suspends the task until there is something, unless
+// there is already. Which of several receivers gets an item is the channel's choice. In virtual time the clock stands
+// still meanwhile.
 //
-// If ctx is canceled first, Recv returns its error and has taken nothing from ch. An item that comes in the very moment of
-// the cancellation is returned, and the next await fails.
+// If ctx is canceled first, Recv returns its error and has taken nothing from ch. An item that comes in the very moment
+// of the cancellation is returned, and the next await fails.
 func Recv[T any](ctx context.Context, ch <-chan T) (v T, ok bool, err error) {
 	p := sched.Enter(ctx)
 	select {
@@ -26,11 +27,11 @@ func Recv[T any](ctx context.Context, ch <-chan T) (v T, ok bool, err error) {
 	return r.v, r.ok, nil
 }
 
-// Send sends v to ch without holding the baton: ch <- v. It suspends the task until somebody receives v, or there is room for it,
-// unless that is so already. It panics if ch is closed.
+// Send sends v to ch without holding the baton: ch <- v. It suspends the task until somebody receives v, or there is
+// room for it, unless that is so already. It panics if ch is closed.
 //
-// If ctx is canceled first, Send returns its error and has sent nothing. If v is taken in the very moment of the cancellation,
-// Send returns nil, and the next await fails.
+// If ctx is canceled first, Send returns its error and has sent nothing. If v is taken in the very moment of the
+// cancellation, Send returns nil, and the next await fails.
 func Send[T any](ctx context.Context, ch chan<- T, v T) error {
 	p := sched.Enter(ctx)
 	select {
@@ -46,7 +47,8 @@ func Send[T any](ctx context.Context, ch chan<- T, v T) error {
 	return err
 }
 
-// RecvAll receives from ch until it is closed, as a range over it would, without holding the baton. Each turn may suspend.
+// RecvAll receives from ch until it is closed, as a range over it would, without holding the baton. Each turn may
+// suspend.
 //
 //	for v, err := range async.RecvAll(ctx, ch) {
 //
@@ -62,8 +64,8 @@ func RecvAll[T any](ctx context.Context, ch <-chan T) iter.Seq2[T, error] {
 	}
 }
 
-// A transfer is a wait for a channel, on a goroutine of the loop's threads, and the future of its end. A cancellation ends the
-// goroutine's wait, and the task's when the goroutine has come back: it may come with an item all the same.
+// A transfer is a wait for a channel, on a goroutine of the loop's threads, and the future of its end. A cancellation
+// ends the goroutine's wait, and the task's when the goroutine has come back: it may come with an item all the same.
 type transfer struct {
 	future   sched.Future
 	number   uint64        // in the order of departures

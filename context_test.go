@@ -323,6 +323,7 @@ func TestADeadlineOfTheStandardLibraryPanicsInVirtualTime(t *testing.T) {
 		derived, cancel := context.WithTimeout(ctx, time.Hour)
 		defer cancel()
 		const mend = "async: a context of the standard library with a deadline runs by the wall clock, but this loop's time is virtual: use async.WithTimeout or async.WithDeadline"
+		require.Equal(t, "Task-1", async.CurrentTask(derived).Name(), "what does not wait does not mind")
 		require.PanicsWithValue(t, mend, func() { _ = async.Yield(derived) })
 		require.PanicsWithValue(t, mend, func() { _ = forever(embedded{derived}) })
 		require.NoError(t, async.Timeout(ctx, time.Hour, func(ctx context.Context) error {

@@ -8,15 +8,16 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// Dump is the tree of tasks of ctx's loop as text, for people: a line for each task, below the one that started it, with what it
-// waits for and since when. Tasks that wait for each other are named as a cycle at the end. Who started whom, where, and since
-// when a task waits is known in debug mode only; see [Runner]. Dump never suspends.
+// Dump is the tree of tasks of ctx's loop as text, for people: a line for each task, below the one that started it,
+// with what it waits for and since when. Tasks that wait for each other are named as a cycle at the end. Who started
+// whom, where, and since when a task waits is known in debug mode only; see [Runner]. Dump never suspends.
 func Dump(ctx context.Context) string { return sched.Of(ctx).Dump() }
 
 // SlowSteps is how many steps have held the baton for longer than [Runner.SlowStep]; 0 without debug mode.
 func (l *Loop) SlowSteps() int { return l.core.SlowSteps() }
 
-// A HangError says which tasks keep a loop from being closed, and what they wait for. Debug mode tells it to [Runner.OnError].
+// A HangError says which tasks keep a loop from being closed, and what they wait for. Debug mode tells it to
+// [Runner.OnError].
 type HangError = sched.HangError
 
 // slowStep is asyncio's slow_callback_duration.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/asynctest"
+	"github.com/gobaton/async/primitives"
 )
 
 // reports collects what a loop in debug mode tells.
@@ -287,4 +288,22 @@ func TestDumpAndDeadlocksNameACycleOfAwaits(t *testing.T) {
 	require.Contains(t, dump, "\ncycle: "+cycle+"\n")
 	require.ErrorIs(t, err, async.ErrDeadlock)
 	require.Contains(t, err.Error(), "\nThey wait for each other:\n\t"+cycle)
+}
+
+func TestALockOrderDeadlockIsNamedAsACycle(t *testing.T) {
+	err := async.Run(context.Background(), func(ctx context.Context) error {
+		var left, right primitives.Lock
+		take := func(first, second *primitives.Lock) func(ctx context.Context) error {
+			return func(ctx context.Context) error {
+				return first.With(ctx, func(ctx context.Context) error {
+					_ = async.Yield(ctx)
+					return second.Acquire(ctx)
+				})
+			}
+		}
+		_, err := async.Gather(ctx, async.Go(ctx, take(&left, &right)), async.Go(ctx, take(&right, &left)))
+		return err
+	})
+	require.ErrorIs(t, err, async.ErrDeadlock)
+	require.Contains(t, err.Error(), "\nThey wait for each other:\n\tTask-2 waits for a Lock held by Task-3, which waits for a Lock held by Task-2")
 }

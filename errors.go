@@ -11,8 +11,8 @@ var (
 	// asyncio.InvalidStateError.
 	ErrInvalidState = sched.ErrInvalidState
 
-	// ErrTimeout is returned by what ran out of time; asyncio.TimeoutError. It is [context.DeadlineExceeded] for errors.Is,
-	// and a net.Error whose Timeout is true.
+	// ErrTimeout is returned by what ran out of time; asyncio.TimeoutError. It is [context.DeadlineExceeded] for
+	// errors.Is, and a net.Error whose Timeout is true.
 	ErrTimeout = sched.ErrTimeout
 
 	// ErrDeadlock is returned by [Run] when nothing can ever wake the tasks that are left. The error's text
@@ -25,8 +25,8 @@ var (
 	// ErrClosed is returned for what was handed to a loop that has ended, or through a [Portal] that was closed.
 	ErrClosed = sched.ErrClosed
 
-	// ErrExecutorShutDown is returned for functions that an [Executor] takes no more, and is the cause of the cancellation of those that
-	// were queued in a [ThreadPool] at its ShutdownNow.
+	// ErrExecutorShutDown is returned for functions that an [Executor] takes no more, and is the cause of the
+	// cancellation of those that were queued in a [ThreadPool] at its ShutdownNow.
 	ErrExecutorShutDown = sched.ErrExecutorShutDown
 
 	// ErrInterrupted is the cause of a cancellation by SIGINT; asyncio's KeyboardInterrupt. See [Runner].
@@ -39,7 +39,8 @@ var (
 // A task that ends with a CanceledError, wrapped or not, counts as canceled, not as failed.
 type CanceledError = sched.CanceledError
 
-// A PanicError is the error of a task that panicked: its name, the value and the stack. Awaiting the task panics with it.
+// A PanicError is the error of a task that panicked: its name, the value and the stack. Awaiting the task panics with
+// it.
 type PanicError = sched.PanicError
 
 // An ErrorEvent is something that went wrong and that nobody else will tell: an error that nobody retrieved,

@@ -68,7 +68,8 @@ func ExampleRunner_pitfallBlockingTheLoop() {
 	// <nil> <nil>
 }
 
-// The second pitfall: a coroutine that is made and not awaited does nothing. asyncvet, of the module analyzer, finds such a line.
+// The second pitfall: a coroutine that is made and not awaited does nothing. asyncvet, of the module analyzer, finds
+// such a line.
 func ExampleCoro_pitfallForgettingToAwait() {
 	sayHello := func() async.Func {
 		return func(ctx context.Context) error {
@@ -108,7 +109,8 @@ func ExampleRun_pitfallSeveralLoops() {
 	// async: a future of another loop was awaited: hand results over with a Portal, or run both in one loop
 }
 
-// The fourth pitfall: the error of a task that nobody awaits. It is not lost: the loop tells it, at the latest when it is closed.
+// The fourth pitfall: the error of a task that nobody awaits. It is not lost: the loop tells it, at the latest when it
+// is closed.
 func ExampleRunner_pitfallIgnoredTaskError() {
 	runner := async.Runner{Clock: asynctest.NewClock(), OnError: func(e *async.ErrorEvent) {
 		fmt.Printf("%s: %s: %v\n", e.Task, e.Message, e.Err)

@@ -127,8 +127,8 @@ func ExampleThreadPool() {
 	// 333332833333500000 <nil>
 }
 
-// Plain code makes one call after the other, each of which runs where it suits: on the loop, in a thread, or in a process. It reads the
-// results when it needs them.
+// Plain code makes one call after the other, each of which runs where it suits: on the loop, in a thread, or in a
+// process. It reads the results when it needs them.
 func ExampleSubmit() {
 	ctx := context.Background()
 	var r async.Runner

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"runtime/pprof"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -73,6 +74,29 @@ func TestAFunctionSeesTheValuesOfItsCaller(t *testing.T) {
 		v, err := inTask.Await(ctx)
 		require.NoError(t, err)
 		require.Equal(t, "seen", v)
+	})
+}
+
+func TestAFunctionHasThePprofLabelsOfItsCaller(t *testing.T) {
+	asynctest.Run(t, func(ctx context.Context) {
+		for range 2 { // the same goroutine, with and without labels
+			labeled := pprof.WithLabels(ctx, pprof.Labels("of", "caller"))
+			task := async.Go(labeled, func(ctx context.Context) error {
+				return async.ToThread(ctx, func(context.Context) error {
+					require.Contains(t, ownLabels(t), `"of":"caller"`)
+					return nil
+				})
+			})
+			require.NoError(t, task.Wait(ctx))
+			require.NoError(t, async.ToThread(labeled, func(context.Context) error {
+				require.Contains(t, ownLabels(t), `"of":"caller"`)
+				return nil
+			}))
+			require.NoError(t, async.ToThread(ctx, func(context.Context) error {
+				require.Empty(t, ownLabels(t))
+				return nil
+			}))
+		}
 	})
 }
 

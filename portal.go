@@ -43,8 +43,9 @@ type closing Portal
 // Fire takes the portal off the loop's count.
 func (c *closing) Fire() { c.core.CloseOne() }
 
-// Submit starts coro as a task of the portal's loop; asyncio's run_coroutine_threadsafe. It may be called from any goroutine
-// and does not wait: the [Pending] does. If the portal or the loop is closed, the Pending has failed with [ErrClosed].
+// Submit starts coro as a task of the portal's loop; asyncio's run_coroutine_threadsafe. It may be called from any
+// goroutine and does not wait: the [Pending] does. If the portal or the loop is closed, the Pending has failed with
+// [ErrClosed].
 func Submit[T any](p *Portal, coro Coro[T]) *Pending[T] {
 	s := &Pending[T]{loop: p.core, done: make(chan struct{})}
 	s.task.coro = coro
@@ -66,9 +67,9 @@ type Pending[T any] struct {
 	err  error
 }
 
-// Wait returns the task's value or error once it has ended; it returns ctx's error if that is done first, and leaves the task alone. It
-// blocks; in a task of another loop it suspends. If the task panicked, Wait panics with its [*PanicError]; if it called
-// [runtime.Goexit], the error is [ErrGoexit].
+// Wait returns the task's value or error once it has ended; it returns ctx's error if that is done first, and leaves
+// the task alone. It blocks; in a task of another loop it suspends. If the task panicked, Wait panics with its
+// [*PanicError]; if it called [runtime.Goexit], the error is [ErrGoexit].
 //
 // It panics in a task of the same loop, which it would keep from running: submit from outside, or use [Go] and Await.
 func (s *Pending[T]) Wait(ctx context.Context) (value T, err error) {
@@ -103,7 +104,8 @@ func (s *Pending[T]) wait(ctx context.Context) error {
 // Done is closed when the task has ended.
 func (s *Pending[T]) Done() <-chan struct{} { return s.done }
 
-// Cancel asks the task to stop; see [Task.Cancel]. It reports whether the task had not ended, and the loop was there to be told.
+// Cancel asks the task to stop; see [Task.Cancel]. It reports whether the task had not ended, and the loop was there to
+// be told.
 func (s *Pending[T]) Cancel() bool {
 	select {
 	case <-s.done:

@@ -128,14 +128,16 @@ func TestWaitingForAPendingInATaskOfItsLoopPanics(t *testing.T) {
 }
 
 func TestAClosedPortalTakesNoMore(t *testing.T) {
+	var refused *async.Pending[int]
 	virtually(t, func(ctx context.Context) {
 		p := async.RunningLoop(ctx).Portal()
 		require.NoError(t, p.Close())
 		require.ErrorIs(t, p.Close(), async.ErrClosed)
 		require.ErrorIs(t, p.CallSoonThreadsafe(func() { t.Error("called") }), async.ErrClosed)
-		_, err := async.Submit(p, neverValue(t)).Wait(context.Background())
-		require.ErrorIs(t, err, async.ErrClosed)
+		refused = async.Submit(p, neverValue(t))
 	})
+	_, err := refused.Wait(context.Background())
+	require.ErrorIs(t, err, async.ErrClosed)
 }
 
 func TestWhatTheLoopsEndLeavesUnbegunIsClosed(t *testing.T) {

@@ -119,6 +119,7 @@ func TestAnErrorIsToldWhenItsHandleIsCollected(t *testing.T) {
 }
 
 func TestErrorsAreLoggedWithoutAnErrorHandler(t *testing.T) {
+	t.Setenv("ASYNC_DEBUG", "0") // it says more
 	var text bytes.Buffer
 	drop := func(groups []string, a slog.Attr) slog.Attr {
 		if a.Key == slog.TimeKey {

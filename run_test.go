@@ -136,6 +136,7 @@ func TestRunsContextWithoutACauseGivesNone(t *testing.T) {
 }
 
 func TestDeadlockNamesEachTaskAndWhatItWaitsFor(t *testing.T) {
+	t.Setenv("ASYNC_DEBUG", "0") // it says more
 	_, err := listening(func(ctx context.Context) error {
 		async.Go(ctx, forever).SetName("the stubborn")
 		waiter := async.Go(ctx, func(ctx context.Context) error {

@@ -12,8 +12,8 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A Runner runs functions on one loop, again and again; asyncio.Runner. The zero Runner is ready. Its fields must not change
-// once it was used.
+// A Runner runs functions on one loop, again and again; asyncio.Runner. The zero Runner is ready. Its fields must not
+// change once it was used.
 type Runner struct {
 	// Clock is what the loop reads time from; nil: the machine's clock.
 	Clock Clock
@@ -28,25 +28,26 @@ type Runner struct {
 	// Eager makes Go start tasks as GoEager does; asyncio's eager_task_factory.
 	Eager bool
 
-	// Executor runs the functions of ToThread, and of RunInExecutor without an executor; nil: a ThreadPool without a bound. It belongs to the
-	// Runner: Close shuts it down.
+	// Executor runs the functions of ToThread, and of RunInExecutor without an executor; nil: a ThreadPool without a
+	// bound. It belongs to the Runner: Close shuts it down.
 	Executor Executor
 
-	// ShutdownTimeout is how long Close waits for functions that are off the loop, by the loop's clock; 0: five minutes, as with asyncio.run. What
-	// goes on after that is told to OnError.
+	// ShutdownTimeout is how long Close waits for functions that are off the loop, by the loop's clock; 0: five
+	// minutes, as with asyncio.run. What goes on after that is told to OnError.
 	ShutdownTimeout time.Duration
 
 	// Interrupt makes the first SIGINT during Run cancel main with ErrInterrupted as its cause, as asyncio.Runner
 	// does. A second one ends the process.
 	Interrupt bool
 
-	// Debug makes the loop explain itself; asyncio's debug=True, and set ASYNC_DEBUG=1 for it in the environment. Reports
-	// then say where tasks were started, steps that hold the baton for too long are told of while they do, as is a Close that
-	// does not come to its end, and a goroutine that touches the loop without holding the baton panics.
+	// Debug makes the loop explain itself; asyncio's debug=True, and set ASYNC_DEBUG=1 for it in the environment.
+	// Reports then say where tasks were started, steps that hold the baton for too long are told of while they do, as
+	// is a Close that does not come to its end, and a goroutine that touches the loop without holding the baton panics.
 	Debug bool
 
-	// SlowStep is how long a step may hold the baton before Debug reports it; 0: 100 ms, as asyncio's slow_callback_duration. It
-	// is the machine's time. Slow steps are told to OnError from another goroutine, for the loop's is busy.
+	// SlowStep is how long a step may hold the baton before Debug reports it; 0: 100 ms, as asyncio's
+	// slow_callback_duration. It is the machine's time. Slow steps are told to OnError from another goroutine, for the
+	// loop's is busy.
 	SlowStep time.Duration
 
 	loop     *Loop
@@ -219,7 +220,8 @@ func (r *Runner) cancelOnInterrupt(main *Task[Void]) (release func()) {
 	return h.close
 }
 
-// Start runs the loop in a goroutine of its own until Close, for programs that are not written around a loop. It returns the portal to it.
+// Start runs the loop in a goroutine of its own until Close, for programs that are not written around a loop. It
+// returns the portal to it.
 func (r *Runner) Start(ctx context.Context) *Portal {
 	r.enter(ctx)
 	r.portal = r.loop.Portal()
@@ -246,9 +248,10 @@ func (r *Runner) serve(ctx context.Context) {
 	close(r.stopped)
 }
 
-// Close ends the loop: tasks that are left are canceled, in the order they were started, and awaited; with a loop of Start the cause is
-// [ErrClosed]. Then it waits for the functions that run off the loop, for ShutdownTimeout. It panics with the [*PanicError] of a task that
-// nobody awaited, and is to be called once; further calls do nothing. It panics in a task or callback of the loop.
+// Close ends the loop: tasks that are left are canceled, in the order they were started, and awaited; with a loop of
+// Start the cause is [ErrClosed]. Then it waits for the functions that run off the loop, for ShutdownTimeout. It panics
+// with the [*PanicError] of a task that nobody awaited, and is to be called once; further calls do nothing. It panics
+// in a task or callback of the loop.
 func (r *Runner) Close() error {
 	if r.closed {
 		return nil

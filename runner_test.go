@@ -77,9 +77,10 @@ func TestCloseOfARunnerThatNeverRan(t *testing.T) {
 	task := async.Go(r.Loop().Context(), never(t))
 	require.NoError(t, r.Close())
 	require.True(t, task.Canceled())
-	require.PanicsWithValue(t, "async: the loop is closed: start tasks while Run, or the Runner, is open", func() {
-		async.Go(r.Loop().Context(), never(t))
-	})
+	const mend = "async: the loop is closed: start tasks and callbacks while Run, or the Runner, is open"
+	require.PanicsWithValue(t, mend, func() { async.Go(r.Loop().Context(), never(t)) })
+	require.PanicsWithValue(t, mend, func() { r.Loop().CallSoon(func() {}) })
+	require.PanicsWithValue(t, mend, func() { r.Loop().CallLater(1, func() {}) })
 }
 
 func TestARunnerRunsAfterAnErrorADeadlockAndAPanic(t *testing.T) {

@@ -173,3 +173,16 @@ func TestAStartedLoopEndsWithItsPortal(t *testing.T) {
 	require.Equal(t, 42, v)
 	require.NoError(t, r.Close())
 }
+
+func TestWhatOneGoroutinePostsKeepsItsOrderWhetherTheLoopIsIdleOrNot(t *testing.T) {
+	_, portal := inBackground(t)
+	for range 300 {
+		var order []int // of the loop's
+		for i := range 5 {
+			require.NoError(t, portal.CallSoonThreadsafe(func() { order = append(order, i) }))
+		}
+		got, err := async.Submit(portal, func(context.Context) ([]int, error) { return order, nil }).Wait(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, []int{0, 1, 2, 3, 4}, got)
+	}
+}

@@ -98,7 +98,7 @@ func (b *body[T]) Describe() string {
 type AnyTask struct{ core *sched.Task }
 
 // CurrentTask is the task that ctx belongs to; asyncio.current_task. It panics where ctx belongs to none.
-func CurrentTask(ctx context.Context) AnyTask { return AnyTask{sched.Locate(ctx).Task()} }
+func CurrentTask(ctx context.Context) AnyTask { return AnyTask{sched.TaskOf(ctx)} }
 
 // AllTasks are the tasks of ctx's loop that have not ended, in the order they were started; asyncio.all_tasks.
 func AllTasks(ctx context.Context) []AnyTask {

@@ -8,8 +8,8 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// work is what a worker does: Perform, and then Deliver, if Perform says so, or calls Goexit. Drop stands for a Perform that will
-// never be.
+// work is what a worker does: Perform, and then Deliver, if Perform says so, or calls Goexit. Drop stands for a Perform
+// that will never be.
 type work interface {
 	Perform() (deliver bool)
 	Drop(cause error) (deliver bool)
@@ -57,7 +57,8 @@ func (p *ThreadPool) start(job work) {
 	go w.run()
 }
 
-// run does one job after the other. The worker can be given the next one before it has delivered what the last one brought.
+// run does one job after the other. The worker can be given the next one before it has delivered what the last one
+// brought.
 func (w *worker) run() {
 	defer w.end()
 	for w.job != nil {
@@ -123,9 +124,9 @@ func (p *ThreadPool) refill() {
 	}
 }
 
-// keep puts w aside as the one worker that stays, if there is none. A loop's own pool has it, which the loop is sure to end: so one
-// function after the other finds its worker without a lock, and no timer ticks, with which each switch of goroutines would have to
-// read the clock.
+// keep puts w aside as the one worker that stays, if there is none. A loop's own pool has it, which the loop is sure to
+// end: so one function after the other finds its worker without a lock, and no timer ticks, with which each switch of
+// goroutines would have to read the clock.
 func (p *ThreadPool) keep(w *worker) bool {
 	if p.closed.Load() || !p.kept.CompareAndSwap(nil, w) {
 		return false
@@ -134,8 +135,8 @@ func (p *ThreadPool) keep(w *worker) bool {
 	return !p.closed.Load() || !p.kept.CompareAndSwap(w, nil)
 }
 
-// lend lets another worker do something while the one that runs the function of ctx waits for a loop. The function it returns takes
-// that back.
+// lend lets another worker do something while the one that runs the function of ctx waits for a loop. The function it
+// returns takes that back.
 func lend(ctx context.Context) (back func()) {
 	p, ok := sched.HomeOf(ctx).(*ThreadPool)
 	if !ok {
@@ -155,7 +156,8 @@ func (p *ThreadPool) addLent(n int) {
 // idleTime is how long a worker is idle, at least, before it is ended, and half of how long at most.
 const idleTime = 10 * time.Second
 
-// tidyLater ends idle workers after a while. One timer serves them all: one for each wait would cost more than the wait.
+// tidyLater ends idle workers after a while. One timer serves them all: one for each wait would cost more than the
+// wait.
 func (p *ThreadPool) tidyLater() {
 	if p.tidies || len(p.idle) == 0 || p.done != nil {
 		return

@@ -191,7 +191,7 @@ func Uncancel(ctx context.Context) context.Context {
 	if outer != nil && outer.kind == view {
 		outer = outer.outer
 	}
-	v := &Scope{task: t, outer: outer, parent: context.Background(), values: valuesOf(ctx), kind: view, mark: t.seq}
+	v := &Scope{task: t, outer: outer, parent: context.Background(), values: inherit(ctx), kind: view, mark: t.seq}
 	v.when.Store(int64(noDeadline))
 	return v
 }

@@ -38,6 +38,7 @@ func (c *coro) run(yield func(struct{}) bool) {
 	defer c.unwind()
 	for c.task != nil {
 		t := c.task
+		t.label()
 		t.end(t.body.Run(t))
 		if c.succeed() {
 			continue

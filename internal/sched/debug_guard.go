@@ -6,11 +6,11 @@ import (
 	"sync"
 )
 
-// guard knows which goroutines may touch a loop: that of Run, and those of its tasks. While one of them runs, the others are
-// switched away from, so whoever is among them holds the baton.
+// guard knows which goroutines may touch a loop: that of Run, and those of its tasks. While one of them runs, the
+// others are switched away from, so whoever is among them holds the baton.
 //
-// While there is a guard, Loop.current is nil, so that each await takes Enter's way for misuse, which asks the guard: debug mode costs
-// an await nothing while it is off. A nil guard allows everything.
+// While there is a guard, Loop.current is nil, so that each await takes Enter's way for misuse, which asks the guard:
+// debug mode costs an await nothing while it is off. A nil guard allows everything.
 type guard struct {
 	mu      sync.Mutex
 	loop    uintptr // the goroutine of Run; 0: it does not run, and anybody may prepare what is to run

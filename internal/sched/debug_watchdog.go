@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// A watchdog tells of a step that holds the baton for too long, while it does so, and of a Close that does not come to its end.
-// A nil watchdog does nothing.
+// A watchdog tells of a step that holds the baton for too long, while it does so, and of a Close that does not come to
+// its end. A nil watchdog does nothing.
 //
 // It looks at the machine's clock, also where the loop's time is virtual: it decides no order.
 type watchdog struct {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Dump is the tree of tasks as text: under each task those it started, and what each waits for. Debug mode knows who started whom,
-// where, and since when a task waits; without it the tree is a list.
+// Dump is the tree of tasks as text: under each task those it started, and what each waits for. Debug mode knows who
+// started whom, where, and since when a task waits; without it the tree is a list.
 func (l *Loop) Dump() string {
 	d := dump{children: map[uint64][]*Task{}}
 	alive := map[uint64]bool{}

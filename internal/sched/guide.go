@@ -10,7 +10,8 @@ import (
 //
 // Under a guide, each step is run by the goroutine of Run. Nothing else differs: iterations begin when they would.
 type Guide interface {
-	// Next returns the index in ready of the entry to run, or Halt or PassTime. ready is not empty, and valid during the call only.
+	// Next returns the index in ready of the entry to run, or Halt or PassTime. ready is not empty, and valid during
+	// the call only.
 	Next(ready []Entry) int
 
 	// Settle is called while something is out, before the loop looks what has come back: it returns when nothing more will, so

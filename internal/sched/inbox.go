@@ -10,9 +10,10 @@ import (
 
 // inbox is where other goroutines leave entries for the loop: the one part of it, beside the faces, that they touch.
 type inbox struct {
-	full    atomic.Bool // there is something, or the loop is to look around
-	resting atomic.Bool // the loop waits for wake
+	full    atomic.Bool  // there is something, or the loop is to look around
+	resting atomic.Int32 // the loop is not, waits for wake, or for hand
 	wake    chan struct{}
+	hand    chan Entry // for the one entry that an idle loop waits for, past the items; nil: look around
 
 	mu     sync.Mutex
 	items  []Entry
@@ -23,6 +24,11 @@ type inbox struct {
 // reports whether the loop is still there to take it.
 func (l *Loop) Post(e Entry) bool {
 	in := &l.inbox
+	// What the same goroutine posted before is not among the items then, and comes first.
+	if in.resting.Load() == forHand && !in.full.Load() && in.resting.CompareAndSwap(forHand, awakeLoop) {
+		in.hand <- e // has room: one is sent each time the loop waits for it
+		return true
+	}
 	in.mu.Lock()
 	if in.closed {
 		in.mu.Unlock()
@@ -42,13 +48,24 @@ func (l *Loop) Rouse() {
 }
 
 func (in *inbox) rouse() {
-	if in.resting.Load() && in.resting.CompareAndSwap(true, false) {
+	switch how := in.resting.Load(); {
+	case how == awakeLoop || !in.resting.CompareAndSwap(how, awakeLoop):
+	case how == forHand:
+		in.hand <- nil
+	default:
 		select {
 		case in.wake <- struct{}{}:
-		default:
+		default: // from a time when the loop did not wait for it to the end
 		}
 	}
 }
+
+// How the loop rests.
+const (
+	awakeLoop = iota
+	forWake
+	forHand
+)
 
 // collect moves what came in to the ready queue.
 func (l *Loop) collect() {
@@ -68,7 +85,7 @@ func (l *Loop) collect() {
 
 // rest blocks until something comes in, or the clock's time, if there is a clock.
 func (in *inbox) rest(c clock.Clock, until time.Duration) {
-	in.resting.Store(true)
+	in.resting.Store(forWake)
 	switch {
 	case in.full.Load():
 	case c != nil:
@@ -76,8 +93,21 @@ func (in *inbox) rest(c clock.Clock, until time.Duration) {
 	default:
 		<-in.wake
 	}
-	if in.resting.Load() { // nobody has taken it back
-		in.resting.Store(false)
+	if in.resting.Load() != awakeLoop { // nobody has taken it back
+		in.resting.Store(awakeLoop)
+	}
+}
+
+// restForHand blocks until something comes in. The first to come is handed over, past the items, which saves both sides
+// the lock.
+func (l *Loop) restForHand() {
+	in := &l.inbox
+	in.resting.Store(forHand)
+	if in.full.Load() && in.resting.CompareAndSwap(forHand, awakeLoop) {
+		return
+	}
+	if e := <-in.hand; e != nil {
+		l.ready.push(e)
 	}
 }
 

@@ -103,8 +103,8 @@ func New(c Config) *Loop {
 	if l.values == nil {
 		l.values = context.Background()
 	}
-	l.values = valuesOf(l.values)
-	l.inbox.wake = make(chan struct{}, 1)
+	l.values = inherit(l.values)
+	l.inbox.wake, l.inbox.hand = make(chan struct{}, 1), make(chan Entry, 1)
 	l.equip(c)
 	return l
 }
@@ -133,6 +133,7 @@ func (l *Loop) Tasks() []*Task {
 
 // CallSoon lets fn be called in its turn: with the next iteration.
 func (l *Loop) CallSoon(fn func()) *Handle {
+	l.mustBeOpen()
 	l.guard.check("CallSoon")
 	h := l.Callback(fn)
 	l.ready.push(h)
@@ -153,6 +154,7 @@ func (l *Loop) Eager() bool { return l.alwaysEager }
 
 // CallAt lets fn be called when the loop's time has come.
 func (l *Loop) CallAt(when time.Duration, fn func()) *Handle {
+	l.mustBeOpen()
 	l.guard.check("CallAt")
 	h := &Handle{fn: fn, loop: l, when: when}
 	l.timers.set(h, when)
@@ -291,10 +293,16 @@ func (l *Loop) rest(ctx context.Context) bool {
 	if timers {
 		l.inbox.rest(l.clock, next)
 	} else {
-		l.inbox.rest(nil, 0)
+		l.restForHand()
 	}
 	return true
 }
 
 // Closed reports whether the loop has ended for good.
 func (l *Loop) Closed() bool { return l.state == loopClosed }
+
+func (l *Loop) mustBeOpen() {
+	if l.state == loopClosed {
+		panic("async: the loop is closed: start tasks and callbacks while Run, or the Runner, is open")
+	}
+}

@@ -2,19 +2,20 @@ package sched
 
 import (
 	"context"
+	"runtime/pprof"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// offContext is the context of an offload's function: it has the values of where that was handed over, is done when nobody waits for the
-// function any more, and is no task's. Its methods may be called from any goroutine.
+// offContext is the context of an offload's function: it has the values of where that was handed over, is done when
+// nobody waits for the function any more, and is no task's. Its methods may be called from any goroutine.
 type offContext struct {
 	of    *Offload
 	from  context.Context      // where the function was handed over
 	face  atomic.Pointer[face] // made when somebody asks for Done
-	mu    sync.Mutex
-	done  bool
+	mu    sync.Mutex           // guards what is below
+	done  atomic.Bool          // read without it too
 	cause error
 }
 
@@ -23,7 +24,7 @@ type offContext struct {
 func (c *offContext) serves(ctx context.Context) bool {
 	switch ctx.(type) {
 	case *Task, *Scope: // others need not be comparable
-		return c.from == ctx && c.face.Load() == nil && c.Err() == nil
+		return c.from == ctx && c.face.Load() == nil && !c.done.Load()
 	}
 	return false
 }
@@ -32,10 +33,11 @@ func (c *offContext) serves(ctx context.Context) bool {
 func (c *offContext) finish(cause error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.done {
+	if c.done.Load() {
 		return
 	}
-	c.done, c.cause = true, cause
+	c.cause = cause
+	c.done.Store(true)
 	if f := c.face.Load(); f != nil {
 		f.conclude(c.err(), cause)
 	}
@@ -51,7 +53,7 @@ func (c *offContext) release() {
 // err is the context's error. c is locked.
 func (c *offContext) err() error {
 	switch {
-	case !c.done:
+	case !c.done.Load():
 		return nil
 	case c.cause == ErrTimeout || c.cause == context.DeadlineExceeded:
 		return context.DeadlineExceeded
@@ -73,6 +75,27 @@ func (c *offContext) show() *face {
 	return f
 }
 
+// label gives the calling goroutine the labels of where the function was handed over, in place of those of the last
+// one that ran on it.
+func (c *offContext) label() {
+	labels := context.Context(c)
+	switch from := c.from.(type) {
+	case *Task:
+		labels = inherited(from.values)
+	case *Scope:
+		labels = inherited(from.values)
+	}
+	pprof.SetGoroutineLabels(labels)
+}
+
+// inherited is where the labels are that inherit has found.
+func inherited(values context.Context) context.Context {
+	if v, ok := values.(*valued); ok {
+		return v.labels
+	}
+	return values
+}
+
 // Deadline is that of where the function was handed over; none in virtual time, which is nobody else's.
 func (c *offContext) Deadline() (time.Time, bool) {
 	if c.of.future.loop.clock.Virtual() {
@@ -86,6 +109,9 @@ func (c *offContext) Done() <-chan struct{} { return c.show().ctx.Done() }
 
 // Err is nil until nobody waits for the function any more.
 func (c *offContext) Err() error {
+	if !c.done.Load() {
+		return nil
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.err()

@@ -190,12 +190,13 @@ func (o *Offload) arrive() {
 	}
 }
 
-// Perform runs the function, unless nobody waits for it any more. It reports whether Deliver has to follow; after a Goexit
-// too.
+// Perform runs the function, unless nobody waits for it any more. It reports whether Deliver has to follow; after a
+// Goexit too.
 func (o *Offload) Perform() (performed bool) {
 	if !o.begun.CompareAndSwap(offloadWaits, offloadRuns) {
 		return false
 	}
+	o.ctx.label()
 	o.exited = true
 	defer func() {
 		if v := recover(); v != nil {

@@ -53,6 +53,17 @@ func refuseOffload(ctx context.Context) {
 	}
 }
 
+// TaskOf is the task that ctx belongs to. It panics where ctx is of no task.
+func TaskOf(ctx context.Context) *Task {
+	switch c := ctx.Value(key{}).(type) {
+	case *Task:
+		return c
+	case *Scope:
+		return c.task
+	}
+	return Locate(ctx).task
+}
+
 // Enter is Locate for an await: it panics unless ctx is that of the running task.
 func Enter(ctx context.Context) Place {
 	p := Locate(ctx)

@@ -53,7 +53,7 @@ var beyond = &Scope{kind: detached}
 // NewScope opens a scope inside the place of ctx. Its owner must leave it.
 func NewScope(ctx context.Context, kind Kind) *Scope {
 	p := Locate(ctx)
-	s := &Scope{task: p.task, outer: p.scope, parent: ctx, values: valuesOf(ctx), kind: kind}
+	s := &Scope{task: p.task, outer: p.scope, parent: ctx, values: inherit(ctx), kind: kind}
 	s.when.Store(int64(noDeadline))
 	return s
 }

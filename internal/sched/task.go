@@ -86,12 +86,10 @@ func (l *Loop) StartFailed(t *Task, ctx context.Context, body Body, err error) {
 }
 
 func (l *Loop) adopt(t *Task, ctx context.Context, body Body) {
-	if l.state == loopClosed {
-		panic("async: the loop is closed: start tasks while Run, or the Runner, is open")
-	}
+	l.mustBeOpen()
 	l.lastID++
 	t.loop, t.body, t.id = l, body, l.lastID
-	t.values = valuesOf(ctx)
+	t.values = inherit(ctx)
 	t.link.entry = t
 	l.tasks.push(t)
 	if l.debug {

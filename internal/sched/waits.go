@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// A Blocker is what tasks wait for because other tasks stand in the way: a lock knows its holder, a group its members. What a task is
-// suspended on implements it if it can. The wait ends only when all of them have moved.
+// A Blocker is what tasks wait for because other tasks stand in the way: a lock knows its holder, a group its members.
+// What a task is suspended on implements it if it can. The wait ends only when all of them have moved.
 type Blocker interface {
 	// Blockers are those tasks.
 	Blockers() []*Task
@@ -73,9 +73,10 @@ func (c cycle) String() string {
 		if i > 0 {
 			b.WriteString(", which")
 		}
-		what, next := t.waiting.String(), c[(i+1)%len(c)].Name()
+		what, _, _ := strings.Cut(t.waiting.String(), ",") // without details
+		next := c[(i+1)%len(c)].Name()
 		fmt.Fprintf(&b, " waits for %s", what)
-		if what != next {
+		if !strings.HasSuffix(what, next) {
 			fmt.Fprintf(&b, " (%s)", next)
 		}
 	}
