@@ -37,7 +37,8 @@ type program struct {
 	named map[*types.Func]*function
 }
 
-// A function is a declared function or a literal, with the literals that run as parts of it: those that are called or deferred where they stand.
+// A function is a declared function or a literal, with the literals that run as parts of it: those that are called or
+// deferred where they stand.
 type function struct {
 	node      ast.Node // *ast.FuncDecl or *ast.FuncLit
 	body      *ast.BlockStmt

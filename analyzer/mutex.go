@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// mutexes reports the awaits of f between the Lock and the Unlock of a sync.Mutex, as the source reads from top to bottom: another task that locks it
-// blocks the loop, and the holder never comes to unlock it.
+// mutexes reports the awaits of f between the Lock and the Unlock of a sync.Mutex, as the source reads from top to
+// bottom: another task that locks it blocks the loop, and the holder never comes to unlock it.
 func (p *program) mutexes(f *function, report func(token.Pos, string, ...any)) {
 	var deferred []*ast.CallExpr
 	ast.Inspect(f.body, func(n ast.Node) bool {

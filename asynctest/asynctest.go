@@ -1,14 +1,15 @@
-// Package asynctest tests programs of package async: in virtual time, in every order that matters, with the same outcome on every
-// run. It sees the scheduler alone and imports no async, so that any test may use it.
+// Package asynctest tests programs of package async: in virtual time, in every order that matters, with the same
+// outcome on every run. It sees the scheduler alone and imports no async, so that any test may use it.
 //
-// [Run] runs a test as the first task of a loop whose time is virtual: sleeping takes no time, and the loop knows when it is
-// deadlocked. Inside, [Advance] lets time pass and [WaitIdle] lets all others run until they are blocked, a [Sequencer] forces an
-// order between tasks, [MustSuspend] and [MustNotSuspend] hold a function to its word, and [Always] and [Eventually] look at shared state
-// whenever the baton passes. [Record] writes down what happens, and [Golden] compares that with a file.
+// [Run] runs a test as the first task of a loop whose time is virtual: sleeping takes no time, and the loop knows when
+// it is deadlocked. Inside, [Advance] lets time pass and [WaitIdle] lets all others run until they are blocked, a
+// [Sequencer] forces an order between tasks, [MustSuspend] and [MustNotSuspend] hold a function to its word, and
+// [Always] and [Eventually] look at shared state whenever the baton passes. [Record] writes down what happens, and
+// [Golden] compares that with a file.
 //
 // [Explore] runs a test again and again, each time in another order of the tasks that could run, and with cancellations
-// if asked to: it finds the order in which a program fails. Between two awaits no other task runs, so the orders of a loop's steps are all
-// the orders there are, and a failure comes back exactly when its order does. See [Explorer].
+// if asked to: it finds the order in which a program fails. Between two awaits no other task runs, so the orders of a
+// loop's steps are all the orders there are, and a failure comes back exactly when its order does. See [Explorer].
 //
 // [CheckLock] and [CheckQueue] try whether a primitive of your own is fair and loses nothing to a cancellation.
 package asynctest
@@ -25,9 +26,9 @@ import (
 // Run runs f as the first task of a loop in virtual time. Time stands still while anything runs and jumps to the next timer
 // when nothing does. It works alone and inside of [testing/synctest].
 //
-// When f has ended, the tasks that are left are canceled and awaited. The test fails if nothing can ever wake the tasks that are
-// left, with an error that nobody retrieved, and if goroutines that were started in f are still there after all. A panic in a task
-// panics here; t.FailNow, and so require, in a task ends the test.
+// When f has ended, the tasks that are left are canceled and awaited. The test fails if nothing can ever wake the tasks
+// that are left, with an error that nobody retrieved, and if goroutines that were started in f are still there after
+// all. A panic in a task panics here; t.FailNow, and so require, in a task ends the test.
 func Run(t testing.TB, f func(ctx context.Context)) {
 	t.Helper()
 	leaks := label(t)
@@ -69,7 +70,8 @@ func newLab(t testing.TB, c sched.Config) *lab {
 	return l
 }
 
-// report fails the test for what nobody else would tell it. A panic in a task is told by whoever awaits the task, at the latest by Close.
+// report fails the test for what nobody else would tell it. A panic in a task is told by whoever awaits the task, at
+// the latest by Close.
 func (l *lab) report(e *sched.Event) {
 	var panicked *sched.PanicError
 	if e.Task != "" && errors.As(e.Err, &panicked) {

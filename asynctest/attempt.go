@@ -133,7 +133,8 @@ func (a *attempt) giveUp() int {
 	return sched.Halt
 }
 
-// candidates lists who may run: each task, each that came back from outside, the first of all else, and time, if that may pass.
+// candidates lists who may run: each task, each that came back from outside, the first of all else, and time, if that
+// may pass.
 func (a *attempt) candidates(ready []sched.Entry) {
 	a.from = a.from[:0]
 	others := false

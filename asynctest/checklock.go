@@ -15,9 +15,9 @@ type Locker interface {
 	Release()
 }
 
-// CheckLock tries a lock under many schedules, with cancellations at every await. It fails the test if the lock lets two tasks
-// through at once, lets tasks through in another order than that in which they called Acquire, or is lost for the
-// others when one is canceled. makeLock makes a lock for each schedule.
+// CheckLock tries a lock under many schedules, with cancellations at every await. It fails the test if the lock lets
+// two tasks through at once, lets tasks through in another order than that in which they called Acquire, or is lost for
+// the others when one is canceled. makeLock makes a lock for each schedule.
 func CheckLock(t testing.TB, makeLock func() Locker) {
 	t.Helper()
 	Explorer{Cancel: true}.Explore(t, (&lockCheck{makeLock: makeLock, permits: 1, fair: true}).run)

@@ -15,9 +15,9 @@ type Queuer interface {
 	Get(ctx context.Context) (int, error)
 }
 
-// CheckQueue tries a queue that has room for size items, 0 for any number, under many schedules, with cancellations at every await. It
-// fails the test if an item is lost, comes twice, or out of order, if there are more items than there is room for, and if a
-// task waits on although it need not. makeQueue makes a queue for each schedule.
+// CheckQueue tries a queue that has room for size items, 0 for any number, under many schedules, with cancellations at
+// every await. It fails the test if an item is lost, comes twice, or out of order, if there are more items than there
+// is room for, and if a task waits on although it need not. makeQueue makes a queue for each schedule.
 func CheckQueue(t testing.TB, size int, makeQueue func() Queuer) {
 	t.Helper()
 	Explorer{Cancel: true}.Explore(t, (&queueCheck{makeQueue: makeQueue, size: size}).run)

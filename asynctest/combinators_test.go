@@ -10,10 +10,11 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/asynctest"
+	"github.com/gobaton/async/primitives"
 )
 
-// What follows runs the project's combinators in many orders, with cancellations everywhere. An owner task calls the combinator; whatever is
-// canceled, none of its children may run on once it has returned, and nothing may hang.
+// What follows runs the project's combinators in many orders, with cancellations everywhere. An owner task calls the
+// combinator; whatever is canceled, none of its children may run on once it has returned, and nothing may hang.
 
 // family is an owner and its children.
 type family struct {
@@ -189,6 +190,33 @@ func TestTaskGroupsUnderExplore(t *testing.T) {
 				return f.fn(2, nil)(ctx)
 			})
 		},
+		"a child reports itself ready": func(f *family, ctx context.Context) error {
+			return async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				reported := false
+				err := tg.Start(ctx, func(ctx context.Context, ready func()) error {
+					if err := f.fn(1, nil)(ctx); err != nil {
+						return err
+					}
+					reported = true
+					ready()
+					return f.fn(2, nil)(ctx)
+				})
+				require.True(f.t, err != nil || reported)
+				return err
+			})
+		},
+		"eager children": func(f *family, ctx context.Context) error {
+			return async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				tg.Go(func(ctx context.Context) error {
+					child := async.GoEager(ctx, f.fn(1, nil))
+					err := child.Wait(ctx)
+					child.Cancel()
+					_ = child.Wait(async.Uncancel(ctx))
+					return err
+				})
+				return nil
+			})
+		},
 		"one in another": func(f *family, ctx context.Context) error {
 			return async.WithTaskGroup(ctx, func(ctx context.Context, outer *async.TaskGroup) error {
 				outer.Go(func(ctx context.Context) error {
@@ -274,6 +302,47 @@ func TestCombinatorsUnderExplore(t *testing.T) {
 				task.Cancel()
 				_ = task.Wait(async.Uncancel(ctx))
 			}
+			return err
+		},
+		"Gather of Gathers": func(f *family, ctx context.Context) error {
+			pair := func(ctx context.Context) (int, error) {
+				both, err := async.Gather(ctx, f.child(1, 1, nil), f.child(2, 2, nil))
+				if err != nil {
+					othersEnd(ctx)
+					return 0, err
+				}
+				return both[0] + both[1], nil
+			}
+			sums, err := async.Gather(ctx, async.Coro[int](pair), pair)
+			if err != nil {
+				othersEnd(ctx)
+				return err
+			}
+			require.Equal(f.t, []int{3, 3}, sums)
+			return nil
+		},
+		"Race of timeouts": func(f *family, ctx context.Context) error {
+			limited := func(d time.Duration, steps int) async.Coro[int] {
+				return func(ctx context.Context) (int, error) { return async.WaitFor(ctx, f.child(steps, 1, nil), d) }
+			}
+			_, err := async.Race(ctx, limited(time.Second, 2), limited(time.Minute, 3))
+			return err
+		},
+		"a lock in a timeout": func(f *family, ctx context.Context) error {
+			var lock primitives.Lock
+			use := func(ctx context.Context) error {
+				return async.Timeout(ctx, time.Second, func(ctx context.Context) error {
+					return lock.With(ctx, f.fn(1, nil))
+				})
+			}
+			err := async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				tg.Supervise = true
+				for range 3 {
+					tg.Go(use)
+				}
+				return nil
+			})
+			require.False(f.t, lock.Locked())
 			return err
 		},
 		"Shield": func(f *family, ctx context.Context) error {

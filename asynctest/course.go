@@ -29,8 +29,8 @@ type cancelAt struct {
 // fifo is how a course without anything is written.
 const fifo = "fifo"
 
-// String is the course as ASYNC_REPLAY takes it: "7:2" is candidate 2 at step 7, "c5" a cancellation as wait 5 begins, "l5" one as it
-// ends.
+// String is the course as ASYNC_REPLAY takes it: "7:2" is candidate 2 at step 7, "c5" a cancellation as wait 5 begins,
+// "l5" one as it ends.
 func (c course) String() string {
 	var parts []string
 	for _, t := range c.turns {
@@ -91,8 +91,8 @@ type picker interface {
 	pick(step int, from []candidate) int
 }
 
-// A candidate can run next: a task, what has come back from outside, or what stands first among the callbacks and the inner steps of the
-// loop, which keep their order.
+// A candidate can run next: a task, what has come back from outside, or what stands first among the callbacks and the
+// inner steps of the loop, which keep their order.
 type candidate struct {
 	index   int  // in the ready queue; sched.PassTime: time passes instead
 	lane    int  // what it is: another candidate for the same never stands beside it

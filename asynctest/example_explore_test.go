@@ -30,8 +30,9 @@ func (a *account) lateDeposit(ctx context.Context) error {
 	return a.deposit(ctx)
 }
 
-// Two deposits: each reads the balance, asks a server, and writes the new balance. In the order in which they are started the
-// test passes; Explore finds one in which a deposit is lost, and shows it. A star marks a step at which the order is another.
+// Two deposits: each reads the balance, asks a server, and writes the new balance. In the order in which they are
+// started the test passes; Explore finds one in which a deposit is lost, and shows it. A star marks a step at which the
+// order is another.
 func ExampleExplore() {
 	test := func(t testing.TB) {
 		asynctest.Explore(t, func(t testing.TB, ctx context.Context) {
@@ -54,7 +55,7 @@ func ExampleExplore() {
 	//      1  0s                    starts Task-2
 	//                               starts Task-3
 	//                               waits for tasks in Gather
-	//                                 example_explore_test.go:40
+	//                                 example_explore_test.go:41
 	// *    2  0s                                                                                yields
 	//                                                                                             example_explore_test.go:24
 	// *    3  0s                                                                                yields
@@ -69,7 +70,7 @@ func ExampleExplore() {
 	//      9  0s        gatherLink
 	//     10  0s                    ends
 	//
-	//     example_explore_test.go:44: the balance is 1
+	//     example_explore_test.go:45: the balance is 1
 	//
 	// Run it again: ASYNC_REPLAY=2:1,3:1 go test -run '^TestDeposit$'
 }

@@ -13,9 +13,9 @@ import (
 // update has its own name, for a test's package may have an -update of its own, which counts as well.
 var update = flag.Bool("asynctest.update", false, "let asynctest.Golden write its files anew")
 
-// Golden fails the test if got is not what testdata holds under the test's name: testdata/TestName.golden. With the flag
-// -asynctest.update, or -update where the test's package has such a flag, it writes the file instead. Commit one only if you can
-// explain what is new in it.
+// Golden fails the test if got is not what testdata holds under the test's name: testdata/TestName.golden. With the
+// flag -asynctest.update, or -update where the test's package has such a flag, it writes the file instead. Commit one
+// only if you can explain what is new in it.
 func Golden(t testing.TB, got string) {
 	t.Helper()
 	name := filepath.Join("testdata", filepath.FromSlash(t.Name())+".golden")

@@ -13,8 +13,8 @@ import (
 // If ctx is canceled first, WaitIdle returns its error.
 func WaitIdle(ctx context.Context) error { return sched.Enter(ctx).AwaitIdle() }
 
-// Advance suspends until the loop's virtual time has moved on by d and all that fell due until then has been done, as far as
-// it can be without more time.
+// Advance suspends until the loop's virtual time has moved on by d and all that fell due until then has been done, as
+// far as it can be without more time.
 //
 // If ctx is canceled first, Advance returns its error. It panics where time is not virtual.
 func Advance(ctx context.Context, d time.Duration) error {

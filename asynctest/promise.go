@@ -14,8 +14,8 @@ func Always(ctx context.Context, what string, holds func() bool) {
 	labOf(ctx, "Always").add(&promise{what: what, holds: holds, always: true})
 }
 
-// Eventually fails the test if holds has not returned true by the time the test ends, at any of the moments at which [Always]
-// looks. It never suspends.
+// Eventually fails the test if holds has not returned true by the time the test ends, at any of the moments at which
+// [Always] looks. It never suspends.
 //
 // It is for tasks of [Run] and [Explore], and panics elsewhere.
 func Eventually(ctx context.Context, what string, holds func() bool) {

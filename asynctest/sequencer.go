@@ -19,10 +19,11 @@ type Sequencer struct {
 	broken bool
 }
 
-// Do runs f as turn n. It suspends until turns 0 to n-1 have ended, and when f does. An error of f breaks the sequence: later
-// turns return [ErrSequence].
+// Do runs f as turn n. It suspends until turns 0 to n-1 have ended, and when f does. An error of f breaks the sequence:
+// later turns return [ErrSequence].
 //
-// If ctx is canceled before its turn, Do returns ctx's error and the sequence is broken. It panics for a turn that was taken.
+// If ctx is canceled before its turn, Do returns ctx's error and the sequence is broken. It panics for a turn that was
+// taken.
 func (s *Sequencer) Do(ctx context.Context, n int, f func(ctx context.Context) error) error {
 	p := sched.Enter(ctx)
 	if n < 0 || s.taken[n] {

@@ -5,7 +5,8 @@ import "slices"
 // patience is how many schedules a shrinking may try.
 const patience = 2000
 
-// shrink makes the course of f, which fails, as short as it finds: fewer departures from the order of the ready queue, and smaller ones.
+// shrink makes the course of f, which fails, as short as it finds: fewer departures from the order of the ready queue,
+// and smaller ones.
 func (x *expedition) shrink(f *finding) {
 	s := &shrinking{x: x, f: f}
 	f.shrunk = f.course.size()

@@ -2,9 +2,9 @@ package asynctest
 
 import "math/rand/v2"
 
-// priorities is PCT, probabilistic concurrency testing: each task has a random priority, the highest one runs, and at depth-1 random
-// steps the one that would run falls below all others. A task that passes the baton of its own will falls
-// as well, or one that waits in a loop would keep the others from ever running.
+// priorities is PCT, probabilistic concurrency testing: each task has a random priority, the highest one runs, and at
+// depth-1 random steps the one that would run falls below all others. A task that passes the baton of its own will
+// falls as well, or one that waits in a loop would keep the others from ever running.
 type priorities struct {
 	rng   *rand.Rand
 	depth int

@@ -10,7 +10,8 @@ import (
 // longest is how many steps a table shows; of more, it leaves out the middle.
 const longest = 120
 
-// table is the story as a table with a column for each task. A star marks a step at which not the first candidate was taken.
+// table is the story as a table with a column for each task. A star marks a step at which not the first candidate was
+// taken.
 func (s *story) table() string {
 	ids := s.used()
 	widths := make([]int, len(ids))

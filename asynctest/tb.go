@@ -14,7 +14,8 @@ import (
 // errInjected is the cause of the cancellations of Explore.
 var errInjected = errors.New("asynctest: canceled by Explore")
 
-// scheduleTB is the testing.TB of one schedule: its failure is not the test's, which comes to know of the shortest one only.
+// scheduleTB is the testing.TB of one schedule: its failure is not the test's, which comes to know of the shortest one
+// only.
 type scheduleTB struct {
 	testing.TB
 

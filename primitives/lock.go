@@ -141,3 +141,14 @@ func (l *awaitedLock) String() string {
 	}
 	return "a Lock held by " + l.holder.Name() + l.site.String()
 }
+
+// Blockers is the task that holds the lock.
+func (l *awaitedLock) Blockers() []*sched.Task { return holders(l.holder) }
+
+// holders is the task that holds something, if it is known.
+func holders(t *sched.Task) []*sched.Task {
+	if t == nil || t == somebody {
+		return nil
+	}
+	return []*sched.Task{t}
+}

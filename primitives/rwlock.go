@@ -178,3 +178,6 @@ func (l *awaitedRWLock) String() string {
 	}
 	return "an RWLock held by " + l.writer.Name()
 }
+
+// Blockers is the task that holds the lock to write.
+func (l *awaitedRWLock) Blockers() []*sched.Task { return holders(l.writer) }

@@ -9,8 +9,8 @@ var (
 	// ErrTooLarge is the error of a call whose argument or result has more bytes than Pool.MaxMessage.
 	ErrTooLarge = errors.New("procpool: too large")
 
-	// ErrNotAWorker is the error of a call for which no worker came up: the process that was started did not call Main, or ended
-	// before.
+	// ErrNotAWorker is the error of a call for which no worker came up: the process that was started did not call Main,
+	// or ended before.
 	ErrNotAWorker = errors.New("procpool: the process that was started is no worker: call procpool.Main first thing in main, and in TestMain")
 
 	// ErrKilled is the error of a call after the pool's workers were killed.

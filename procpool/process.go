@@ -86,7 +86,8 @@ func (w *process) reap() {
 	close(w.exited)
 }
 
-// call lets the worker perform a call. When ctx is done, so is the function's; the worker has grace then, if that is not 0, and is killed.
+// call lets the worker perform a call. When ctx is done, so is the function's; the worker has grace then, if that is
+// not 0, and is killed.
 func (w *process) call(ctx context.Context, call remote.Call, max int, grace time.Duration) (reply, error) {
 	w.lastID++
 	id := w.lastID

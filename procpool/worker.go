@@ -12,8 +12,8 @@ import (
 	"github.com/gobaton/async/remote"
 )
 
-// Main makes a worker of a process that a [Pool] has started, and does not return there. In any other process it does nothing. It stands first
-// in main, and in TestMain, before flags are parsed and anything is printed.
+// Main makes a worker of a process that a [Pool] has started, and does not return there. In any other process it does
+// nothing. It stands first in main, and in TestMain, before flags are parsed and anything is printed.
 func Main() {
 	if os.Getenv(marker) == "" {
 		return

@@ -7,8 +7,9 @@ import (
 
 // A Carrier brings calls to where their functions run, and the replies back.
 type Carrier interface {
-	// Carry blocks until the reply is there. When ctx is done the far end's ctx is to be done too, and the reply is awaited all the
-	// same, for as long as the carrier likes. An error is the carrier's own: the call was not made, or nobody knows what became of it.
+	// Carry blocks until the reply is there. When ctx is done the far end's ctx is to be done too, and the reply is
+	// awaited all the same, for as long as the carrier likes. An error is the carrier's own: the call was not made, or
+	// nobody knows what became of it.
 	Carry(ctx context.Context, call Call) (Reply, error)
 }
 

@@ -29,8 +29,9 @@ var sentinels = [...]error{
 
 var errNone = errors.New("remote: an error")
 
-// An Error is the error of a function that ran elsewhere. Its text is that of the function's error, of which nothing else is left, but
-// that it is context.Canceled, context.DeadlineExceeded or an error of this package where that was so.
+// An Error is the error of a function that ran elsewhere. Its text is that of the function's error, of which nothing
+// else is left, but that it is context.Canceled, context.DeadlineExceeded or an error of this package where that was
+// so.
 type Error struct {
 	Func string // the name of the function
 	Text string // of the function's error

@@ -1,5 +1,5 @@
-// Sqlite uses a blocking client library from tasks: database/sql, with a driver of an embedded database. Each query leaves the
-// baton behind, so that the others go on.
+// Sqlite uses a blocking client library from tasks: database/sql, with a driver of an embedded database. Each query
+// leaves the baton behind, so that the others go on.
 //
 //	go run . [-file FILE]
 package main
