@@ -515,6 +515,25 @@ func TestInVirtualTimeTheClockStandsStillWhileAFunctionRuns(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
+func TestUnderExploreFunctionsComeBackInEveryOrder(t *testing.T) {
+	orders := map[string]bool{}
+	asynctest.Explorer{Schedules: 300}.Explore(t, func(t testing.TB, ctx context.Context) {
+		order := ""
+		var tasks []*async.Task[async.Void]
+		for _, name := range []string{"a", "b", "c"} {
+			tasks = append(tasks, async.Go(ctx, func(ctx context.Context) error {
+				err := async.ToThread(ctx, func(context.Context) error { return nil })
+				order += name
+				return err
+			}))
+		}
+		_, err := async.Gather(ctx, tasks...)
+		require.NoError(t, err)
+		orders[order] = true
+	})
+	require.Len(t, orders, 6)
+}
+
 func TestAFunctionWithADeclaredDurationComesBackThen(t *testing.T) {
 	clock := asynctest.NewClock()
 	r := async.Runner{Clock: clock}
@@ -623,6 +642,30 @@ func tenThousand(t *testing.T, pool *async.ThreadPool) {
 	require.Equal(t, n/2, canceled)
 	require.Equal(t, began.Load(), ended.Load(), "what has begun has ended")
 	require.GreaterOrEqual(t, int(ended.Load()), n/2)
+}
+
+func TestALoopOnALockedThreadRunsFunctionsElsewhere(t *testing.T) {
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		runtime.LockOSThread() // for good: the thread ends with the goroutine
+		err := async.Run(context.Background(), func(ctx context.Context) error {
+			for i := range 10 {
+				v, err := async.ToThreadValue(ctx, func(context.Context) (int, error) {
+					runtime.LockOSThread()
+					defer runtime.UnlockOSThread()
+					return i, nil
+				})
+				if err != nil || v != i {
+					return fmt.Errorf("%d: %d, %w", i, v, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	wg.Wait()
 }
 
 func TestADeadlockIsNotCalledWhileAFunctionIsOut(t *testing.T) {

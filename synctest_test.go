@@ -2,6 +2,7 @@ package async_test
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -114,4 +115,22 @@ func TestEachBubbleHasItsOwnRunner(t *testing.T) {
 			require.NoError(t, r.Close())
 		})
 	}
+}
+
+func TestARunnerGoesIntoABubbleAndOutAgain(t *testing.T) {
+	r := &async.Runner{Clock: asynctest.NewClock()}
+	run := func() {
+		require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
+			_, err := async.Gather(ctx, after(time.Second, 1), after(time.Second, 2))
+			return err
+		}))
+	}
+	run()
+	synctest.Test(t, func(*testing.T) { run() })
+	run()
+	onGoroutine(func() { // and onto a thread of its own
+		runtime.LockOSThread()
+		run()
+	})
+	require.NoError(t, r.Close())
 }

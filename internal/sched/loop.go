@@ -184,7 +184,7 @@ const (
 // the next Run.
 func (l *Loop) Run(ctx context.Context) End {
 	l.state = loopRunning
-	defer func() { l.state, l.stopping, l.exiting, l.current = loopIdle, false, false, nil }()
+	defer l.leave()
 	if l.debug {
 		defer l.debugRun()()
 	}
@@ -203,6 +203,15 @@ func (l *Loop) Run(ctx context.Context) End {
 		} else {
 			l.runBatch()
 		}
+	}
+}
+
+// leave ends a Run. The coroutines that are idle end with it: they are of this goroutine's bubble of testing/synctest, and locked to
+// its thread if it is.
+func (l *Loop) leave() {
+	l.state, l.stopping, l.exiting, l.current = loopIdle, false, false, nil
+	if l.coros == nil {
+		l.dismiss()
 	}
 }
 

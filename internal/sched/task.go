@@ -171,6 +171,9 @@ func (t *Task) Body() Body {
 	return t.body
 }
 
+// Runs reports whether t is the running task, outside of debug mode, where the loop does not say so.
+func (t *Task) Runs() bool { return t.loop.current == t }
+
 // ID is the number of the task in its loop, counted from 1.
 func (t *Task) ID() uint64 { return t.id }
 

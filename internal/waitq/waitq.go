@@ -38,6 +38,12 @@ func (l *Line) Enter(ctx context.Context) sched.Place {
 	return p // the running task of the line's loop: what most are
 }
 
+// QuietFor reports whether nobody is in the line, and t is the running task of its loop, outside of debug mode: there is nothing
+// to look at.
+func (l *Line) QuietFor(t *sched.Task) bool {
+	return l.woken == 0 && l.list.First() == nil && l.loop == t.Loop() && t.Runs()
+}
+
 // enter is Enter for those that have to be looked at.
 func (l *Line) enter(ctx context.Context) sched.Place {
 	p := sched.Enter(ctx)
