@@ -221,7 +221,8 @@ func (r *Runner) cancelOnInterrupt(main *Task[Void]) (release func()) {
 }
 
 // Start runs the loop in a goroutine of its own until Close, for programs that are not written around a loop. It
-// returns the portal to it.
+// returns the portal to it. Its tasks see ctx's values; ctx's cancellation does nothing. A Goexit ends the task alone
+// that calls it, with [ErrGoexit].
 func (r *Runner) Start(ctx context.Context) *Portal {
 	r.enter(ctx)
 	r.portal = r.loop.Portal()
