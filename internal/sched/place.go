@@ -190,6 +190,7 @@ const (
 	woken                      // by whom it waited for
 	interrupted                // by a request
 	passing                    // not in a line: a request is being passed on to what it waits for
+	starting                   // not in a line: it runs the first step of another task within its own
 )
 
 // Park suspends until the task is woken. It returns an error if it was interrupted, be it after it was woken.

@@ -12,7 +12,7 @@ func (t *Task) Stack() []uintptr {
 	switch {
 	case t == l.Current():
 		return callers(3)
-	case t.co == nil || t != l.driver && l.eager > 0 && t.waiting == nil: // it may be in the middle of a step
+	case t.co == nil || t.park == starting:
 		return nil
 	}
 	l.probing = t

@@ -90,6 +90,7 @@ func (l *Loop) drive(t *Task) (turn bool) {
 		case *Handle, *unretrieved: // what users call back runs on the goroutine of Run
 		default:
 			l.drop()
+			l.current = nil
 			e.Fire()
 			continue
 		}
@@ -135,9 +136,12 @@ func (l *Loop) begin(t *Task) bool {
 	return true
 }
 
-// stepEager runs the first step of t within that of the running task.
+// stepEager runs the first step of t within that of the running task, if one runs.
 func (l *Loop) stepEager(t *Task) {
 	running, parent := l.current, l.Current()
+	if parent != nil {
+		parent.park = starting
+	}
 	l.eager++
 	l.take(t)
 	l.current = t
@@ -147,6 +151,9 @@ func (l *Loop) stepEager(t *Task) {
 	}
 	l.eager--
 	l.current = running
+	if parent != nil {
+		parent.park = awake
+	}
 }
 
 // die ends a task that nothing else could end, with its deferred functions run. Awaits in those end them, in turn.
