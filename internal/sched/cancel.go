@@ -10,6 +10,14 @@ import (
 // request asks the scope s of t, nil for its own, to stop. If t is suspended in s and what it waits for accepts, the
 // request is delivered with that; else it waits for t's next await in s.
 func (t *Task) request(s *Scope, cause error) {
+	if t.rare != nil {
+		t.pollKnown()
+	}
+	t.ask(s, cause)
+}
+
+// ask is request for who has polled the foreign contexts that t knows.
+func (t *Task) ask(s *Scope, cause error) {
 	t.alert = true
 	t.seq++
 	if s == nil {
@@ -162,14 +170,19 @@ func (t *Task) countsAsCanceled(err error) bool {
 }
 
 func foreignError(ctx context.Context) error {
-	cause := context.Cause(ctx)
+	cause := foreignCause(ctx)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return timedOut(cause)
 	}
-	if cause == context.Canceled {
-		cause = nil
-	}
 	return &CanceledError{cause}
+}
+
+// foreignCause is why ctx was canceled, nil if nobody said.
+func foreignCause(ctx context.Context) error {
+	if cause := context.Cause(ctx); cause != context.Canceled {
+		return cause
+	}
+	return nil
 }
 
 func timedOut(cause error) error {

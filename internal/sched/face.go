@@ -161,6 +161,9 @@ func (s *Scope) follow(f *face) {
 
 // unnoticedEnd is the foreign context around s that has made it done without the loop having seen it; nil if there is none.
 func (s *Scope) unnoticedEnd() *Scope {
+	if _, asked := (Place{task: s.task, scope: s}).asked(); asked {
+		return nil
+	}
 	for c := (chain{scope: s}); c.next() && c.scope != nil; {
 		if c.scope.unnoticed() {
 			return c.scope
@@ -178,7 +181,9 @@ func (s *Scope) noteEnd() {
 	cause := context.Cause(by.parent)
 	s.task.loop.faces.Lock()
 	defer s.task.loop.faces.Unlock()
-	by.cause = cause
+	if by.last.Load() == 0 { // the loop has not seen it since
+		by.cause = cause
+	}
 }
 
 // noteCause keeps why s, nil for the task's own scope, was asked to stop, and shows the request to the standard library.

@@ -37,11 +37,19 @@ func (t *Task) foreignScope(ctx context.Context, done <-chan struct{}, outer *Sc
 	s := &Scope{task: t, outer: outer, parent: ctx, values: ctx, kind: foreign, done: done}
 	s.when.Store(int64(noDeadline))
 	s.stop = context.AfterFunc(ctx, l.Rouse)
+	t.pollKnown()
 	if by, ok := (Place{task: t, scope: outer}).asked(); ok {
 		s.compare(by)
 	}
 	*known = append(prune(*known), s)
 	return s
+}
+
+// pollKnown looks at all foreign contexts of t, so that what ended before a request is told from what ends with it.
+func (t *Task) pollKnown() {
+	for _, s := range t.rare.foreign {
+		t.pollAround(s)
+	}
 }
 
 // compare finds out whether a foreign context has ended with by, a scope around it that was asked. If so, its end is but the echo
@@ -86,13 +94,13 @@ func sameDeadline(at time.Time, outer *Scope) bool {
 // memory is how many foreign contexts that are done a task remembers.
 const memory = 8
 
-// prune forgets the oldest of the contexts that are done, when there are many.
+// prune forgets the oldest of the contexts that are done, as far as that was seen, when there are many.
 func prune(known []*Scope) []*Scope {
 	if len(known) < memory {
 		return known
 	}
 	for i, s := range known {
-		if !s.live() {
+		if s.last.Load() != 0 {
 			return append(known[:i], known[i+1:]...)
 		}
 	}
@@ -120,7 +128,7 @@ func (t *Task) pollAround(s *Scope) {
 	}
 	t.pollAround(s.outer)
 	if s.unnoticed() {
-		t.request(s, context.Cause(s.parent))
+		t.ask(s, foreignCause(s.parent))
 	}
 }
 
