@@ -38,9 +38,14 @@ func Run(t testing.TB, f func(ctx context.Context)) {
 	last := sched.NewLink((*stop)(l.loop))
 	l.loop.Start(&task, l.loop, main(f))
 	task.Notify(&last)
+	defer l.end() // also after a Goexit in a callback, which is one of this goroutine
 	if l.loop.Run(context.Background()) == sched.Deadlocked {
 		t.Errorf("%v", l.loop.Deadlock())
 	}
+}
+
+// end ends the loop of Run.
+func (l *lab) end() {
 	l.conclude()
 	l.loop.EndTasks(nil)
 	panicked := l.loop.Close()

@@ -62,6 +62,22 @@ func TestRunEndsTheTestWithARequireInATask(t *testing.T) {
 	require.NotContains(t, r.all(), "returned")
 }
 
+func TestRunEndsTheTestWithARequireInACallback(t *testing.T) {
+	ended := false
+	r := record(t, func(t testing.TB) {
+		asynctest.Run(t, func(ctx context.Context) {
+			never := async.NewFuture[int](ctx)
+			async.RunningLoop(ctx).CallSoon(func() { require.Fail(t, "in a callback") })
+			defer func() { ended = true }()
+			_ = never.Wait(ctx)
+		})
+		t.Errorf("Run returned")
+	})
+	require.True(t, ended, "the tasks that are left have ended")
+	require.Contains(t, r.all(), "in a callback")
+	require.NotContains(t, r.all(), "returned")
+}
+
 func TestRunPanicsWithThePanicOfATask(t *testing.T) {
 	r := record(t, func(t testing.TB) {
 		asynctest.Run(t, func(ctx context.Context) {
