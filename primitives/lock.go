@@ -14,7 +14,7 @@ import (
 type Lock struct {
 	line   waitq.Line
 	holder *sched.Task // nil: unlocked
-	site   *site       // where it was acquired, in debug mode
+	site   *site       // where it was last acquired, in debug mode
 	owed   int         // releases to come by tasks that do not hold l any more: see Condition.wait
 }
 
@@ -22,16 +22,14 @@ type Lock struct {
 //
 // If ctx is canceled first, Acquire returns its error and leaves l to the others.
 func (l *Lock) Acquire(ctx context.Context) error {
-	if t, ok := ctx.(*sched.Task); ok && l.holder == nil && l.line.Vacant() && l.line.Runner() == t && t.Origin() == nil {
+	if t, ok := ctx.(*sched.Task); ok && l.holder == nil && l.line.QuietFor(t) {
 		l.holder = t // the short way, without a call
 		return nil
 	}
-	if t, ok := ctx.(*sched.Task); ok && l.holder == nil && l.line.QuietFor(t) {
-		l.holder = t
-		return nil
-	}
-	return l.acquire(l.line.Enter(ctx))
+	return l.enter(ctx)
 }
+
+func (l *Lock) enter(ctx context.Context) error { return l.acquire(l.line.Enter(ctx)) }
 
 func (l *Lock) acquire(p sched.Place) error {
 	if l.free() {
@@ -69,7 +67,7 @@ func (l *Lock) reacquire(p sched.Place) (err error) {
 }
 
 func (l *Lock) take(t *sched.Task) {
-	l.holder = t
+	l.holder, l.site = t, nil
 	if t.Origin() != nil {
 		l.site = acquiredHere()
 	}
@@ -94,19 +92,23 @@ var somebody = new(sched.Task)
 // Release unlocks l and wakes the task that has waited longest. It never suspends.
 // Release panics if l is not locked.
 func (l *Lock) Release() {
-	if l.holder == nil {
-		l.releaseUnlocked()
-		return
+	if l.holder == nil || !l.line.Clear() {
+		l.release()
+	} else {
+		l.holder = nil // the short way, which the compiler writes into the caller
 	}
-	l.holder, l.site = nil, nil
-	l.line.WakeFirst()
 }
 
-func (l *Lock) releaseUnlocked() {
-	if l.owed == 0 {
+func (l *Lock) release() {
+	switch {
+	case l.holder != nil:
+		l.holder = nil
+		l.line.WakeFirst()
+	case l.owed > 0:
+		l.owed--
+	default:
 		panic("async: Release of a Lock that is not locked: call it once for each Acquire that returned nil, or use With")
 	}
-	l.owed--
 }
 
 // With calls body while it holds l; asyncio's async with. It suspends as [Lock.Acquire] does, and where body does.

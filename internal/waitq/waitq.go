@@ -148,6 +148,9 @@ func asleep(e sched.Entry) bool {
 	return false
 }
 
+// Clear reports whether nobody stands in the line: there is nobody to wake.
+func (l *Line) Clear() bool { return l.list.First() == nil }
+
 // Vacant reports whether nobody stands in the line, nor was woken and has not had their turn: then it is Empty, too.
 func (l *Line) Vacant() bool { return l.woken == 0 && l.list.First() == nil }
 
