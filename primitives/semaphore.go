@@ -48,10 +48,14 @@ func (s *Semaphore) mustBeMade() {
 //
 // If ctx is canceled first, Acquire returns its error and takes no permit; one that was handed over goes to the next.
 func (s *Semaphore) Acquire(ctx context.Context) error {
-	if t, ok := ctx.(*sched.Task); ok && s.free > 0 && s.line.Vacant() && s.line.Runner() == t {
+	if t, ok := ctx.(*sched.Task); ok && s.free > 0 && s.line.QuietFor(t) {
 		s.free-- // the short way, without a call
 		return nil
 	}
+	return s.enter(ctx)
+}
+
+func (s *Semaphore) enter(ctx context.Context) error {
 	p := s.line.Enter(ctx)
 	if s.TryAcquire() {
 		return nil

@@ -41,7 +41,7 @@ func (l *Line) Enter(ctx context.Context) sched.Place {
 // QuietFor reports whether nobody is in the line, and t is the running task of its loop, outside of debug mode: there is nothing
 // to look at.
 func (l *Line) QuietFor(t *sched.Task) bool {
-	return l.woken == 0 && l.list.First() == nil && l.loop == t.Loop() && t.Runs()
+	return l.woken == 0 && l.Clear() && l.loop == t.Loop() && t.Runs()
 }
 
 // enter is Enter for those that have to be looked at.
@@ -151,12 +151,9 @@ func asleep(e sched.Entry) bool {
 // Clear reports whether nobody stands in the line: there is nobody to wake.
 func (l *Line) Clear() bool { return l.list.First() == nil }
 
-// Vacant reports whether nobody stands in the line, nor was woken and has not had their turn: then it is Empty, too.
-func (l *Line) Vacant() bool { return l.woken == 0 && l.list.First() == nil }
-
 // Empty reports whether nobody waits, nor was woken and has not had their turn.
 func (l *Line) Empty() bool {
-	return l.Vacant() || l.woken == 0 && !l.waiting()
+	return l.woken == 0 && (l.Clear() || !l.waiting())
 }
 
 // waiting reports whether somebody waits whose wait was not canceled.
