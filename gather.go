@@ -13,13 +13,13 @@ import (
 // or [Map] where they are to be canceled. If ctx is canceled, all of aws are, in order, and Gather returns when one has
 // ended of that, or when all have ended otherwise. A panic of one of aws goes on in Gather.
 func Gather[A Awaitable[T], T any](ctx context.Context, aws ...A) ([]T, error) {
-	g, err := gather[A, T](ctx, firstError, aws)
+	children, _, err := gather[A, T](ctx, firstError, aws)
 	if err != nil {
 		return nil, err
 	}
-	values := make([]T, len(g.links))
-	for i := range g.links {
-		values[i], _ = g.links[i].child.(settling[T]).Result()
+	values := make([]T, len(children))
+	for i, child := range children {
+		values[i], _ = child.Result()
 	}
 	return values, nil
 }
@@ -33,13 +33,13 @@ type Result[T any] struct {
 // GatherSettled is [Gather] for all results, errors among them; asyncio's gather(return_exceptions=True). Its own error says that
 // ctx was canceled: it then returns when all of aws, which are canceled too, have ended.
 func GatherSettled[A Awaitable[T], T any](ctx context.Context, aws ...A) ([]Result[T], error) {
-	g, err := gather[A, T](ctx, lastEnd, aws)
+	children, _, err := gather[A, T](ctx, lastEnd, aws)
 	if err != nil {
 		return nil, err
 	}
-	results := make([]Result[T], len(g.links))
-	for i := range g.links {
-		results[i].Value, results[i].Err = g.links[i].child.(settling[T]).Result()
+	results := make([]Result[T], len(children))
+	for i, child := range children {
+		results[i].Value, results[i].Err = child.Result()
 	}
 	return results, nil
 }
@@ -50,9 +50,9 @@ func Gather2[A, B any](ctx context.Context, a Awaitable[A], b Awaitable[B]) (av 
 	if err := refused[any](p, a, b); err != nil {
 		return av, bv, err
 	}
-	g := newGathering(p, firstError, 2)
-	as, bs := addTo(g, ctx, a), addTo(g, ctx, b)
-	if err := g.wait(p); err != nil {
+	g := newGathering(p, firstError)
+	as, bs := adopt(g, ctx, a), adopt(g, ctx, b)
+	if err := g.wait(p, mixed{as, bs}); err != nil {
 		return av, bv, err
 	}
 	av, _ = as.Result()
@@ -66,9 +66,9 @@ func Gather3[A, B, C any](ctx context.Context, a Awaitable[A], b Awaitable[B], c
 	if err := refused[any](p, a, b, c); err != nil {
 		return av, bv, cv, err
 	}
-	g := newGathering(p, firstError, 3)
-	as, bs, cs := addTo(g, ctx, a), addTo(g, ctx, b), addTo(g, ctx, c)
-	if err := g.wait(p); err != nil {
+	g := newGathering(p, firstError)
+	as, bs, cs := adopt(g, ctx, a), adopt(g, ctx, b), adopt(g, ctx, c)
+	if err := g.wait(p, mixed{as, bs, cs}); err != nil {
 		return av, bv, cv, err
 	}
 	av, _ = as.Result()
@@ -78,14 +78,15 @@ func Gather3[A, B, C any](ctx context.Context, a Awaitable[A], b Awaitable[B], c
 }
 
 // gather awaits aws as the rule says.
-func gather[A Awaitable[T], T any](ctx context.Context, r rule, aws []A) (*gathering, error) {
+func gather[A Awaitable[T], T any](ctx context.Context, r rule, aws []A) (sameValue[T], *gathering, error) {
 	p := sched.Enter(ctx)
 	if err := refused(p, aws...); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	g := newGathering(p, r, len(aws))
-	for _, aw := range aws {
-		addTo[T](g, ctx, aw)
+	g := newGathering(p, r)
+	children := make(sameValue[T], len(aws))
+	for i, aw := range aws {
+		children[i] = adopt[T](g, ctx, aw)
 	}
-	return g, g.wait(p)
+	return children, g, g.wait(p, children)
 }

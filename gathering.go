@@ -9,15 +9,15 @@ import (
 // A gathering awaits several at once: what Gather and Race have in common.
 type gathering struct {
 	outer    sched.Future           // ends when the wait is over
-	links    []gatherLink           // in the order of the arguments
-	done     []*gatherLink          // of children that had ended before
+	tally    sched.Tally            // of the children
+	children family                 // in the order of the arguments
+	done     []*sched.Future        // children that had ended before
 	seen     map[*sched.Future]bool // the children that were not started for it
 	rule     rule
-	left     int         // children that have not ended
-	first    *gatherLink // the child that decided, as the rule says
-	errs     []error     // in the order they came
-	panicked *PanicError // the first
-	canceled bool        // the wait was canceled, and so were the children
+	first    *sched.Future // the child that decided, as the rule says
+	errs     []error       // in the order they came
+	panicked *PanicError   // the first
+	canceled bool          // the wait was canceled, and so were the children
 	cause    error
 }
 
@@ -45,47 +45,56 @@ func (r rule) decides(s sched.State) bool {
 // isRace reports whether the children that do not decide are canceled.
 func (r rule) isRace() bool { return r >= firstEnd }
 
-// gatherLink is the place of a gathering among those who wait for one of its children.
-type gatherLink struct {
-	link  sched.Link
-	of    *gathering
-	child awaited
+// A family is the children of a gathering.
+type family interface {
+	targets(yield func(sched.Target) bool)
 }
 
-// awaited is a settling of whatever value.
-type awaited interface {
-	future() *sched.Future
-	target() sched.Target
+// sameValue is children with values of one type, mixed those with values of several.
+type (
+	sameValue[T any] []settling[T]
+	mixed            []interface{ target() sched.Target }
+)
+
+func (f sameValue[T]) targets(yield func(sched.Target) bool) {
+	for _, child := range f {
+		if !yield(child.target()) {
+			return
+		}
+	}
 }
 
-func newGathering(p sched.Place, r rule, n int) *gathering {
-	g := &gathering{rule: r, links: make([]gatherLink, 0, n)}
+func (f mixed) targets(yield func(sched.Target) bool) {
+	for _, child := range f {
+		if !yield(child.target()) {
+			return
+		}
+	}
+}
+
+func newGathering(p sched.Place, r rule) *gathering {
+	g := &gathering{rule: r}
 	g.outer.Init(p.Task().Loop())
+	g.tally.Init(g)
 	return g
 }
 
-// addTo makes aw a child of g.
-func addTo[T any](g *gathering, ctx context.Context, aw Awaitable[T]) settling[T] {
-	s, fresh := ensure(ctx, aw)
-	g.add(s, fresh)
-	return s
+// adopt makes aw a child of g.
+func adopt[T any](g *gathering, ctx context.Context, aw Awaitable[T]) settling[T] {
+	child, fresh := ensure(ctx, aw)
+	g.add(child.future(), fresh)
+	return child
 }
 
 // add waits for a child, if that is not one already.
-func (g *gathering) add(child awaited, fresh bool) {
-	g.links = append(g.links, gatherLink{of: g, child: child}) // never grows
-	f := child.future()
-	if !fresh && g.has(f) {
-		return
+func (g *gathering) add(f *sched.Future, fresh bool) {
+	switch {
+	case !fresh && g.has(f):
+	case f.Settled():
+		g.done = append(g.done, f)
+	default:
+		g.tally.Add(f)
 	}
-	g.left++
-	k := &g.links[len(g.links)-1]
-	if f.Settled() {
-		g.done = append(g.done, k)
-		return
-	}
-	k.link = sched.NewLink(k)
-	f.Notify(&k.link)
 }
 
 // has reports whether f is a child already.
@@ -98,13 +107,20 @@ func (g *gathering) has(f *sched.Future) bool {
 	return again
 }
 
-// wait suspends until the gathering has ended, and returns its error: that of a child only where the first error ends it.
-func (g *gathering) wait(p sched.Place) error {
-	for _, k := range g.done {
-		k.Fire()
+// wait suspends until the children have ended as the rule says, and returns its error: that of a child only where the first error
+// ends it.
+func (g *gathering) wait(p sched.Place, children family) error {
+	if g.over() {
+		return nil // there are none
 	}
-	if len(g.links) == 0 {
-		return nil
+	g.children = children
+	if !g.rule.isRace() {
+		g.tally.Hush()
+	}
+	for len(g.done) > 0 {
+		f := g.done[0]
+		g.done = g.done[1:]
+		g.Told(f)
 	}
 	err := g.outer.Await(p, g)
 	switch {
@@ -120,10 +136,8 @@ func (g *gathering) wait(p sched.Place) error {
 	return nil
 }
 
-// Fire counts a child that has ended.
-func (k *gatherLink) Fire() {
-	g, f := k.of, k.child.future()
-	g.left--
+// Told is called when a child has ended.
+func (g *gathering) Told(f *sched.Future) {
 	if g.outer.Settled() {
 		f.Disregard()
 		return
@@ -132,15 +146,18 @@ func (k *gatherLink) Fire() {
 		g.note(f.Outcome())
 	}
 	if g.first == nil && (g.panicked != nil || g.rule.decides(f.State())) {
-		g.first = k
+		g.first = f
 		if g.rule.isRace() && !g.canceled {
 			g.cancelAll(nil)
 		}
 	}
-	if g.left == 0 || g.first != nil && !g.rule.isRace() {
+	if g.over() || g.first != nil && !g.rule.isRace() {
 		_ = g.outer.Finish()
 	}
 }
+
+// over reports whether all children have ended.
+func (g *gathering) over() bool { return len(g.done) == 0 && g.tally.Over() }
 
 // note keeps the error of a child. A panic decides, whatever the rule.
 func (g *gathering) note(err error) {
@@ -160,8 +177,8 @@ func (g *gathering) Cancel(cause error) bool {
 }
 
 func (g *gathering) cancelAll(cause error) (accepted bool) {
-	for i := range g.links {
-		if g.links[i].child.target().Cancel(cause) {
+	for t := range g.children.targets {
+		if t.Cancel(cause) {
 			accepted = true
 		}
 	}
@@ -170,8 +187,8 @@ func (g *gathering) cancelAll(cause error) (accepted bool) {
 
 // Blockers are the tasks among the children that have not ended.
 func (g *gathering) Blockers() (tasks []*sched.Task) {
-	for i := range g.links {
-		if t, ok := g.links[i].child.target().(*sched.Task); ok && !t.Settled() {
+	for t := range g.children.targets {
+		if t, ok := t.(*sched.Task); ok && !t.Settled() {
 			tasks = append(tasks, t)
 		}
 	}

@@ -3,6 +3,7 @@ package async
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/gobaton/async/internal/sched"
 )
@@ -27,13 +28,14 @@ func race[A Awaitable[T], T any](ctx context.Context, r rule, aws []A) (value T,
 	if len(aws) == 0 {
 		panic("async: a race of none would never end: give it something to await")
 	}
-	g, err := gather[A, T](ctx, r, aws)
+	children, g, err := gather[A, T](ctx, r, aws)
 	switch {
 	case err != nil:
 		return value, err
 	case g.first == nil:
 		return value, errors.Join(g.errs...)
 	}
-	value, err = g.first.child.(settling[T]).Result()
+	winner := slices.IndexFunc(children, func(child settling[T]) bool { return child.future() == g.first })
+	value, err = children[winner].Result()
 	return value, sched.Locate(ctx).Told(err)
 }

@@ -38,13 +38,13 @@ func (t AnyTask) future() *sched.Future    { return &t.core.Future }
 // ensure is aw, if it is a task or a future, or a fresh task that awaits it; asyncio's ensure_future.
 func ensure[T any](ctx context.Context, aw Awaitable[T]) (s settling[T], fresh bool) {
 	switch x := any(aw).(type) {
-	case settling[T]:
-		sched.Of(ctx).MustOwn(x.future())
-		return x, false
 	case Coro[T]:
 		return GoValue(ctx, x), true
 	case Func:
 		return any(Go(ctx, x)).(settling[T]), true
+	case settling[T]:
+		sched.Of(ctx).MustOwn(x.future())
+		return x, false
 	}
 	return GoValue(ctx, aw.Await), true
 }

@@ -64,11 +64,26 @@ func (f *Future) settle(s State, err error) error {
 		return ErrInvalidState
 	}
 	f.state, f.err = s, err
-	for k := f.waiters.First(); k != nil; k = f.waiters.First() {
-		f.waiters.Remove(k)
-		f.loop.ready.push(k.entry)
+	if f.waiters.first != nil {
+		f.release()
 	}
 	return nil
+}
+
+// release lets those who wait go on.
+func (f *Future) release() {
+	if t := f.share(); t != nil {
+		f.waiters.first = nil
+		t.count(f)
+	}
+	for k := f.waiters.First(); k != nil; k = f.waiters.First() {
+		f.waiters.Remove(k)
+		if c, ok := k.entry.(*counted); ok {
+			c.tally.count(f)
+		} else {
+			f.loop.ready.push(k.entry)
+		}
+	}
 }
 
 // Notify makes k's entry ready when f is done, or with the next iteration if it is done already.
@@ -77,7 +92,7 @@ func (f *Future) Notify(k *Link) {
 		f.loop.ready.push(k.entry)
 		return
 	}
-	f.waiters.Push(k)
+	f.join(k)
 }
 
 // Forget takes back a Notify. It reports whether the entry was still waiting.
@@ -112,7 +127,7 @@ func (f *Future) Await(p Place, target Target) error {
 				return err
 			}
 		} else {
-			f.waiters.Push(&t.link)
+			f.join(&t.link)
 		}
 		t.waiting, t.under = target, p.scope
 		t.suspend()
@@ -141,7 +156,7 @@ func (p Place) cannotAwait(f *Future, target Target) (over bool, err error) {
 	case p.refuses():
 		return true, p.reason()
 	}
-	f.waiters.Push(&t.link)
+	f.join(&t.link)
 	if p.pending() && target.Cancel(p.Cause()) {
 		p.deliver()
 	}
