@@ -44,14 +44,16 @@ func waitIn[W Waitable](p sched.Place, when When, d time.Duration, ws []W) (done
 	if len(ws) == 0 {
 		return nil, nil, nil
 	}
-	w := &waiting{when: when, left: len(ws), links: make([]waitLink, len(ws))}
+	w := &waiting[W]{when: when, ws: ws}
 	w.future.Init(p.Task().Loop())
 	defer w.release()
 	w.watch(d)
-	for i, x := range ws {
-		w.links[i] = waitLink{of: w, future: x.future()}
-		w.links[i].link = sched.NewLink(&w.links[i])
-		x.future().Notify(&w.links[i].link)
+	w.tally.Init(w)
+	for _, x := range ws {
+		w.tally.Add(x.future())
+	}
+	if when != FirstCompleted {
+		w.tally.Hush()
 	}
 	if err := w.future.Await(p, w); err != nil {
 		return nil, nil, err
@@ -67,62 +69,53 @@ func waitIn[W Waitable](p sched.Place, when When, d time.Duration, ws []W) (done
 }
 
 // waiting is a Wait that waits.
-type waiting struct {
+type waiting[W Waitable] struct {
 	future sched.Future
 	timer  sched.Timer
 	when   When
-	left   int
-	links  []waitLink
+	ws     []W
+	tally  sched.Tally // of ws
 }
 
-// waitLink is the place of a Wait among those who wait for one of its futures.
-type waitLink struct {
-	link   sched.Link
-	of     *waiting
-	future *sched.Future
-}
-
-// Fire counts a future that is done.
-func (k *waitLink) Fire() {
-	w := k.of
-	w.left--
-	failed := k.future.State() == sched.Failed
+// Told is called when one of ws is done.
+func (w *waiting[W]) Told(f *sched.Future) {
+	failed := f.State() == sched.Failed
 	if failed && w.when == FirstError {
-		k.future.Disregard()
+		f.Disregard()
 	}
-	if w.left == 0 || w.when == FirstCompleted || w.when == FirstError && failed {
+	if w.tally.Over() || w.when == FirstCompleted || w.when == FirstError && failed {
 		_ = w.future.Finish()
 	}
 }
 
 // Timer is the timer of the wait's limit.
-func (w *waiting) Timer() *sched.Timer { return &w.timer }
+func (w *waiting[W]) Timer() *sched.Timer { return &w.timer }
 
 // Fire ends the wait: its time is up.
-func (w *waiting) Fire() { _ = w.future.Finish() }
+func (w *waiting[W]) Fire() { _ = w.future.Finish() }
 
 // Cancel ends the wait alone.
-func (w *waiting) Cancel(cause error) bool { return w.future.Cancel(cause) }
+func (w *waiting[W]) Cancel(cause error) bool { return w.future.Cancel(cause) }
 
-func (w *waiting) String() string {
+func (w *waiting[W]) String() string {
 	names := "tasks"
-	if w.left == 1 {
+	if len(w.ws) == 1 {
 		names = "a task"
 	}
 	return names + " in Wait"
 }
 
-func (w *waiting) watch(d time.Duration) {
+func (w *waiting[W]) watch(d time.Duration) {
 	if d != noTimeout {
 		l := w.future.Loop()
 		l.SetTimer(w, l.After(d))
 	}
 }
 
-func (w *waiting) release() {
+func (w *waiting[W]) release() {
 	w.future.Loop().StopTimer(&w.timer)
-	for i := range w.links {
-		w.links[i].future.Forget(&w.links[i].link)
+	for _, x := range w.ws {
+		w.tally.Forget(x.future())
 	}
 }
 

@@ -38,6 +38,20 @@ func (t *Tally) Add(f *Future) {
 	}
 }
 
+// Forget takes back an Add, if f has not ended. It does not count then, and the tally will not be Over.
+func (t *Tally) Forget(f *Future) {
+	if f.share() == t {
+		f.waiters.first = nil
+		return
+	}
+	for k := f.waiters.First(); k != nil; k = f.waiters.After(k) {
+		if c, ok := k.entry.(*counted); ok && c.tally == t {
+			f.waiters.Remove(k)
+			return
+		}
+	}
+}
+
 // Over reports whether all futures have ended and had their turns.
 func (t *Tally) Over() bool { return t.pending == 0 && t.untold == 0 }
 
