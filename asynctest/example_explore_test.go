@@ -51,26 +51,25 @@ func ExampleExplore() {
 	// asynctest: schedule 7 of 1000 fails (seed 1, found by: chance)
 	// Departures from the first schedule: 3, shrunk to 2 in 27 tries.
 	//
-	//   step  time      the loop    Task-1 the test               Task-2 (*account).deposit     Task-3 (*account).lateDeposit
-	//      1  0s                    starts Task-2
-	//                               starts Task-3
-	//                               waits for tasks in Gather
-	//                                 example_explore_test.go:41
-	// *    2  0s                                                                                yields
-	//                                                                                             example_explore_test.go:24
-	// *    3  0s                                                                                yields
-	//                                                                                             example_explore_test.go:27
-	//      4  0s                                                  yields
-	//                                                               example_explore_test.go:16
-	//      5  0s                                                                                yields
-	//                                                                                             example_explore_test.go:16
-	//      6  0s                                                  ends
-	//      7  0s                                                                                ends
-	//      8  0s        gatherLink
-	//      9  0s        gatherLink
-	//     10  0s                    ends
+	//   step  time      the loop         Task-1 the test               Task-2 (*account).deposit     Task-3 (*account).lateDeposit
+	//      1  0s                         starts Task-2
+	//                                    starts Task-3
+	//                                    waits for tasks in Gather
+	//                                      example_explore_test.go:41
+	//      2  0s                                                       yields
+	//                                                                    example_explore_test.go:16
+	//      3  0s                                                                                     yields
+	//                                                                                                  example_explore_test.go:24
+	// *    4  0s                                                                                     yields
+	//                                                                                                  example_explore_test.go:27
+	// *    5  0s                                                                                     yields
+	//                                                                                                  example_explore_test.go:16
+	//      6  0s                                                       ends
+	//      7  0s                                                                                     ends
+	//      8  0s        tasks in Gather
+	//      9  0s                         ends
 	//
 	//     example_explore_test.go:45: the balance is 1
 	//
-	// Run it again: ASYNC_REPLAY=2:1,3:1 go test -run '^TestDeposit$'
+	// Run it again: ASYNC_REPLAY=4:1,5:1 go test -run '^TestDeposit$'
 }

@@ -29,12 +29,14 @@ func (s *story) step(a *attempt, choice int, e sched.Entry) {
 		return
 	}
 	s.rows = append(s.rows, row{step: a.steps, at: a.loop.Now(), other: choice > 0, cells: map[uint64][]string{}})
-	switch e.(type) {
+	switch e := e.(type) {
 	case nil:
 		s.tell(nil, "time passes")
 	case *sched.Task:
 	case *sched.Handle:
 		s.tell(nil, "a callback")
+	case fmt.Stringer:
+		s.tell(nil, e.String())
 	default:
 		name := fmt.Sprintf("%T", e)
 		s.tell(nil, name[strings.LastIndexByte(name, '.')+1:])

@@ -1,5 +1,7 @@
 package sched
 
+import "fmt"
+
 // A Tally awaits many futures at once. It stands with one and the same link in all of them that nobody else waits for, and a
 // future whose end decides nothing costs it a count and no turn: that is what makes awaiting a hundred thousand tasks cheap.
 type Tally struct {
@@ -12,6 +14,7 @@ type Tally struct {
 
 // A Teller is told by a Tally, in their turns, of the futures that have ended.
 type Teller interface {
+	fmt.Stringer // what it waits for
 	// Told is called for f. The tally is Over with the last.
 	Told(f *Future)
 }
@@ -83,6 +86,9 @@ func (c *counted) Fire() {
 	c.tally.untold--
 	c.tally.owner.Told(c.future)
 }
+
+// String is what the owner waits for.
+func (c *counted) String() string { return c.tally.owner.String() }
 
 // shared is a Tally as what waits for many futures.
 type shared Tally

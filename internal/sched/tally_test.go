@@ -18,8 +18,10 @@ type counter struct {
 	trace   *[]string
 }
 
+func (c *counter) String() string { return c.name }
+
 func (c *counter) Told(f *Future) {
-	*c.trace = append(*c.trace, fmt.Sprintf("%s: %p, over: %t", c.name, f, c.Over()))
+	*c.trace = append(*c.trace, fmt.Sprintf("%s: %p, over: %t", c, f, c.Over()))
 }
 
 // modelTurn is a turn in the model: somebody is told of a future.
@@ -115,7 +117,7 @@ func (m *tallyModel) drain() {
 		c.awaited = slices.DeleteFunc(c.awaited, func(other *Future) bool { return other == turn.f })
 		over := len(c.awaited) == 0 && !c.forgot
 		if over || !turn.hushed || turn.f.State() != Finished {
-			m.model = append(m.model, fmt.Sprintf("%s: %p, over: %t", c.name, turn.f, over))
+			m.model = append(m.model, fmt.Sprintf("%s: %p, over: %t", c, turn.f, over))
 		}
 	}
 	m.turns = nil
