@@ -258,6 +258,7 @@ main (TestDumpIsATreeOfWhoStartedWhom) runs, started at debug_test.go
 }
 
 func TestDumpIsAListWithoutDebugMode(t *testing.T) {
+	t.Setenv("ASYNC_DEBUG", "0")
 	r := async.Runner{Clock: asynctest.NewClock()}
 	defer r.Close()
 	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {

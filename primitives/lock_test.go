@@ -123,6 +123,7 @@ func TestLockOfOneLoopIsNotForAnother(t *testing.T) {
 }
 
 func TestLockHolderShowsInDeadlockReports(t *testing.T) {
+	t.Setenv("ASYNC_DEBUG", "0")
 	var l primitives.Lock
 	main := func(ctx context.Context) error {
 		if err := l.Acquire(ctx); err != nil {
