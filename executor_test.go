@@ -515,25 +515,6 @@ func TestInVirtualTimeTheClockStandsStillWhileAFunctionRuns(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestUnderExploreFunctionsComeBackInEveryOrder(t *testing.T) {
-	orders := map[string]bool{}
-	asynctest.Explorer{Schedules: 300}.Explore(t, func(t testing.TB, ctx context.Context) {
-		order := ""
-		var tasks []*async.Task[async.Void]
-		for _, name := range []string{"a", "b", "c"} {
-			tasks = append(tasks, async.Go(ctx, func(ctx context.Context) error {
-				err := async.ToThread(ctx, func(context.Context) error { return nil })
-				order += name
-				return err
-			}))
-		}
-		_, err := async.Gather(ctx, tasks...)
-		require.NoError(t, err)
-		orders[order] = true
-	})
-	require.Len(t, orders, 6)
-}
-
 func TestAFunctionWithADeclaredDurationComesBackThen(t *testing.T) {
 	clock := asynctest.NewClock()
 	r := async.Runner{Clock: clock}
