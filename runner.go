@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
-	"os/signal"
 	"runtime"
 	"time"
 
@@ -184,69 +182,6 @@ func (r *Runner) outcome(end sched.End, main *Task[Void]) error {
 		runtime.Goexit()
 	}
 	return err
-}
-
-// cancelWith cancels main when ctx is done.
-func (r *Runner) cancelWith(ctx context.Context, main *Task[Void]) (release func()) {
-	if ctx.Done() == nil {
-		return func() {}
-	}
-	if ctx.Err() != nil {
-		main.CancelCause(reasonOf(ctx))
-		return func() {}
-	}
-	l := r.loop.core
-	stop := context.AfterFunc(ctx, func() {
-		l.Post(l.Callback(func() { main.CancelCause(reasonOf(ctx)) }))
-	})
-	return func() { stop() }
-}
-
-// reasonOf is why ctx was canceled, nil if nobody said.
-func reasonOf(ctx context.Context) error {
-	if cause := context.Cause(ctx); cause != context.Canceled {
-		return cause
-	}
-	return nil
-}
-
-// cancelOnInterrupt cancels main with the first SIGINT and leaves the next to the system.
-func (r *Runner) cancelOnInterrupt(main *Task[Void]) (release func()) {
-	var h *signalHandler
-	h = listen(r.loop.core, os.Interrupt, func() {
-		signal.Stop(h.came)
-		main.CancelCause(ErrInterrupted)
-	})
-	return h.close
-}
-
-// Start runs the loop in a goroutine of its own until Close, for programs that are not written around a loop. It
-// returns the portal to it. Its tasks see ctx's values; ctx's cancellation does nothing. A Goexit ends the task alone
-// that calls it, with [ErrGoexit].
-func (r *Runner) Start(ctx context.Context) *Portal {
-	r.enter(ctx)
-	r.portal = r.loop.Portal()
-	r.stopped = make(chan struct{})
-	r.loop.core.Outlast()
-	go r.serve(ctx)
-	return r.portal
-}
-
-// serve runs the loop of Start, and ends it.
-func (r *Runner) serve(ctx context.Context) {
-	served := false
-	defer func() {
-		if !served { // a callback called Goexit, and has ended this goroutine, but not the loop
-			go r.serve(ctx)
-		}
-	}()
-	if !r.ending {
-		r.loop.core.Run(ctx)
-		r.ending = true
-	}
-	r.panicked = r.loop.shut()
-	served = true
-	close(r.stopped)
 }
 
 // Close ends the loop: tasks that are left are canceled, in the order they were started, and awaited; with a loop of

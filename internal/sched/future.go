@@ -1,7 +1,5 @@
 package sched
 
-import "time"
-
 // State says how far a future has come.
 type State uint8
 
@@ -117,59 +115,6 @@ func (f *Future) Peek() error {
 	return f.err
 }
 
-// Await returns f's error once it is done. It suspends the task of p while f is pending; a
-// cancellation is passed on to target, which is f or what f stands for.
-func (f *Future) Await(p Place, target Target) error {
-	if f.state == Pending {
-		t := p.task
-		if f.loop != t.loop || f == &t.Future || t.alert {
-			if done, err := p.cannotAwait(f, target); done {
-				return err
-			}
-		} else {
-			f.join(&t.link)
-		}
-		t.waiting, t.under = target, p.scope
-		t.suspend()
-		t.waiting = nil
-		if t.alert && p.deliver() {
-			return p.reason()
-		}
-	}
-	if f.err == nil {
-		return nil
-	}
-	return p.Told(f.Outcome())
-}
-
-// cannotAwait is what an await has to look at that is not a plain one. It reports whether the await is over with that; if not, the
-// task waits for f.
-func (p Place) cannotAwait(f *Future, target Target) (over bool, err error) {
-	t := p.task
-	switch {
-	case t.dead:
-		t.die()
-	case f.loop != t.loop:
-		t.loop.MustOwn(f)
-	case f == &t.Future:
-		return true, p.awaitSelf()
-	case p.refuses():
-		return true, p.reason()
-	}
-	f.join(&t.link)
-	if p.pending() && target.Cancel(p.Cause()) {
-		p.deliver()
-	}
-	return false, nil
-}
-
-// MustOwn panics if f is of another loop.
-func (l *Loop) MustOwn(f *Future) {
-	if f.loop != l {
-		panic("async: a future of another loop was awaited: hand results over with a Portal, or run both in one loop")
-	}
-}
-
 // Disregard makes f's error count as retrieved, though nobody was told. A panic does not go so quietly.
 func (f *Future) Disregard() {
 	if u, ok := f.err.(*unretrieved); ok {
@@ -179,52 +124,5 @@ func (f *Future) Disregard() {
 	}
 }
 
-// A Target is what a suspended task waits for: it can be told that the task is asked to stop, and says what it is.
-type Target interface {
-	// Cancel asks for an end of the wait and reports whether that was accepted.
-	Cancel(cause error) bool
-	// String says what is awaited, for reports.
-	String() string
-}
-
 // String says that f is a future.
 func (f *Future) String() string { return "a future" }
-
-// A Handle is a callback that waits for its turn.
-type Handle struct {
-	fn       func()
-	loop     *Loop
-	timer    Timer
-	when     time.Duration
-	canceled bool
-}
-
-// Timer is the timer of a callback that has a time.
-func (h *Handle) Timer() *Timer { return &h.timer }
-
-// Fire calls the callback. A panic in it goes to the loop's error handler.
-func (h *Handle) Fire() {
-	if h.canceled {
-		return
-	}
-	fn := h.fn
-	h.fn = nil
-	defer h.loop.reportPanic("callback")
-	fn()
-}
-
-// Cancel keeps the callback from being called, if that has not happened yet.
-func (h *Handle) Cancel() {
-	h.canceled = true
-	h.fn = nil
-	h.loop.timers.stop(&h.timer)
-}
-
-// Called reports whether the callback was called, or canceled.
-func (h *Handle) Called() bool { return h.fn == nil }
-
-// Canceled reports whether Cancel was called.
-func (h *Handle) Canceled() bool { return h.canceled }
-
-// When is the loop's time at which the callback is due; false without a time.
-func (h *Handle) When() (time.Duration, bool) { return h.when, h.when != noDeadline }

@@ -8,10 +8,11 @@
 //
 //	Loop      the iterations: ready queue, timers, inbox
 //	Task      a coroutine; coro is the goroutine that it runs on, suspend gives the baton away
-//	Future    who waits for what
+//	Future    who waits for what; a Tally waits for many at once
 //	Place     where in a task an await happens: await, Park, Yield and Sleep
 //	Scope     a stretch of a task that can be asked to stop; cancel.go has the rules
 //	face      what the standard library sees of a task or a scope
+//	Offload   a function that runs away from the loop, on a goroutine of its own
 package sched
 
 import (
@@ -131,18 +132,6 @@ func (l *Loop) Tasks() []*Task {
 	return l.tasks.all()
 }
 
-// CallSoon lets fn be called in its turn: with the next iteration.
-func (l *Loop) CallSoon(fn func()) *Handle {
-	l.mustBeOpen()
-	l.guard.check("CallSoon")
-	h := l.Callback(fn)
-	l.ready.push(h)
-	return h
-}
-
-// Callback makes a handle of fn that stands nowhere yet. It may be called from any goroutine.
-func (l *Loop) Callback(fn func()) *Handle { return &Handle{fn: fn, loop: l, when: noDeadline} }
-
 // After is the loop's time after d.
 func (l *Loop) After(d time.Duration) time.Duration { return after(l.Now(), d) }
 
@@ -151,15 +140,6 @@ func (l *Loop) Reading(t time.Time) time.Duration { return t.Sub(l.clock.At(0)) 
 
 // Eager reports whether tasks are to be started eagerly.
 func (l *Loop) Eager() bool { return l.alwaysEager }
-
-// CallAt lets fn be called when the loop's time has come.
-func (l *Loop) CallAt(when time.Duration, fn func()) *Handle {
-	l.mustBeOpen()
-	l.guard.check("CallAt")
-	h := &Handle{fn: fn, loop: l, when: when}
-	l.timers.set(h, when)
-	return h
-}
 
 // SetTimer lets owner become ready when the loop's time has come. Its timer must not be set.
 func (l *Loop) SetTimer(owner Timed, when time.Duration) { l.timers.set(owner, when) }
@@ -170,51 +150,6 @@ func (l *Loop) StopTimer(t *Timer) bool { return l.timers.stop(t) }
 // Stop lets Run return when the iteration that runs has ended.
 func (l *Loop) Stop() { l.stopping = true }
 
-// End says why a Run ended.
-type End int
-
-// The ends of a Run.
-const (
-	Stopped    End = iota // by Stop
-	Exited                // a task called Goexit
-	Deadlocked            // nothing can ever wake a task again
-)
-
-// Run runs iterations until it ends, always after a whole one. What is left in the ready queue stays there for
-// the next Run.
-func (l *Loop) Run(ctx context.Context) End {
-	l.state = loopRunning
-	defer l.leave()
-	if l.debug {
-		defer l.debugRun()()
-	}
-	for {
-		switch {
-		case l.batch > 0:
-		case l.exiting:
-			return Exited
-		case l.stopping:
-			return Stopped
-		case !l.await(ctx):
-			return Deadlocked
-		}
-		if l.guided() {
-			l.runGuided()
-		} else {
-			l.runBatch()
-		}
-	}
-}
-
-// leave ends a Run. The coroutines that are idle end with it: they are of this goroutine's bubble of testing/synctest, and locked to
-// its thread if it is.
-func (l *Loop) leave() {
-	l.state, l.stopping, l.exiting, l.current = loopIdle, false, false, nil
-	if l.coros == nil {
-		l.dismiss()
-	}
-}
-
 // IsRunning reports whether Run runs.
 func (l *Loop) IsRunning() bool { return l.state == loopRunning }
 
@@ -223,89 +158,6 @@ func (l *Loop) Exited() bool { return l.exited }
 
 // Outlast makes a Goexit end the task alone that calls it, with ErrGoexit, and not the loop's Run.
 func (l *Loop) Outlast() { l.lasting = true }
-
-// runBatch runs what is left of an iteration, or until a Goexit cuts it short.
-func (l *Loop) runBatch() {
-	for l.batch > 0 {
-		e := l.ready.peek()
-		l.drop()
-		if t, ok := e.(*Task); ok {
-			l.step(t)
-			continue
-		}
-		l.current = nil
-		e.Fire()
-	}
-}
-
-// drop takes the first entry of the batch out of the queue.
-func (l *Loop) drop() {
-	l.ready.pop()
-	l.batch--
-}
-
-// advance begins an iteration: what came in from outside, then the timers that are due, join the ready queue, and what
-// stands there is the batch. It reports whether there is anything.
-func (l *Loop) advance() bool {
-	if l.foreign.First() != nil {
-		l.pollForeign()
-	}
-	if l.inbox.full.Load() {
-		l.collect()
-	}
-	if len(l.timers.heap) > 0 {
-		now := l.clock.Now()
-		for e, ok := l.timers.due(now); ok; e, ok = l.timers.due(now) {
-			l.ready.push(e)
-		}
-	}
-	l.batch = l.ready.len()
-	return l.batch > 0
-}
-
-// await begins an iteration, idling until there is something to do. It returns false if nothing can ever happen.
-func (l *Loop) await(ctx context.Context) bool {
-	if len(l.lost) > 0 {
-		l.bury()
-	}
-	for !l.advance() {
-		if l.wakeIdler() {
-			continue
-		}
-		l.ready.forget()
-		if !l.rest(ctx) {
-			return false
-		}
-	}
-	return true
-}
-
-// rest idles until the next timer, or until something comes in.
-func (l *Loop) rest(ctx context.Context) bool {
-	waiting := l.out > 0 || l.open > 0
-	next, timers := l.timers.next()
-	if l.clock.Virtual() {
-		switch {
-		case l.offloads.heed():
-		case waiting:
-			l.inbox.rest(nil, 0)
-		case timers:
-			l.clock.Wait(next, nil)
-		default:
-			return false
-		}
-		return true
-	}
-	if !timers && !waiting && l.foreign.First() == nil && ctx.Done() == nil {
-		return false
-	}
-	if timers {
-		l.inbox.rest(l.clock, next)
-	} else {
-		l.restForHand()
-	}
-	return true
-}
 
 // Closed reports whether the loop has ended for good.
 func (l *Loop) Closed() bool { return l.state == loopClosed }

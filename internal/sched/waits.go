@@ -124,3 +124,9 @@ func lines(texts []string) string {
 	}
 	return b.String()
 }
+
+// Text is what a task waits for, in words.
+type Text string
+
+// String is the text.
+func (t Text) String() string { return string(t) }

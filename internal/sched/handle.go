@@ -1,0 +1,63 @@
+package sched
+
+import "time"
+
+// A Handle is a callback that waits for its turn.
+type Handle struct {
+	fn       func()
+	loop     *Loop
+	timer    Timer
+	when     time.Duration
+	canceled bool
+}
+
+// Timer is the timer of a callback that has a time.
+func (h *Handle) Timer() *Timer { return &h.timer }
+
+// Fire calls the callback. A panic in it goes to the loop's error handler.
+func (h *Handle) Fire() {
+	if h.canceled {
+		return
+	}
+	fn := h.fn
+	h.fn = nil
+	defer h.loop.reportPanic("callback")
+	fn()
+}
+
+// Cancel keeps the callback from being called, if that has not happened yet.
+func (h *Handle) Cancel() {
+	h.canceled = true
+	h.fn = nil
+	h.loop.timers.stop(&h.timer)
+}
+
+// Called reports whether the callback was called, or canceled.
+func (h *Handle) Called() bool { return h.fn == nil }
+
+// Canceled reports whether Cancel was called.
+func (h *Handle) Canceled() bool { return h.canceled }
+
+// When is the loop's time at which the callback is due; false without a time.
+func (h *Handle) When() (time.Duration, bool) { return h.when, h.when != noDeadline }
+
+// CallSoon lets fn be called in its turn: with the next iteration.
+func (l *Loop) CallSoon(fn func()) *Handle {
+	l.mustBeOpen()
+	l.guard.check("CallSoon")
+	h := l.Callback(fn)
+	l.ready.push(h)
+	return h
+}
+
+// Callback makes a handle of fn that stands nowhere yet. It may be called from any goroutine.
+func (l *Loop) Callback(fn func()) *Handle { return &Handle{fn: fn, loop: l, when: noDeadline} }
+
+// CallAt lets fn be called when the loop's time has come.
+func (l *Loop) CallAt(when time.Duration, fn func()) *Handle {
+	l.mustBeOpen()
+	l.guard.check("CallAt")
+	h := &Handle{fn: fn, loop: l, when: when}
+	l.timers.set(h, when)
+	return h
+}

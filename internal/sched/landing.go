@@ -1,0 +1,74 @@
+package sched
+
+import "context"
+
+// Fire is the function's end coming in.
+func (o *Offload) Fire() { o.tell((*landing)(o)) }
+
+// land ends the future with the function.
+func (o *Offload) land() {
+	o.ctx.release()
+	o.arrive()
+	o.rouse()
+	if o.exited {
+		o.err = goexitOff{}
+	}
+	if panicked, ok := o.err.(*PanicError); ok && panicked.Task == "" {
+		panicked.Task = o.who()
+		o.future.loop.Report(Event{Message: "panic off the loop", Task: panicked.Task, Err: panicked})
+	}
+	o.settle(o.future)
+}
+
+func (o *Offload) settle(f *Future) {
+	f.Forget(&o.link)
+	switch {
+	case f.state != Pending:
+		if _, panicked := o.err.(*PanicError); panicked || o.exited {
+			f.loop.unretrieved(o.who(), o.err, f, nil)
+		}
+	case o.err == nil:
+		o.work.Arrive()
+		_ = f.settle(Finished, nil)
+	case IsCanceled(o.err):
+		_ = f.settle(Canceled, o.err)
+	case o.link.entry == nil: // a task is about to be told, unless a request comes first
+		_ = f.settle(Failed, f.loop.unheard(o.who(), o.err))
+	default:
+		_ = f.settle(Failed, f.loop.unretrieved(o.who(), o.err, f, nil))
+	}
+}
+
+// unheard is unretrieved for an error that only the loop's end can find to be that.
+func (l *Loop) unheard(who string, err error) error {
+	u := &unretrieved{err: err, who: who, loop: l}
+	u.link.entry = u
+	l.failures.Push(&u.link)
+	return u
+}
+
+// who says whose function it is.
+func (o *Offload) who() string {
+	if t := taskOf(o.ctx.from); t != nil {
+		return t.Name() + ", off the loop"
+	}
+	return "a function off the loop"
+}
+
+// taskOf is the task that ctx is of, or nil.
+func taskOf(ctx context.Context) *Task {
+	switch c := ctx.Value(key{}).(type) {
+	case *Task:
+		return c
+	case *Scope:
+		return c.task
+	}
+	return nil
+}
+
+// goexitOff is the error of a function that called Goexit: awaiting it does the same.
+type goexitOff struct{}
+
+func (goexitOff) Error() string { return "async: runtime.Goexit was called off the loop" }
+
+func (goexitOff) Is(target error) bool { return target == ErrGoexit }

@@ -1,0 +1,131 @@
+package sched
+
+import "context"
+
+// End says why a Run ended.
+type End int
+
+// The ends of a Run.
+const (
+	Stopped    End = iota // by Stop
+	Exited                // a task called Goexit
+	Deadlocked            // nothing can ever wake a task again
+)
+
+// Run runs iterations until it ends, always after a whole one. What is left in the ready queue stays there for
+// the next Run.
+func (l *Loop) Run(ctx context.Context) End {
+	l.state = loopRunning
+	defer l.leave()
+	if l.debug {
+		defer l.debugRun()()
+	}
+	for {
+		switch {
+		case l.batch > 0:
+		case l.exiting:
+			return Exited
+		case l.stopping:
+			return Stopped
+		case !l.await(ctx):
+			return Deadlocked
+		}
+		if l.guided() {
+			l.runGuided()
+		} else {
+			l.runBatch()
+		}
+	}
+}
+
+// leave ends a Run. The coroutines that are idle end with it: they are of this goroutine's bubble of testing/synctest, and locked to
+// its thread if it is.
+func (l *Loop) leave() {
+	l.state, l.stopping, l.exiting, l.current = loopIdle, false, false, nil
+	if l.coros == nil {
+		l.dismiss()
+	}
+}
+
+// runBatch runs what is left of an iteration, or until a Goexit cuts it short.
+func (l *Loop) runBatch() {
+	for l.batch > 0 {
+		e := l.ready.peek()
+		l.drop()
+		if t, ok := e.(*Task); ok {
+			l.step(t)
+			continue
+		}
+		l.current = nil
+		e.Fire()
+	}
+}
+
+// drop takes the first entry of the batch out of the queue.
+func (l *Loop) drop() {
+	l.ready.pop()
+	l.batch--
+}
+
+// advance begins an iteration: what came in from outside, then the timers that are due, join the ready queue, and what
+// stands there is the batch. It reports whether there is anything.
+func (l *Loop) advance() bool {
+	if l.foreign.First() != nil {
+		l.pollForeign()
+	}
+	if l.inbox.full.Load() {
+		l.collect()
+	}
+	if len(l.timers.heap) > 0 {
+		now := l.clock.Now()
+		for e, ok := l.timers.due(now); ok; e, ok = l.timers.due(now) {
+			l.ready.push(e)
+		}
+	}
+	l.batch = l.ready.len()
+	return l.batch > 0
+}
+
+// await begins an iteration, idling until there is something to do. It returns false if nothing can ever happen.
+func (l *Loop) await(ctx context.Context) bool {
+	if len(l.lost) > 0 {
+		l.bury()
+	}
+	for !l.advance() {
+		if l.wakeIdler() {
+			continue
+		}
+		l.ready.forget()
+		if !l.rest(ctx) {
+			return false
+		}
+	}
+	return true
+}
+
+// rest idles until the next timer, or until something comes in.
+func (l *Loop) rest(ctx context.Context) bool {
+	waiting := l.out > 0 || l.open > 0
+	next, timers := l.timers.next()
+	if l.clock.Virtual() {
+		switch {
+		case l.offloads.heed():
+		case waiting:
+			l.inbox.rest(nil, 0)
+		case timers:
+			l.clock.Wait(next, nil)
+		default:
+			return false
+		}
+		return true
+	}
+	if !timers && !waiting && l.foreign.First() == nil && ctx.Done() == nil {
+		return false
+	}
+	if timers {
+		l.inbox.rest(l.clock, next)
+	} else {
+		l.restForHand()
+	}
+	return true
+}

@@ -1,0 +1,76 @@
+package sched
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+const forever = time.Duration(1<<63 - 1)
+
+var sleeping fmt.Stringer = Text("a timer")
+
+// Yield is Enter(ctx).Yield(), with as few calls around the switch as can be: each of them returns where the processor does
+// not expect it.
+func Yield(ctx context.Context) error {
+	t, ok := ctx.(*Task)
+	if !ok || t.loop.current != t || t.alert {
+		return Enter(ctx).Yield()
+	}
+	t.loop.ready.push(t)
+	t.suspend()
+	if t.alert {
+		return Place{task: t}.yielded()
+	}
+	return nil
+}
+
+// Yield passes the baton once.
+func (p Place) Yield() error {
+	p.task.loop.ready.push(p.task)
+	p.task.suspend()
+	return p.yielded()
+}
+
+func (p Place) yielded() error {
+	if p.task.alert && p.interrupted() {
+		return p.reason()
+	}
+	return nil
+}
+
+// Sleep suspends the task of ctx for d, or passes the baton once if d is not positive.
+func Sleep(ctx context.Context, d time.Duration) error {
+	p := Enter(ctx)
+	t, l := p.task, p.task.loop
+	if d <= 0 {
+		return p.Yield()
+	}
+	l.timers.set((*sleeper)(t), after(l.Now(), d))
+	p.lieDown(sleeping)
+	t.suspend()
+	_, err := p.getUp()
+	l.timers.stop(&t.timer)
+	return err
+}
+
+// after is now + d, or the end of time.
+func after(now, d time.Duration) time.Duration {
+	if d > forever-now {
+		return forever
+	}
+	return now + d
+}
+
+// sleeper is a task in the heap of timers.
+type sleeper Task
+
+// Timer is the timer of the task's sleep.
+func (s *sleeper) Timer() *Timer { return &s.timer }
+
+// Fire wakes the sleeper, unless it was interrupted since it became due, and may wait for something else by now.
+func (s *sleeper) Fire() {
+	if s.waiting == sleeping && s.timer.seq == 0 {
+		(*Task)(s).Wake()
+	}
+}
