@@ -59,7 +59,7 @@ func RunValue[T any](ctx context.Context, main Coro[T]) (T, error) {
 // Cancel, or by the end of the loop. Where tasks are to end with what started them, use a [TaskGroup].
 // An error that nobody asks the task for is told to the loop's error handler.
 func Go(ctx context.Context, fn func(ctx context.Context) error) *Task[Void] {
-	t := &Task[Void]{fn: fn}
+	t := newTask(fn)
 	start(ctx, &t.core, (*body[Void])(t))
 	return t
 }
@@ -74,7 +74,7 @@ func GoValue[T any](ctx context.Context, coro Coro[T]) *Task[T] {
 // GoEager is [Go], but runs fn at once up to its first suspension, before GoEager returns; asyncio's
 // create_task(eager_start=True). A task that ends without suspending costs no turn.
 func GoEager(ctx context.Context, fn func(ctx context.Context) error) *Task[Void] {
-	t := &Task[Void]{fn: fn}
+	t := newTask(fn)
 	startEager(ctx, &t.core, (*body[Void])(t))
 	return t
 }

@@ -12,7 +12,8 @@ import (
 // If the group takes no more, for it is being canceled or has ended, the task comes back failed with [ErrGroupClosed]. If the ctx of
 // Do was canceled before, the task ends canceled and never runs. Go panics before Do.
 func (tg *TaskGroup) Go(fn func(ctx context.Context) error) *Task[Void] {
-	m := &memberOf[Void]{task: Task[Void]{fn: fn}}
+	m := new(memberOf[Void])
+	m.task.core.SetFunc(fn)
 	tg.admit(&m.member, &m.task.core, (*body[Void])(&m.task))
 	return &m.task
 }

@@ -77,8 +77,8 @@ func functionOf(t *sched.Task) *runtime.Func {
 }
 
 func (b *body[T]) function() *runtime.Func {
-	if b.fn != nil {
-		return runtimeFunc(b.fn)
+	if b.coro == nil {
+		return runtimeFunc(b.core.Func())
 	}
 	return runtimeFunc(b.coro)
 }

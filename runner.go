@@ -62,8 +62,7 @@ type Runner struct {
 // See the function [Run] for all else. After an ErrDeadlock no task is left; a Goexit closes the runner.
 func (r *Runner) Run(ctx context.Context, main func(ctx context.Context) error) error {
 	r.enter(ctx)
-	t := &Task[Void]{fn: main}
-	return r.run(ctx, t)
+	return r.run(ctx, newTask(main))
 }
 
 // RunValueIn is [Runner.Run] for a function with a value.
@@ -92,7 +91,7 @@ func (r *Runner) once(ctx context.Context, main func(ctx context.Context) error)
 			err = closing
 		}
 	}()
-	return r.run(ctx, &Task[Void]{fn: main})
+	return r.run(ctx, newTask(main))
 }
 
 // enter makes the loop, and panics where it cannot run.

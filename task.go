@@ -11,8 +11,14 @@ import (
 type Task[T any] struct {
 	value T
 	core  sched.Task // who runs when; the value beside it is all that the core does not know
-	coro  Coro[T]
-	fn    func(ctx context.Context) error // in place of coro, where there is no value
+	coro  Coro[T]    // nil where there is no value: the core has the function then
+}
+
+// newTask makes a task that runs a function without a value.
+func newTask(fn func(ctx context.Context) error) *Task[Void] {
+	t := new(Task[Void])
+	t.core.SetFunc(fn)
+	return t
 }
 
 // Await returns the task's value, or its error, once it has ended. It suspends the calling task until then.
@@ -79,8 +85,8 @@ type body[T any] Task[T]
 
 // Run runs the task's function. It is called by the scheduler.
 func (b *body[T]) Run(core *sched.Task) (err error) {
-	if b.fn != nil {
-		return b.fn(core)
+	if b.coro == nil {
+		return core.Func()(core)
 	}
 	b.value, err = b.coro(core)
 	return err
@@ -88,8 +94,8 @@ func (b *body[T]) Run(core *sched.Task) (err error) {
 
 // Describe names the task's function. It is called by the scheduler.
 func (b *body[T]) Describe() string {
-	if b.fn != nil {
-		return funcName(b.fn)
+	if b.coro == nil {
+		return funcName(b.core.Func())
 	}
 	return funcName(b.coro)
 }

@@ -39,7 +39,11 @@ func (c *coro) run(yield func(struct{}) bool) {
 	for c.task != nil {
 		t := c.task
 		t.label()
-		t.end(t.body.Run(t))
+		if fn := t.fn; fn != nil && c.loop.guard == nil {
+			t.end(fn(t))
+		} else {
+			t.end(t.body.Run(t))
+		}
 		if c.succeed() {
 			continue
 		}

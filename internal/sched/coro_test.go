@@ -91,6 +91,6 @@ func TestACoroutineThatLingersIsBuriedWithTheNextIteration(t *testing.T) {
 	require.NotNil(t, l.Close(), "nobody retrieved the panics")
 }
 
-func TestATaskTakesNoMoreThan200Bytes(t *testing.T) {
-	require.LessOrEqual(t, unsafe.Sizeof(Task{}), uintptr(200), "a Task[Void] with its shell must fit the size class of 224 bytes")
+func TestATaskTakesNoMoreThan208Bytes(t *testing.T) {
+	require.LessOrEqual(t, unsafe.Sizeof(Task{}), uintptr(208), "a Task[Void] with its shell must fit the size class of 224 bytes")
 }

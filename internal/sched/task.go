@@ -29,7 +29,8 @@ type Task struct {
 	timer Timer // of its sleep
 
 	body   Body
-	values context.Context // where it was started: values only
+	fn     func(ctx context.Context) error // what the body runs, if it does nothing else
+	values context.Context                 // where it was started: values only
 
 	waiting fmt.Stringer // what it is suspended on; nil while it runs or stands in the ready queue
 	under   *Scope       // the scope of the await it is suspended in; nil: the task's own
@@ -170,6 +171,13 @@ func (t *Task) Body() Body {
 	}
 	return t.body
 }
+
+// SetFunc says that t's body runs fn and does nothing else, so that fn may be called in its place: that is a frame less on
+// each suspended stack, all of which the garbage collector walks.
+func (t *Task) SetFunc(fn func(ctx context.Context) error) { t.fn = fn }
+
+// Func is what SetFunc said, or nil.
+func (t *Task) Func() func(ctx context.Context) error { return t.fn }
 
 // Runs reports whether t is the running task, outside of debug mode, where the loop does not say so.
 func (t *Task) Runs() bool { return t.loop.current == t }
