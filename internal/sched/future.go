@@ -14,10 +14,10 @@ const (
 // A Future is the core of something that is not there yet: it knows when it is done and who
 // waits for that. What it is done with, its typed shell knows.
 type Future struct {
-	loop    *Loop
 	waiters List
 	err     error
 	state   State
+	loop    *Loop
 }
 
 // Init makes f a pending future of l.
