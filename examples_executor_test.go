@@ -47,9 +47,9 @@ func ExampleToThread() {
 }
 
 // cpuBound has a name, under which a worker process finds it. The program calls procpool.Main first thing in main.
-var cpuBound = remote.Register("cpu_bound", func(_ context.Context, n int) (int, error) {
-	sum := 0
-	for i := range n {
+var cpuBound = remote.Register("cpu_bound", func(_ context.Context, n int) (int64, error) {
+	sum := int64(0)
+	for i := range int64(n) {
 		sum += i * i
 	}
 	return sum, nil
@@ -137,11 +137,11 @@ func ExampleSubmit() {
 	processes := &procpool.Pool{Workers: 1}
 	defer processes.Shutdown(ctx)
 
-	var results []*async.Pending[int]
-	for _, call := range []async.Coro[int]{
+	var results []*async.Pending[int64]
+	for _, call := range []async.Coro[int64]{
 		cpuBound.Bind(10),
-		func(ctx context.Context) (int, error) { return async.ToThreadValue(ctx, cpuBound.Bind(100)) },
-		func(ctx context.Context) (int, error) { return procpool.ToProcess(ctx, processes, cpuBound, 1000) },
+		func(ctx context.Context) (int64, error) { return async.ToThreadValue(ctx, cpuBound.Bind(100)) },
+		func(ctx context.Context) (int64, error) { return procpool.ToProcess(ctx, processes, cpuBound, 1000) },
 	} {
 		results = append(results, async.Submit(portal, call))
 	}
