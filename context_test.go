@@ -531,6 +531,7 @@ func TestATaskForgetsContextsThatAreOver(t *testing.T) {
 			derived, cancel := context.WithCancel(ctx)
 			require.NoError(t, async.Yield(derived))
 			cancel()
+			runtime.Gosched() // to the goroutine that hears of it
 		}
 		many := func(n int) uint64 {
 			for range n {
