@@ -374,3 +374,25 @@ func TestAPoolIsUsedFromManyGoroutinesWhileItShutsDown(t *testing.T) {
 		require.EqualValues(t, 80, taken.Load()+refused.Load())
 	}
 }
+
+func TestAQueuedFunctionThatIsCanceledNeverBeginsHoweverLateTheNextTurn(t *testing.T) {
+	require.NoError(t, async.Run(context.Background(), func(ctx context.Context) error {
+		pool := &async.ThreadPool{Workers: 1}
+		defer pool.Shutdown(ctx)
+		started, release, last := make(chan struct{}), make(chan struct{}), make(chan struct{})
+		begun := false
+		call := func(fn func()) *async.Future[async.Void] {
+			return async.RunInExecutor(ctx, pool, func(context.Context) (async.Void, error) { fn(); return async.Void{}, nil })
+		}
+		first := call(func() { close(started); <-release })
+		queued := call(func() { begun = true })
+		third := call(func() { close(last) })
+		<-started
+		queued.Cancel()
+		close(release)
+		<-last // the worker has come past the queued one, and no turn of the loop's has
+		require.False(t, begun)
+		_, err := async.Gather(ctx, first, third)
+		return err
+	}))
+}

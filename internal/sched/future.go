@@ -76,10 +76,13 @@ func (f *Future) release() {
 	}
 	for k := f.waiters.First(); k != nil; k = f.waiters.First() {
 		f.waiters.Remove(k)
-		if c, ok := k.entry.(*counted); ok {
-			c.tally.count(f)
-		} else {
-			f.loop.ready.push(k.entry)
+		switch e := k.entry.(type) {
+		case *counted:
+			e.tally.count(f)
+		case *follower:
+			e.Fire() // at once: what was canceled must not begin meanwhile
+		default:
+			f.loop.ready.push(e)
 		}
 	}
 }
