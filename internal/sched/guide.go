@@ -124,21 +124,23 @@ func (l *Loop) passTime() {
 
 // appendTo appends all entries in order.
 func (r *ring) appendTo(all []Entry) []Entry {
-	for i := r.head; i != r.tail; i++ {
-		all = append(all, r.slots[i&uint(len(r.slots)-1)])
+	for i := range r.len() {
+		all = append(all, *r.at(i))
 	}
 	return all
 }
 
 // bring moves the entry at index i to the front, past those before it.
 func (r *ring) bring(i int) {
-	mask := uint(len(r.slots) - 1)
-	e := r.slots[(r.head+uint(i))&mask]
+	e := *r.at(i)
 	for ; i > 0; i-- {
-		r.slots[(r.head+uint(i))&mask] = r.slots[(r.head+uint(i)-1)&mask]
+		*r.at(i) = *r.at(i - 1)
 	}
-	r.slots[r.head&mask] = e
+	*r.at(0) = e
 }
+
+// at is the slot of the entry at index i.
+func (r *ring) at(i int) *Entry { return &r.slots[(r.end+uint(i))&r.mask] }
 
 // Kill ends all tasks by Goexit, with their deferred functions run: for a loop that would never end by itself.
 func (l *Loop) Kill() { l.kill() }

@@ -10,46 +10,46 @@ type Entry interface {
 // ring is the ready queue: first in, first out, in a slice whose length is a power of two.
 type ring struct {
 	slots []Entry
-	head  uint // the next to leave; slots[head & mask]
-	tail  uint // the next to be filled
+	mask  uint // len(slots) - 1
+	tail  uint // the next to be filled: slots[tail & mask]
+	end   uint // tail when there is no room left; slots[end & mask] is the next to leave
 }
 
-func (r *ring) len() int { return int(r.tail - r.head) }
+func (r *ring) len() int { return int(r.tail - r.end + uint(len(r.slots))) }
 
+// push is short enough that the compiler writes it into its callers.
 func (r *ring) push(e Entry) {
-	if int(r.tail-r.head) == len(r.slots) {
+	if r.tail == r.end {
 		r.grow()
 	}
-	r.slots[r.tail&uint(len(r.slots)-1)] = e
+	r.slots[r.tail&r.mask] = e
 	r.tail++
 }
 
 // pop takes the first entry; the ring must not be empty. The slot keeps its old value until it is
 // filled again: clearing it would cost more than it frees, for forget clears them all when the loop idles.
 func (r *ring) pop() Entry {
-	e := r.slots[r.head&uint(len(r.slots)-1)]
-	r.head++
+	e := r.peek()
+	r.end++
 	return e
 }
 
-func (r *ring) peek() Entry {
-	return r.slots[r.head&uint(len(r.slots)-1)]
-}
+func (r *ring) peek() Entry { return r.slots[r.end&r.mask] }
 
+// grow makes room in a full ring.
+//
 //go:noinline
 func (r *ring) grow() {
 	size := max(64, 2*len(r.slots))
 	slots := make([]Entry, size)
-	n := 0
-	for ; r.head != r.tail; r.head++ {
-		slots[n] = r.slots[r.head&uint(len(r.slots)-1)]
-		n++
-	}
-	r.slots, r.head, r.tail = slots, 0, uint(n)
+	first := int(r.end & r.mask)
+	n := copy(slots, r.slots[first:])
+	n += copy(slots[n:], r.slots[:first])
+	*r = ring{slots, uint(size - 1), uint(n), uint(size)}
 }
 
 // forget drops what the empty ring still refers to.
 func (r *ring) forget() {
 	clear(r.slots[:min(len(r.slots), int(r.tail))])
-	r.head, r.tail = 0, 0
+	r.tail, r.end = 0, uint(len(r.slots))
 }
