@@ -52,7 +52,7 @@ func Gather2[A, B any](ctx context.Context, a Awaitable[A], b Awaitable[B]) (av 
 	}
 	g := newGathering(p, firstError)
 	as, bs := adopt(g, ctx, a), adopt(g, ctx, b)
-	if err := g.wait(p, mixed{as, bs}); err != nil {
+	if err := g.wait(p, targets([]targeted{as, bs})); err != nil {
 		return av, bv, err
 	}
 	av, _ = as.Result()
@@ -68,7 +68,7 @@ func Gather3[A, B, C any](ctx context.Context, a Awaitable[A], b Awaitable[B], c
 	}
 	g := newGathering(p, firstError)
 	as, bs, cs := adopt(g, ctx, a), adopt(g, ctx, b), adopt(g, ctx, c)
-	if err := g.wait(p, mixed{as, bs, cs}); err != nil {
+	if err := g.wait(p, targets([]targeted{as, bs, cs})); err != nil {
 		return av, bv, cv, err
 	}
 	av, _ = as.Result()
@@ -78,15 +78,15 @@ func Gather3[A, B, C any](ctx context.Context, a Awaitable[A], b Awaitable[B], c
 }
 
 // gather awaits aws as the rule says.
-func gather[A Awaitable[T], T any](ctx context.Context, r rule, aws []A) (sameValue[T], *gathering, error) {
+func gather[A Awaitable[T], T any](ctx context.Context, r rule, aws []A) ([]settling[T], *gathering, error) {
 	p := sched.Enter(ctx)
 	if err := refused(p, aws...); err != nil {
 		return nil, nil, err
 	}
 	g := newGathering(p, r)
-	children := make(sameValue[T], len(aws))
+	children := make([]settling[T], len(aws))
 	for i, aw := range aws {
 		children[i] = adopt[T](g, ctx, aw)
 	}
-	return children, g, g.wait(p, children)
+	return children, g, g.wait(p, targets(children))
 }

@@ -2,6 +2,7 @@ package async
 
 import (
 	"context"
+	"iter"
 
 	"github.com/gobaton/async/internal/sched"
 )
@@ -10,7 +11,7 @@ import (
 type gathering struct {
 	outer    sched.Future           // ends when the wait is over
 	tally    sched.Tally            // of the children
-	children family                 // in the order of the arguments
+	targets  iter.Seq[sched.Target] // the children, in the order of the arguments
 	done     []*sched.Future        // children that had ended before
 	seen     map[*sched.Future]bool // the children that were not started for it
 	rule     rule
@@ -45,29 +46,16 @@ func (r rule) decides(s sched.State) bool {
 // isRace reports whether the children that do not decide are canceled.
 func (r rule) isRace() bool { return r >= firstEnd }
 
-// A family is the children of a gathering.
-type family interface {
-	targets(yield func(sched.Target) bool)
-}
+// targeted is a settling of whatever value.
+type targeted interface{ target() sched.Target }
 
-// sameValue is children with values of one type, mixed those with values of several.
-type (
-	sameValue[T any] []settling[T]
-	mixed            []interface{ target() sched.Target }
-)
-
-func (f sameValue[T]) targets(yield func(sched.Target) bool) {
-	for _, child := range f {
-		if !yield(child.target()) {
-			return
-		}
-	}
-}
-
-func (f mixed) targets(yield func(sched.Target) bool) {
-	for _, child := range f {
-		if !yield(child.target()) {
-			return
+// targets are what a cancellation of children is passed on to.
+func targets[C targeted](children []C) iter.Seq[sched.Target] {
+	return func(yield func(sched.Target) bool) {
+		for _, child := range children {
+			if !yield(child.target()) {
+				return
+			}
 		}
 	}
 }
@@ -109,11 +97,11 @@ func (g *gathering) has(f *sched.Future) bool {
 
 // wait suspends until the children have ended as the rule says, and returns its error: that of a child only where the first error
 // ends it.
-func (g *gathering) wait(p sched.Place, children family) error {
+func (g *gathering) wait(p sched.Place, targets iter.Seq[sched.Target]) error {
 	if g.over() {
 		return nil // there are none
 	}
-	g.children = children
+	g.targets = targets
 	if !g.rule.isRace() {
 		g.tally.Hush()
 	}
@@ -177,7 +165,7 @@ func (g *gathering) Cancel(cause error) bool {
 }
 
 func (g *gathering) cancelAll(cause error) (accepted bool) {
-	for t := range g.children.targets {
+	for t := range g.targets {
 		if t.Cancel(cause) {
 			accepted = true
 		}
@@ -187,7 +175,7 @@ func (g *gathering) cancelAll(cause error) (accepted bool) {
 
 // Blockers are the tasks among the children that have not ended.
 func (g *gathering) Blockers() (tasks []*sched.Task) {
-	for t := range g.children.targets {
+	for t := range g.targets {
 		if t, ok := t.(*sched.Task); ok && !t.Settled() {
 			tasks = append(tasks, t)
 		}

@@ -3,6 +3,7 @@ package asynctest_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -140,7 +141,11 @@ func TestRunDoesNotMindTheGoroutinesOfOthers(t *testing.T) {
 func TestRunWaitsForGoroutinesThatAreAboutToEnd(t *testing.T) {
 	asynctest.Run(t, func(context.Context) {
 		for range 10 {
-			go func() { time.Sleep(time.Millisecond) }()
+			go func() {
+				for range 1000 {
+					runtime.Gosched()
+				}
+			}()
 		}
 	})
 }
