@@ -420,3 +420,47 @@ func TestGatherOfEagerTasksThatNeverSuspendDoesNotSuspend(t *testing.T) {
 		count.stop()
 	}))
 }
+
+func TestAChildThatEndsWhileGatherStartsTheOthersHasItsTurn(t *testing.T) {
+	require.Empty(t, virtuallyWith(t, async.Runner{Eager: true}, func(ctx context.Context) {
+		set := func(f *async.Future[int]) async.Coro[int] {
+			return func(context.Context) (int, error) { return 2, f.SetResult(1) }
+		}
+		count := countTurns(ctx)
+		for _, c := range []struct {
+			turns int // as many as in asyncio, with its eager_task_factory
+			child func(f *async.Future[int]) async.Awaitable[int]
+		}{
+			{2, func(f *async.Future[int]) async.Awaitable[int] { return f }},
+			{3, func(f *async.Future[int]) async.Awaitable[int] { return async.Coro[int](f.Await) }},
+		} {
+			f := async.NewFuture[int](ctx)
+			require.Equal(t, c.turns, count.during(func() {
+				values, err := async.Gather(ctx, c.child(f), async.Awaitable[int](set(f)))
+				require.NoError(t, err)
+				require.Equal(t, []int{1, 2}, values)
+			}))
+		}
+		count.stop()
+	}))
+}
+
+func TestAllThatWaitForOneFutureHaveTheirTurnsInTheOrderTheyCame(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		var tr record
+		f := async.NewFuture[int](ctx)
+		for _, name := range []string{"first", "second"} {
+			async.Go(ctx, func(ctx context.Context) error {
+				_, err := async.Gather(ctx, f)
+				tr.add("%s", name)
+				return err
+			})
+			f.OnDone(func() { tr.add("before %s", name) })
+			_ = async.Yield(ctx)
+			f.OnDone(func() { tr.add("after %s", name) })
+		}
+		_ = f.SetResult(1)
+		require.NoError(t, async.Sleep(ctx, time.Second))
+		require.Equal(t, record{"before first", "after first", "before second", "after second", "first", "second"}, tr)
+	})
+}
