@@ -48,7 +48,9 @@ var layout = map[string][]string{
 	"subprocess": {".", "primitives", "streams"},
 	"asynchttp":  {".", "primitives", "streams"},
 
+	// What CPython says: its traces, and its own tests.
 	"internal/conformance": {".", "primitives", "asynctest"},
+	"internal/cpython":     {".", "primitives", "asynctest"},
 	"examples":             public,
 }
 
