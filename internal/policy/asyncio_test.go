@@ -1,4 +1,4 @@
-package async_test
+package policy
 
 import (
 	"go/ast"
@@ -21,7 +21,7 @@ func TestDocsHaveOneRowForEachAsyncioName(t *testing.T) {
 	for _, row := range asyncioRows(t) {
 		count[row.asyncio]++
 	}
-	data, err := os.ReadFile("testdata/asyncio-names.txt")
+	data, err := os.ReadFile("internal/policy/testdata/asyncio-names.txt")
 	require.NoError(t, err)
 	for line := range strings.Lines(string(data)) {
 		name := strings.TrimSpace(line)

@@ -1,0 +1,110 @@
+package policy
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const modulePath = "github.com/gobaton/async"
+
+// layout says which packages of this module a package may import; "." is the root package, async. A folder that is not listed follows the
+// rule of the nearest listed one around it, and packages under one rule may import each other.
+//
+// The table is the architecture. Do not relax it to fix a build.
+var layout = map[string][]string{
+	"internal/clock": nil,
+	"internal/sched": {"internal/clock"},
+	"internal/waitq": {"internal/clock", "internal/sched"},
+
+	// Siblings: neither imports the other.
+	".":          {"internal/clock", "internal/sched", "internal/waitq"},
+	"primitives": {"internal/clock", "internal/sched", "internal/waitq"},
+
+	// Tools see the core and import no async, so that any test may use them.
+	"asynctest": {"internal/clock", "internal/sched"},
+	"monitor":   {"internal/clock", "internal/sched"},
+
+	// Functions with names, for whatever carries calls elsewhere. It knows neither tasks nor processes.
+	"remote": nil,
+
+	// The outside world is built on the public API only.
+	"streams":    {".", "primitives"},
+	"protocol":   {".", "primitives"},
+	"deferred":   {".", "primitives"},
+	"files":      {".", "primitives"},
+	"procpool":   {".", "primitives", "remote"},
+	"subprocess": {".", "primitives", "streams"},
+	"asynchttp":  {".", "primitives", "streams"},
+
+	// What CPython says: its traces, and its own tests.
+	"internal/conformance": {".", "primitives", "asynctest"},
+	"internal/cpython":     {".", "primitives", "asynctest"},
+
+	// Tests of the whole.
+	"internal/behavior": {},
+	"internal/policy":   {},
+
+	"examples": public,
+}
+
+// public is what anybody outside may import, and every test of ours.
+var public = []string{".", "primitives", "asynctest", "monitor", "streams", "protocol", "deferred", "files", "remote", "procpool", "subprocess", "asynchttp"}
+
+// Packages from elsewhere, by the beginning of their path: the first list everywhere, the second in tests only.
+var (
+	dependencies     = []string{"golang.org/x/sync"}
+	testDependencies = []string{"go.uber.org/goleak", "github.com/stretchr/testify"}
+)
+
+func TestPackagesImportOnlyWhatTheLayoutAllows(t *testing.T) {
+	for _, p := range modulePackages(t) {
+		rule := ruleOf(p.dir)
+		if rule == "" {
+			t.Errorf("%s stands nowhere in the layout: give it its place in the table", p.dir)
+			continue
+		}
+		for _, f := range p.files {
+			for _, spec := range f.Imports {
+				imported, _ := strconv.Unquote(spec.Path.Value)
+				if !mayImport(rule, imported, f.test) {
+					t.Errorf("%s: %s may not import %s", f.name, p.dir, imported)
+				}
+			}
+		}
+	}
+}
+
+// ruleOf returns the folder of layout whose rule dir follows, or "".
+func ruleOf(dir string) string {
+	for {
+		if _, ok := layout[dir]; ok || dir == "." {
+			return dir
+		}
+		if dir = path.Dir(dir); dir == "." {
+			return "" // the root's rule is for the root alone
+		}
+	}
+}
+
+func mayImport(rule, imported string, test bool) bool {
+	if dir, ok := moduleDir(imported); ok {
+		to := ruleOf(dir)
+		return to != "" && (to == rule || slices.Contains(layout[rule], to) || test && slices.Contains(public, to))
+	}
+	if first, _, _ := strings.Cut(imported, "/"); !strings.Contains(first, ".") {
+		return true // the standard library
+	}
+	within := func(prefix string) bool { return imported == prefix || strings.HasPrefix(imported, prefix+"/") }
+	return slices.ContainsFunc(dependencies, within) || test && slices.ContainsFunc(testDependencies, within)
+}
+
+// moduleDir returns the folder in which this module keeps the package at an import path.
+func moduleDir(imported string) (dir string, ok bool) {
+	if imported == modulePath {
+		return ".", true
+	}
+	return strings.CutPrefix(imported, modulePath+"/")
+}
