@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/asynctest"
 )
 
 func ExampleGather() {
@@ -19,10 +20,15 @@ func ExampleGather() {
 		fmt.Println("World!")
 		return nil
 	})
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		_, err := async.Gather(ctx, sayHello, sayHello)
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Hello!
 	// Hello!
@@ -62,9 +68,15 @@ func ExampleGather_elapsed() {
 		fmt.Println("Elapsed:", async.RunningLoop(ctx).Time()-start)
 		return err
 	})
-	inVirtualTime(inTurn)
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	if err := runner.Run(context.Background(), inTurn); err != nil {
+		fmt.Println(err)
+	}
 	fmt.Printf("%T\n", main)
-	inVirtualTime(main)
+	if err := runner.Run(context.Background(), main); err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// First
 	// Second
@@ -97,14 +109,22 @@ func ExampleGather_startAndFinish() {
 			return err
 		}
 	}
-	inVirtualTime(timed(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), timed(func(ctx context.Context) error {
 		return errors.Join(say("First", 2*time.Second)(ctx), say("Second", 1*time.Second)(ctx))
 	}))
+	if err != nil {
+		fmt.Println(err)
+	}
 	fmt.Println()
-	inVirtualTime(timed(func(ctx context.Context) error {
+	err = runner.Run(context.Background(), timed(func(ctx context.Context) error {
 		_, err := async.Gather(ctx, say("First", 2*time.Second), say("Second", 1*time.Second))
 		return err
 	}))
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Starting First that will take 2s
 	// Finishing First in 2s
@@ -152,13 +172,20 @@ func ExampleGather_many() {
 		return nil
 	}
 	gathered := func(ctx context.Context) error {
+		start := async.RunningLoop(ctx).Time()
 		_, err := async.Gather(ctx, tasks(4)...)
-		fmt.Println("Elapsed", async.RunningLoop(ctx).Time())
+		fmt.Println("Elapsed", async.RunningLoop(ctx).Time()-start)
 		return err
 	}
-	inVirtualTime(inTurn)
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	if err := runner.Run(context.Background(), inTurn); err != nil {
+		fmt.Println(err)
+	}
 	fmt.Println()
-	inVirtualTime(gathered)
+	if err := runner.Run(context.Background(), gathered); err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Main started
 	// Tasks created
@@ -197,7 +224,9 @@ func ExampleGather_count() {
 			return nil
 		}
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		_, err := async.Gather(ctx,
 			count("apple", 10, 100*time.Millisecond),
 			count("peach", 10, 200*time.Millisecond),
@@ -205,6 +234,9 @@ func ExampleGather_count() {
 		fmt.Println("Elapsed", async.RunningLoop(ctx).Time())
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// apple 0
 	// peach 0
@@ -249,7 +281,9 @@ func ExampleGatherSettled() {
 			return f, nil
 		}
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		results, err := async.GatherSettled(ctx,
 			factorial("A", "2"),
 			factorial("E", "rashid"),
@@ -261,6 +295,9 @@ func ExampleGatherSettled() {
 		}
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Task A: Compute factorial(2), currently i=2...
 	// Task B: Compute factorial(3), currently i=2...

@@ -77,11 +77,16 @@ func ExampleCoro_pitfallForgettingToAwait() {
 			return nil
 		}
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		sayHello() //asyncvet:ignore forgotten on purpose
 		fmt.Println("nothing was said")
 		return sayHello()(ctx)
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// nothing was said
 	// Hello!
@@ -97,13 +102,18 @@ func ExampleRun_pitfallSeveralLoops() {
 	defer other.Close()
 	elsewhere := async.NewFuture[int](other.Loop().Context())
 
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		attempt(func() {
 			_ = async.Run(ctx, func(ctx context.Context) error { return nil }) //asyncvet:ignore it panics
 		})
 		attempt(func() { _ = elsewhere.Wait(ctx) })
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// async: Run inside of a running loop: await the function, or start it with Go
 	// async: a future of another loop was awaited: hand results over with a Portal, or run both in one loop
@@ -127,7 +137,9 @@ func ExampleRunner_pitfallIgnoredTaskError() {
 
 // Dump shows who started whom and who waits for what, here of a program that has stopped: two tasks await each other.
 func ExampleDump() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		var ping, pong *async.Task[async.Void]
 		ping = async.Go(ctx, func(ctx context.Context) error { return pong.Wait(ctx) })
 		pong = async.Go(ctx, func(ctx context.Context) error { return ping.Wait(ctx) })
@@ -139,6 +151,9 @@ func ExampleDump() {
 		fmt.Print(async.Dump(ctx))
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// 3 tasks
 	// Task-1 (ExampleDump) runs

@@ -107,7 +107,9 @@ func ExampleThreadPool() {
 	blockingFunction := func(ctx context.Context) (string, error) {
 		return "Blocking function result", asynctest.Spend(ctx, 2*time.Second) // time.Sleep, in the time of this example
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		pool := &async.ThreadPool{Workers: 2}
 		defer pool.Shutdown(ctx)
 		text := async.RunInExecutor(ctx, pool, blockingFunction)
@@ -122,6 +124,9 @@ func ExampleThreadPool() {
 		fmt.Println(sum.Result())
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Blocking function result <nil>
 	// 333332833333500000 <nil>

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/asynctest"
 )
 
 // After the group all its tasks have ended, and their results are there.
@@ -17,7 +18,9 @@ func ExampleWithTaskGroup() {
 			return async.SleepValue(ctx, d, fmt.Sprintf("Sample data from coroutine %d", id))
 		}
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		var tasks []*async.Task[string]
 		err := async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
 			for i, sleepTime := range []time.Duration{2, 1, 3} {
@@ -34,6 +37,9 @@ func ExampleWithTaskGroup() {
 		}
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Coroutine 1 starting to fetch data.
 	// Coroutine 2 starting to fetch data.
@@ -54,7 +60,9 @@ func ExampleTaskGroup_firstErrorCancels() {
 			return fail
 		}
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		err := async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
 			tg.Go(fetchData(1, 2*time.Second, nil))
 			tg.Go(fetchData(2, 1*time.Second, errors.New("no connection")))
@@ -67,6 +75,9 @@ func ExampleTaskGroup_firstErrorCancels() {
 		}
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// 1 is canceled: no connection
 	// 3 is canceled: no connection
@@ -87,7 +98,9 @@ func ExampleTaskGroup_supervise() {
 			return nil
 		}
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		tg := async.TaskGroup{Supervise: true}
 		err := tg.Do(ctx, func(ctx context.Context) error {
 			for id := range 10 {
@@ -99,6 +112,9 @@ func ExampleTaskGroup_supervise() {
 		fmt.Println(err)
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// request 0 is done
 	// request 1 is done
@@ -109,7 +125,9 @@ func ExampleTaskGroup_supervise() {
 
 // At most two of the tasks run at once. Go never suspends: the others wait for their turn.
 func ExampleTaskGroup_limit() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		tg := async.TaskGroup{Limit: 2}
 		return tg.Do(ctx, func(ctx context.Context) error {
 			for i := range 5 {
@@ -121,6 +139,9 @@ func ExampleTaskGroup_limit() {
 			return nil
 		})
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// 0s begin 0
 	// 0s begin 1
@@ -132,7 +153,9 @@ func ExampleTaskGroup_limit() {
 // What a group's tasks have failed of can be looked for as with any error.
 func ExampleGroupError() {
 	errDisk, errNet := errors.New("disk full"), errors.New("no connection")
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		err := async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
 			tg.Go(func(context.Context) error { return errDisk })
 			tg.Go(func(context.Context) error { return fmt.Errorf("upload: %w", errNet) })
@@ -142,6 +165,9 @@ func ExampleGroupError() {
 		fmt.Println(errors.Is(err, errDisk), errors.Is(err, errNet))
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// async: task group, 2 errors: disk full; upload: no connection
 	// true true
@@ -156,7 +182,9 @@ func ExampleTaskGroup_Cancel() {
 			}
 		}
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		return async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
 			tg.Go(tick)
 			err := async.Sleep(ctx, 2500*time.Millisecond)
@@ -164,6 +192,9 @@ func ExampleTaskGroup_Cancel() {
 			return err
 		})
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// tick
 	// tick
@@ -172,7 +203,9 @@ func ExampleTaskGroup_Cancel() {
 
 // Start returns when the server listens, so that what comes next can connect to it.
 func ExampleTaskGroup_Start() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		return async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
 			err := tg.Start(ctx, func(ctx context.Context, ready func()) error {
 				if err := async.Sleep(ctx, time.Second); err != nil { // finds a free port
@@ -191,6 +224,9 @@ func ExampleTaskGroup_Start() {
 			return err
 		})
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// the server listens
 	// the clients connect
@@ -201,7 +237,9 @@ func ExampleGoValueIn() {
 	length := func(s string) async.Coro[int] {
 		return func(ctx context.Context) (int, error) { return async.SleepValue(ctx, time.Second, len(s)) }
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		var a, b *async.Task[int]
 		err := async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
 			a = async.GoValueIn(tg, length("apple"))
@@ -216,6 +254,9 @@ func ExampleGoValueIn() {
 		fmt.Println(v + w)
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// 8
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/asynctest"
 )
 
 // mirror answers after a while, or fails.
@@ -22,7 +23,9 @@ func mirror(name string, d time.Duration, fail error) async.Coro[string] {
 
 // The first to end wins, and the others are stopped.
 func ExampleRace() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		winner, err := async.Race(ctx,
 			mirror("Lisbon", 3*time.Second, nil),
 			mirror("Oslo", 1*time.Second, nil),
@@ -31,6 +34,9 @@ func ExampleRace() {
 		fmt.Println(winner, err)
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Lisbon is stopped
 	// Quito is stopped
@@ -40,7 +46,9 @@ func ExampleRace() {
 // The first to succeed wins: errors count only when nobody does.
 func ExampleAny() {
 	errDown := errors.New("down")
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		winner, err := async.Any(ctx,
 			mirror("Lisbon", 3*time.Second, nil),
 			mirror("Oslo", 1*time.Second, errDown),
@@ -49,6 +57,9 @@ func ExampleAny() {
 		fmt.Println(winner, err)
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Lisbon is stopped
 	// Quito <nil>
@@ -60,11 +71,16 @@ func ExampleMap() {
 		fmt.Println(async.RunningLoop(ctx).Time(), "fetch", page)
 		return async.SleepValue(ctx, time.Duration(4-page)*time.Second, fmt.Sprintf("<title>%d</title>", page))
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		titles, err := async.Map(ctx, 2, []int{1, 2, 3}, fetch)
 		fmt.Println(titles, err)
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// 0s fetch 1
 	// 0s fetch 2
@@ -74,7 +90,9 @@ func ExampleMap() {
 
 // The tasks themselves, as they end.
 func ExampleAsCompleted() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		tasks := []*async.Task[string]{
 			async.GoValue(ctx, mirror("Lisbon", 3*time.Second, nil)),
 			async.GoValue(ctx, mirror("Oslo", 1*time.Second, errors.New("down"))),
@@ -89,6 +107,9 @@ func ExampleAsCompleted() {
 		}
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// "" down
 	// "Quito" <nil>
@@ -96,7 +117,9 @@ func ExampleAsCompleted() {
 }
 
 func ExampleWait() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		slow := async.GoValue(ctx, mirror("Lisbon", 3*time.Second, nil))
 		fast := async.GoValue(ctx, mirror("Oslo", 1*time.Second, nil))
 		done, pending, err := async.Wait(ctx, async.FirstCompleted, slow, fast)
@@ -109,18 +132,26 @@ func ExampleWait() {
 		}
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// 1 done, 1 pending
 	// Lisbon is stopped
 }
 
 func ExampleWaitTimeout() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		slow := async.GoValue(ctx, mirror("Lisbon", 3*time.Second, nil))
 		_, pending, err := async.WaitTimeout(ctx, async.AllCompleted, time.Second, slow)
 		fmt.Println(len(pending), "pending after", async.RunningLoop(ctx).Time())
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// 1 pending after 1s
 	// Lisbon is stopped
@@ -128,7 +159,9 @@ func ExampleWaitTimeout() {
 
 // Values of different types.
 func ExampleGather2() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		name, year, err := async.Gather2(ctx,
 			mirror("Lisbon", time.Second, nil),
 			async.Coro[int](func(ctx context.Context) (int, error) { return async.SleepValue(ctx, time.Second, 1147) }),
@@ -136,18 +169,26 @@ func ExampleGather2() {
 		fmt.Println(name, year, err)
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Lisbon 1147 <nil>
 }
 
 // A task that runs already beside a coroutine that does not: name the type they have in common.
 func ExampleGather_mixed() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		task := async.GoValue(ctx, mirror("Lisbon", time.Second, nil))
 		names, err := async.Gather[async.Awaitable[string]](ctx, task, mirror("Oslo", time.Second, nil))
 		fmt.Println(names, err)
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// [Lisbon Oslo] <nil>
 }

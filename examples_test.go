@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"regexp"
 	"time"
 
@@ -11,31 +12,18 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-// inVirtualTime is async.Run on a clock that begins at midnight and jumps from timer to timer.
-func inVirtualTime(main func(ctx context.Context) error) {
-	r := async.Runner{Clock: asynctest.NewClock()}
-	if err := r.Run(context.Background(), main); err != nil {
-		fmt.Println("Run:", err)
-	}
-	if err := r.Close(); err != nil {
-		fmt.Println("Close:", err)
-	}
-}
-
-// timeOfDay is the loop's, as strftime's %X.
-func timeOfDay(ctx context.Context) string {
-	return async.RunningLoop(ctx).Now().Format(time.TimeOnly)
-}
-
 func ExampleRun() {
-	inVirtualTime(func(ctx context.Context) error {
+	main := func(ctx context.Context) error {
 		fmt.Println("hello")
-		if err := async.Sleep(ctx, time.Second); err != nil {
+		if err := async.Sleep(ctx, time.Millisecond); err != nil {
 			return err
 		}
 		fmt.Println("world")
 		return nil
-	})
+	}
+	if err := async.Run(context.Background(), main); err != nil {
+		log.Fatal(err)
+	}
 	// Output:
 	// hello
 	// world
@@ -55,7 +43,11 @@ func ExampleRun_errorsAreValues() {
 		}
 		return nil
 	}
-	inVirtualTime(riskyOperation)
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	if err := runner.Run(context.Background(), riskyOperation); err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Caught an exception: Something went wrong!
 }
@@ -111,10 +103,15 @@ func ExampleGo() {
 		fmt.Println("World!")
 		return nil
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		task := async.Go(ctx, sayHello)
 		return task.Wait(ctx)
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Hello!
 	// World!
@@ -131,20 +128,25 @@ func ExampleGo_twoTasks() {
 			return nil
 		}
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		task1 := async.Go(ctx, sayAfter(1*time.Second, "hello"))
 		task2 := async.Go(ctx, sayAfter(2*time.Second, "world"))
 
-		fmt.Println("started at", timeOfDay(ctx))
+		fmt.Println("started at", async.RunningLoop(ctx).Now().Format(time.TimeOnly))
 		if err := task1.Wait(ctx); err != nil {
 			return err
 		}
 		if err := task2.Wait(ctx); err != nil {
 			return err
 		}
-		fmt.Println("finished at", timeOfDay(ctx))
+		fmt.Println("finished at", async.RunningLoop(ctx).Now().Format(time.TimeOnly))
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// started at 00:00:00
 	// hello
@@ -164,20 +166,25 @@ func ExampleGo_beginsAtTheNextAwait() {
 			return nil
 		}
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		task1 := async.Go(ctx, sayAfter(1*time.Second, "hello"))
 		task2 := async.Go(ctx, sayAfter(2*time.Second, "world"))
 
 		if err := async.Yield(ctx); err != nil {
 			return err
 		}
-		fmt.Println("started at", timeOfDay(ctx))
+		fmt.Println("started at", async.RunningLoop(ctx).Now().Format(time.TimeOnly))
 		if err := errors.Join(task1.Wait(ctx), task2.Wait(ctx)); err != nil {
 			return err
 		}
-		fmt.Println("finished at", timeOfDay(ctx))
+		fmt.Println("finished at", async.RunningLoop(ctx).Now().Format(time.TimeOnly))
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// start hello
 	// start world
@@ -213,11 +220,16 @@ func ExampleGo_sharedState() {
 		}
 		return nil
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		fetching := async.Go(ctx, fetcher)
 		defer fetching.Cancel()
 		return async.Go(ctx, monitor).Wait(ctx)
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// 0
 	// 20
@@ -230,7 +242,9 @@ func ExampleCoro() {
 	nested := func() async.Coro[int] {
 		return func(ctx context.Context) (int, error) { return 42, nil }
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		//asyncvet:ignore the one place where that is wanted
 		nested() // makes it, and that is all
 
@@ -238,6 +252,9 @@ func ExampleCoro() {
 		fmt.Println(v)
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// 42
 }
@@ -256,7 +273,11 @@ func ExampleLoop_Time() {
 			}
 		}
 	}
-	inVirtualTime(displayDate)
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	if err := runner.Run(context.Background(), displayDate); err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// 2000-01-01 00:00:00
 	// 2000-01-01 00:00:01
@@ -274,7 +295,9 @@ func ExampleShield() {
 		fmt.Println("something is done")
 		return "its result", nil
 	})
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		outer := async.GoValue(ctx, func(ctx context.Context) (string, error) {
 			return async.Shield(ctx, something)
 		})
@@ -287,6 +310,9 @@ func ExampleShield() {
 
 		return async.Sleep(ctx, 2*time.Second)
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// canceled: true
 	// something is done
@@ -297,11 +323,16 @@ func ExampleShield_undisturbed() {
 	something := async.Coro[string](func(ctx context.Context) (string, error) {
 		return async.SleepValue(ctx, time.Second, "its result")
 	})
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		res, err := async.Shield(ctx, something)
 		fmt.Println(res)
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// its result
 }
@@ -311,7 +342,9 @@ func ExampleShield_ignoringCancellation() {
 	something := async.Coro[string](func(ctx context.Context) (string, error) {
 		return async.SleepValue(ctx, time.Second, "its result")
 	})
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		outer := async.Go(ctx, func(ctx context.Context) error {
 			res, err := async.Shield(ctx, something)
 			if async.IsCanceled(err) {
@@ -328,6 +361,9 @@ func ExampleShield_ignoringCancellation() {
 		fmt.Println("error:", err)
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// has nothing
 	// error: <nil>
@@ -343,7 +379,9 @@ func ExampleFuture_SetResult() {
 			return future.SetResult("Hello, Future!")
 		}
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		future := async.NewFuture[string](ctx)
 		if err := async.Go(ctx, setFutureValue(future)).Wait(ctx); err != nil {
 			return err
@@ -352,13 +390,18 @@ func ExampleFuture_SetResult() {
 		fmt.Println(result)
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Hello, Future!
 }
 
 // A future may be asked at any time whether it is done. Its result before that is ErrInvalidState.
 func ExampleFuture_Result() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		f := async.NewFuture[int](ctx)
 		show := func() {
 			v, err := f.Result()
@@ -379,6 +422,9 @@ func ExampleFuture_Result() {
 		fmt.Println("error:", failed.Err())
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// done: false result: 0 not yet: true
 	// done: true result: 42 not yet: false
@@ -394,13 +440,18 @@ func ExampleTask_Await() {
 		}
 		return 0, errors.New("Task failed!")
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		task := async.GoValue(ctx, failingTask)
 		if _, err := task.Await(ctx); err != nil {
 			fmt.Println("Task failed with exception:", err)
 		}
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Task failed with exception: Task failed!
 }
@@ -413,7 +464,9 @@ func ExampleTask_Err() {
 		}
 		return errors.New("Task failed!")
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		task := async.Go(ctx, failingTask)
 		if err := async.Sleep(ctx, 2*time.Second); err != nil {
 			return err
@@ -423,6 +476,9 @@ func ExampleTask_Err() {
 		}
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Task failed with exception: Task failed!
 }
@@ -434,7 +490,9 @@ func answer(ctx context.Context) (int, error) {
 
 // A task as it prints before it has run. The line in the source is left out here.
 func ExampleTask_String() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		task := async.GoValue(ctx, answer)
 		fmt.Println(regexp.MustCompile(`:\d+`).ReplaceAllString(task.String(), ""))
 
@@ -447,6 +505,9 @@ func ExampleTask_String() {
 		fmt.Printf("result is %d after await\n", result)
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// <Task pending name='Task-2' coro=<answer() running at examples_test.go>>
 	// start to answer
@@ -468,7 +529,9 @@ func ExampleYield() {
 			return nil
 		}
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		a := async.Go(ctx, count("A"))
 		b := async.Go(ctx, count("B"))
 
@@ -477,6 +540,9 @@ func ExampleYield() {
 
 		return errors.Join(a.Wait(ctx), b.Wait(ctx))
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Before
 	// After

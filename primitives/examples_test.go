@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/asynctest"
 	"github.com/gobaton/async/primitives"
 )
 
@@ -22,10 +23,15 @@ func ExampleLock() {
 			return nil
 		})
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		_, err := async.Gather(ctx, async.Func(criticalSection), async.Func(criticalSection))
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Entering critical section
 	// Exiting critical section
@@ -43,7 +49,9 @@ func ExampleLock_sharedResource() {
 			return async.Sleep(ctx, time.Second) // simulating work with the resource
 		})
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		loop := async.RunningLoop(ctx)
 		begin := loop.Now()
 		tasks := make([]async.Func, 5)
@@ -54,13 +62,18 @@ func ExampleLock_sharedResource() {
 		fmt.Println(sharedResource, "after", loop.Now().Sub(begin))
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// 5 after 5s
 }
 
 // Two of five at a time use a resource for a second.
 func ExampleSemaphore() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		loop := async.RunningLoop(ctx)
 		begin := loop.Now()
 		semaphore := primitives.NewSemaphore(2) // allow 2 concurrent accesses
@@ -80,6 +93,9 @@ func ExampleSemaphore() {
 		fmt.Println("in all:", loop.Now().Sub(begin))
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// 0s: accessing resource 0
 	// 0s: accessing resource 1
@@ -108,10 +124,15 @@ func ExampleEvent() {
 		fmt.Println("event has been set!")
 		return nil
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		_, err := async.Gather(ctx, async.Func(waiter), async.Func(setter))
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// waiting for the event to be set
 	// event has been set!
@@ -144,7 +165,9 @@ func ExampleQueue() {
 		}
 		return nil
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		var queue primitives.Queue[int]
 		_, err := async.Gather(ctx,
 			async.Func(func(ctx context.Context) error { return producer(ctx, &queue) }),
@@ -154,6 +177,9 @@ func ExampleQueue() {
 		}
 		return queue.Join(ctx)
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Produced 0
 	// Consumed 0
@@ -170,7 +196,9 @@ func ExampleQueue() {
 // A consumer that nobody tells about the end waits for ever. In Python the program hangs; here the Run ends and says
 // who waits for what.
 func ExampleQueue_deadlock() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		var queue primitives.Queue[int]
 		consumer := async.Go(ctx, func(ctx context.Context) error {
 			for {
@@ -188,9 +216,12 @@ func ExampleQueue_deadlock() {
 		}
 		return consumer.Wait(ctx)
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Consumed 0
-	// Run: async: deadlock: nothing can wake these tasks:
+	// async: deadlock: nothing can wake these tasks:
 	// 	Task-1 (ExampleQueue_deadlock) waits for consumer
 	// 	consumer (ExampleQueue_deadlock) waits for an item of a Queue
 }
@@ -205,7 +236,9 @@ func Example_workersWithoutALock() {
 	fmt.Println("Total:", total)
 
 	const parallel = 5
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		loop := async.RunningLoop(ctx)
 		start := loop.Now()
 		worker := func(id int) async.Func {
@@ -230,6 +263,9 @@ func Example_workersWithoutALock() {
 		fmt.Println("Elapsed:", loop.Now().Sub(start))
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Total: 10
 	// Worker 0 starting job 1 0s
@@ -271,7 +307,9 @@ func ExampleCondition() {
 			})
 		}
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		large, small := async.Go(ctx, withdraw(70)), async.Go(ctx, withdraw(30))
 		for range 2 {
 			err := changed.With(ctx, func(ctx context.Context) error {
@@ -286,6 +324,9 @@ func ExampleCondition() {
 		_, err := async.Gather(ctx, large, small)
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// took 30 left 20
 	// took 70 left 0
@@ -293,7 +334,9 @@ func ExampleCondition() {
 
 // Three tasks do each step together; the last of each round says so.
 func ExampleBarrier() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		barrier := primitives.NewBarrier(3)
 		walk := func(pace time.Duration) async.Func {
 			return func(ctx context.Context) error {
@@ -315,6 +358,9 @@ func ExampleBarrier() {
 		_, err := async.Gather(ctx, walk(time.Second), walk(3*time.Second), walk(2*time.Second))
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// step 0 done, the slowest took 3s
 	// step 1 done, the slowest took 3s
@@ -345,7 +391,9 @@ func ExampleNewPriorityQueue() {
 
 // A task serves two queues and does something else when neither has anything for a while.
 func ExampleSelect() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		var orders, complaints primitives.Queue[string]
 		clerk := async.Go(ctx, func(ctx context.Context) error {
 			var order, complaint string
@@ -381,6 +429,9 @@ func ExampleSelect() {
 		orders.Shutdown(false)
 		return clerk.Wait(ctx)
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// sorry about the delay
 	// sold a lamp
@@ -405,13 +456,18 @@ func ExampleRWLock() {
 			return async.Sleep(ctx, time.Second)
 		})
 	}
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		loop := async.RunningLoop(ctx)
 		begin := loop.Now()
 		_, err := async.Gather(ctx, async.Func(read), async.Func(read), async.Func(write), async.Func(read))
 		fmt.Println("in all:", loop.Now().Sub(begin))
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// read 10
 	// read 10
@@ -422,7 +478,9 @@ func ExampleRWLock() {
 
 // The limit is raised while tasks wait.
 func ExampleCapacityLimiter() {
-	inVirtualTime(func(ctx context.Context) error {
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
 		limiter := primitives.NewCapacityLimiter(1)
 		fetch := func(ctx context.Context) error {
 			return limiter.With(ctx, func(ctx context.Context) error {
@@ -438,6 +496,9 @@ func ExampleCapacityLimiter() {
 		_, err := async.Gather(ctx, a, b, c)
 		return err
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// <CapacityLimiter [borrowed:1/1]>
 	// <CapacityLimiter [borrowed:3/3]>
