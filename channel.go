@@ -123,7 +123,7 @@ func (t *transfer) abandon() {
 	}
 }
 
-// Number is t's place among what has left the loop, for a guide.
+// Number is t's place among what has left the loop, for a picker.
 func (t *transfer) Number() uint64 { return t.number }
 
 // String says what is waited for.

@@ -48,7 +48,7 @@ func TestExploreFindsSeededBugsAndReplaysThem(t *testing.T) {
 	}
 }
 
-func TestTheMendedProgramsPassManySchedules(t *testing.T) {
+func TestExplorePassesMendedPrograms(t *testing.T) {
 	schedules := 100_000
 	if testing.Short() {
 		schedules = 2_000

@@ -53,7 +53,7 @@ func (s *shaky) Release() {
 	s.release()
 }
 
-func TestTheCheckFindsWhatIsWrongWithALock(t *testing.T) {
+func TestCheckLockFindsFaultyLocks(t *testing.T) {
 	for name, c := range map[string]struct {
 		make func() asynctest.Locker
 		says string
@@ -96,7 +96,7 @@ func (q *leaky) Get(ctx context.Context) (int, error) {
 	return item, err
 }
 
-func TestTheCheckFindsWhatIsWrongWithAQueue(t *testing.T) {
+func TestCheckQueueFindsFaultyQueues(t *testing.T) {
 	for name, c := range map[string]struct {
 		size int
 		make func() asynctest.Queuer

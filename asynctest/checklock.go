@@ -51,7 +51,7 @@ func (c *lockCheck) run(t testing.TB, ctx context.Context) {
 	if u.held < c.permits && len(u.line) > 0 {
 		t.Errorf("a wakeup was lost: %s waits and %d of %d permits are free", nameOf(u.line[0]), c.permits-u.held, c.permits)
 	}
-	end(ctx, tasks)
+	cancelAll(ctx, tasks)
 	for n := range c.permits {
 		waited := suspensions(ctx, func() {
 			if err := u.lock.Acquire(ctx); err != nil {

@@ -47,7 +47,7 @@ func (c *queueCheck) run(t testing.TB, ctx context.Context) {
 		t.Fatal(err)
 	}
 	u.checkIdle()
-	end(ctx, tasks)
+	cancelAll(ctx, tasks)
 	for u.inside > 0 {
 		if left := u.inside; suspensions(ctx, func() { _ = u.take(ctx) }) > 0 {
 			t.Fatalf("Get waited although %d items should be in the queue", left)

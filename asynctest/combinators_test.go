@@ -114,7 +114,7 @@ func isAny(err error, expected []error) bool {
 	return false
 }
 
-func TestTaskGroupsUnderExplore(t *testing.T) {
+func TestTaskGroupLeavesNothingBehindUnderExplore(t *testing.T) {
 	for name, owner := range map[string]func(f *family, ctx context.Context) error{
 		"all go well": func(f *family, ctx context.Context) error {
 			return async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
@@ -235,7 +235,7 @@ func TestTaskGroupsUnderExplore(t *testing.T) {
 	}
 }
 
-func TestCombinatorsUnderExplore(t *testing.T) {
+func TestCombinatorsLeaveNothingBehindUnderExplore(t *testing.T) {
 	for name, owner := range map[string]func(f *family, ctx context.Context) error{
 		"Gather": func(f *family, ctx context.Context) error {
 			all, err := async.Gather(ctx, f.child(1, 1, nil), f.child(3, 2, nil), f.child(2, 3, nil))

@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 	"testing/synctest"
+
+	"github.com/gobaton/async/internal/explore"
 )
 
 // Explore runs f under many schedules and fails the test if f fails under one of them; see [Explorer], of which this is
@@ -64,14 +66,16 @@ type Explorer struct {
 type Strategy int
 
 const (
-	// Mixed is all ways: a share of the schedules is exhaustive, the others are random and by priorities in turn.
+	// Mixed takes all ways in turn: a share of the schedules is exhaustive, the
+	// others are random and by priorities.
 	Mixed Strategy = iota
 	// Random takes any candidate at each step.
 	Random
-	// Priorities gives tasks random priorities and changes few of them on the way; PCT. It starves tasks, as chance
-	// alone would not.
+	// Priorities gives tasks random priorities and changes few of them on the
+	// way; PCT. It starves tasks, as chance alone would not.
 	Priorities
-	// Exhaustive departs from the first schedule at all places, once, then twice, and so on; it ends when there are no more.
+	// Exhaustive departs from the first schedule at all places, once, then
+	// twice, and so on; it ends when there are no more.
 	Exhaustive
 )
 
@@ -80,22 +84,26 @@ func (e Explorer) Explore(t testing.TB, f func(t testing.TB, ctx context.Context
 	t.Helper()
 	leaks := label(t)
 	defer leaks.check(t)
-	x := &expedition{Explorer: e.complete(t), t: t, values: leaks.ctx, body: f, bubble: isBubble()}
-	if x.start(); !x.escapes {
+	c := e.config()
+	if !explore.Run(c, t, leaks.ctx, inBubble(), f) {
 		return
 	}
 	test, ok := t.(*testing.T)
 	if !ok {
 		t.Fatalf("asynctest: the test hands work to other goroutines, which need a bubble to be explored: give Explore a *testing.T, or call it in synctest.Test")
 	}
-	synctest.Test(test, func(t *testing.T) {
-		x := &expedition{Explorer: x.Explorer, t: t, values: leaks.ctx, body: f, bubble: true}
-		x.start()
-	})
+	synctest.Test(test, func(t *testing.T) { explore.Run(c, t, leaks.ctx, true, f) })
 }
 
-// isBubble reports whether the caller is in a bubble of testing/synctest.
-func isBubble() (is bool) {
+func (e Explorer) config() explore.Config {
+	return explore.Config{
+		Schedules: e.Schedules, Seed: e.Seed, Strategy: explore.Strategy(e.Strategy), Deviations: e.Deviations,
+		Depth: e.Depth, Cancel: e.Cancel, Late: e.Late, MaxSteps: e.MaxSteps,
+	}
+}
+
+// inBubble reports whether the caller is in a bubble of testing/synctest.
+func inBubble() (is bool) {
 	defer func() {
 		if recover() != nil {
 			is = false

@@ -40,7 +40,7 @@ func explored(t *testing.T, e asynctest.Explorer) string {
 	return order.String()
 }
 
-func TestTheSameSeedGivesTheSameSchedules(t *testing.T) {
+func TestExploreTriesTheSameSchedulesForTheSameSeed(t *testing.T) {
 	times := 1000
 	if testing.Short() {
 		times = 50
@@ -56,7 +56,7 @@ func TestTheSameSeedGivesTheSameSchedules(t *testing.T) {
 	}
 }
 
-func TestDifferentSeedsGiveDifferentSchedules(t *testing.T) {
+func TestExploreTriesOtherSchedulesForOtherSeeds(t *testing.T) {
 	for name, strategy := range strategies {
 		if strategy == asynctest.Exhaustive {
 			continue // which leaves nothing to chance
@@ -75,11 +75,11 @@ var strategies = map[string]asynctest.Strategy{
 	"mixed": asynctest.Mixed, "random": asynctest.Random, "priorities": asynctest.Priorities, "exhaustive": asynctest.Exhaustive,
 }
 
-func TestTheFirstScheduleIsTheOrderOfTheReadyQueue(t *testing.T) {
+func TestExploreBeginsWithTheOrderOfTheReadyQueue(t *testing.T) {
 	require.Equal(t, "abcabcabc\n", explored(t, asynctest.Explorer{Schedules: 1})[:10])
 }
 
-func TestExhaustiveTriesAllDeparturesAndEnds(t *testing.T) {
+func TestExploreExhaustiveTriesAllOrdersAndEnds(t *testing.T) {
 	var orders strings.Builder
 	asynctest.Explorer{Schedules: 100_000, Strategy: asynctest.Exhaustive, Deviations: 100}.Explore(t, race(2, &orders))
 	seen := map[string]bool{}
@@ -89,7 +89,7 @@ func TestExhaustiveTriesAllDeparturesAndEnds(t *testing.T) {
 	require.Len(t, seen, 90, "6!/(2!)^3 orders of aabbcc")
 }
 
-func TestPrioritiesStarveATask(t *testing.T) {
+func TestExplorePrioritiesStarveATask(t *testing.T) {
 	asynctest.Explorer{Strategy: asynctest.Priorities, Schedules: 50}.Explore(t, func(t testing.TB, ctx context.Context) {
 		stop := false
 		spinner := async.Go(ctx, func(ctx context.Context) error {
@@ -106,7 +106,7 @@ func TestPrioritiesStarveATask(t *testing.T) {
 	})
 }
 
-func TestAScheduleThatDoesNotEndFails(t *testing.T) {
+func TestExploreFailsForAScheduleThatDoesNotEnd(t *testing.T) {
 	for name, stubborn := range map[string]bool{"it can be canceled": false, "it cannot": true} {
 		t.Run(name, func(t *testing.T) {
 			r := record(t, func(t testing.TB) {
@@ -123,7 +123,7 @@ func TestAScheduleThatDoesNotEndFails(t *testing.T) {
 	}
 }
 
-func TestExploreTellsOfATestThatIsNotDeterministic(t *testing.T) {
+func TestExploreReportsATestThatIsNotDeterministic(t *testing.T) {
 	runs := 0
 	r := record(t, func(t testing.TB) {
 		asynctest.Explore(t, func(t testing.TB, ctx context.Context) {
@@ -140,7 +140,7 @@ func TestExploreTellsOfATestThatIsNotDeterministic(t *testing.T) {
 	require.Regexp(t, `second: step 1, 0s: Task-1 (yields|waits for a timer)`, r.all())
 }
 
-func TestExploreTellsOfAFailureThatDoesNotComeBack(t *testing.T) {
+func TestExploreReportsAFailureThatDoesNotComeBack(t *testing.T) {
 	runs := 0
 	r := record(t, func(t testing.TB) {
 		asynctest.Explore(t, func(t testing.TB, ctx context.Context) {
@@ -154,7 +154,7 @@ func TestExploreTellsOfAFailureThatDoesNotComeBack(t *testing.T) {
 	require.Contains(t, r.all(), "it failed once, and once it did not")
 }
 
-func TestAFailureInAnySchedulePanicOrErrorIsFound(t *testing.T) {
+func TestExploreFindsFailuresPanicsAndErrors(t *testing.T) {
 	for name, fail := range map[string]func(t testing.TB) error{
 		"Errorf":  func(t testing.TB) error { t.Errorf("found"); return nil },
 		"FailNow": func(t testing.TB) error { t.Log("found"); t.FailNow(); return nil },
@@ -178,12 +178,12 @@ func TestAFailureInAnySchedulePanicOrErrorIsFound(t *testing.T) {
 			})
 			require.True(t, r.failed)
 			require.Contains(t, r.all(), "found")
-			require.Contains(t, r.all(), "ASYNC_REPLAY=2:1 go test -run '^TestAFailureInAnySchedulePanicOrErrorIsFound$/^"+name+"$'")
+			require.Contains(t, r.all(), "ASYNC_REPLAY=2:1 go test -run '^TestExploreFindsFailuresPanicsAndErrors$/^"+name+"$'")
 		})
 	}
 }
 
-func TestCallbacksKeepTheirOrder(t *testing.T) {
+func TestExploreKeepsTheOrderOfCallbacks(t *testing.T) {
 	asynctest.Explore(t, func(t testing.TB, ctx context.Context) {
 		var order []int
 		for n := range 3 {
@@ -196,7 +196,7 @@ func TestCallbacksKeepTheirOrder(t *testing.T) {
 	})
 }
 
-func TestCancelReachesEachWaitOfEachTaskButTheTests(t *testing.T) {
+func TestExploreCancelsInEachWaitOfEachTaskButTheTests(t *testing.T) {
 	reached := map[string]bool{}
 	asynctest.Explorer{Cancel: true, Schedules: 100}.Explore(t, func(t testing.TB, ctx context.Context) {
 		at := "the start"
@@ -217,7 +217,7 @@ func TestCancelReachesEachWaitOfEachTaskButTheTests(t *testing.T) {
 	require.Equal(t, map[string]bool{"the start": true, "wait 0": true, "wait 1": true, "wait 2": true, "the end": true}, reached)
 }
 
-func TestASkippedScheduleSkipsTheTest(t *testing.T) {
+func TestExploreSkipsATestThatSkips(t *testing.T) {
 	var skipped bool
 	t.Run("", func(t *testing.T) {
 		defer func() { skipped = t.Skipped() }()
@@ -226,7 +226,7 @@ func TestASkippedScheduleSkipsTheTest(t *testing.T) {
 	require.True(t, skipped)
 }
 
-func TestCleanupsRunAfterTheirScheduleInReverse(t *testing.T) {
+func TestExploreRunsCleanupsAfterTheirScheduleInReverse(t *testing.T) {
 	var order []string
 	asynctest.Explorer{Schedules: 1}.Explore(t, func(t testing.TB, ctx context.Context) {
 		t.Cleanup(func() { order = append(order, "first") })
@@ -236,7 +236,7 @@ func TestCleanupsRunAfterTheirScheduleInReverse(t *testing.T) {
 	require.Equal(t, []string{"body", "second", "first"}, order[:3])
 }
 
-func TestTheEnvironmentSetsSeedAndSchedules(t *testing.T) {
+func TestExploreTakesSeedAndSchedulesFromTheEnvironment(t *testing.T) {
 	t.Setenv("ASYNC_SEED", "9")
 	t.Setenv("ASYNC_SCHEDULES", "3")
 	fromEnvironment := explored(t, asynctest.Explorer{Strategy: asynctest.Random})
@@ -264,7 +264,7 @@ func TestExploreFailsForAGoroutineThatIsLeftBehind(t *testing.T) {
 	require.Contains(t, r.all(), "goroutine left behind")
 }
 
-func TestLateLetsATimeoutComeAtAnyAwait(t *testing.T) {
+func TestExploreLateLetsATimeoutComeAtAnyAwait(t *testing.T) {
 	for _, late := range []bool{false, true} {
 		reached := map[int]bool{}
 		asynctest.Explorer{Late: late, Schedules: 200}.Explore(t, func(t testing.TB, ctx context.Context) {

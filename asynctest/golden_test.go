@@ -30,13 +30,13 @@ func chatter(ctx context.Context) string {
 	return tr.String()
 }
 
-func TestATraceIsAsItWas(t *testing.T) {
+func TestTraceIsAsItWas(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) { asynctest.Golden(t, chatter(ctx)) })
 }
 
 func TestGoldenShowsTheFirstDifference(t *testing.T) {
 	setUpdate(t, false)
-	r := record(t, func(t testing.TB) { asynctest.Golden(named{t, "TestATraceIsAsItWas"}, "0s  another\n") })
+	r := record(t, func(t testing.TB) { asynctest.Golden(named{t, "TestTraceIsAsItWas"}, "0s  another\n") })
 	require.True(t, r.failed)
 	require.Contains(t, r.all(), "\n- 0s  Task-2 ((*Future).Wait) is started by Task-1\n")
 	require.Contains(t, r.all(), "\n+ 0s  another\n")

@@ -30,7 +30,7 @@ func TestWaitIdleReturnsWhenAllOthersAreBlocked(t *testing.T) {
 	})
 }
 
-func TestSeveralTasksThatWaitForIdleGoOnOneByOne(t *testing.T) {
+func TestWaitIdleLetsSeveralTasksGoOnOneByOne(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		var order []string
 		idle := func(name string) func(ctx context.Context) error {

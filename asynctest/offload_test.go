@@ -12,7 +12,7 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-func TestOffloadedWorkComesBackInEveryOrder(t *testing.T) {
+func TestExploreLetsOffloadsComeBackInEveryOrder(t *testing.T) {
 	orders := map[string]bool{}
 	asynctest.Explorer{Schedules: 200}.Explore(t, func(t testing.TB, ctx context.Context) {
 		order := ""
@@ -31,7 +31,7 @@ func TestOffloadedWorkComesBackInEveryOrder(t *testing.T) {
 	require.Len(t, orders, 6)
 }
 
-func TestWorkMayWaitForAnotherTask(t *testing.T) {
+func TestExploreLetsOffloadsWaitForTasks(t *testing.T) {
 	asynctest.Explorer{Schedules: 200}.Explore(t, func(t testing.TB, ctx context.Context) {
 		items := make(chan int)
 		receiver := async.GoValue(ctx, func(ctx context.Context) (int, error) {
@@ -49,7 +49,7 @@ func TestWorkMayWaitForAnotherTask(t *testing.T) {
 	})
 }
 
-func TestWorkThatTakesTimeIsExplored(t *testing.T) {
+func TestExploreTriesOffloadsThatTakeTime(t *testing.T) {
 	asynctest.Explorer{Schedules: 100, Late: true}.Explore(t, func(t testing.TB, ctx context.Context) {
 		_, err := async.WaitFor(ctx, async.Func(func(ctx context.Context) error {
 			return async.ToThread(ctx, func(ctx context.Context) error { return asynctest.Spend(ctx, time.Second) })
@@ -58,7 +58,7 @@ func TestWorkThatTakesTimeIsExplored(t *testing.T) {
 	})
 }
 
-func TestNoOffloadIsLostWhenItsTaskIsCanceled(t *testing.T) {
+func TestExploreLosesNoOffloadOfACanceledTask(t *testing.T) {
 	asynctest.Explorer{Schedules: 500, Cancel: true}.Explore(t, func(t testing.TB, ctx context.Context) {
 		begun, ended, values := 0, 0, 0
 		var tasks []*async.Task[async.Void]
@@ -85,7 +85,7 @@ func TestNoOffloadIsLostWhenItsTaskIsCanceled(t *testing.T) {
 	})
 }
 
-func TestARaceWithOffloadedWorkIsFoundAndReplayed(t *testing.T) {
+func TestExploreFindsAndReplaysARaceWithAnOffload(t *testing.T) {
 	body := func(t testing.TB, ctx context.Context) {
 		done := false
 		worker := async.Go(ctx, func(ctx context.Context) error {

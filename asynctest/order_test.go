@@ -11,7 +11,7 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-func TestASequencerKeepsTheOrderWhateverTheSchedule(t *testing.T) {
+func TestSequencerKeepsTheOrderWhateverTheSchedule(t *testing.T) {
 	asynctest.Explorer{Schedules: 200}.Explore(t, func(t testing.TB, ctx context.Context) {
 		var seq asynctest.Sequencer
 		var order []int
@@ -40,7 +40,7 @@ func TestASequencerKeepsTheOrderWhateverTheSchedule(t *testing.T) {
 	})
 }
 
-func TestASequenceIsBrokenByAFailedOrCanceledTurn(t *testing.T) {
+func TestSequencerIsBrokenByAFailedOrCanceledTurn(t *testing.T) {
 	nothing := func(context.Context) error { return nil }
 	asynctest.Run(t, func(ctx context.Context) {
 		var seq asynctest.Sequencer
@@ -61,7 +61,7 @@ func TestASequenceIsBrokenByAFailedOrCanceledTurn(t *testing.T) {
 	})
 }
 
-func TestATurnIsTakenOnce(t *testing.T) {
+func TestSequencerGivesATurnOnce(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		var seq asynctest.Sequencer
 		nothing := func(context.Context) error { return nil }

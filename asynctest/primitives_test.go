@@ -41,7 +41,7 @@ func exploreTasks(t *testing.T, setUp func(t testing.TB) (tasks []func(ctx conte
 	})
 }
 
-func TestTheLocksOfThisProjectPassTheCheck(t *testing.T) {
+func TestCheckLockPassesTheLocksOfThisProject(t *testing.T) {
 	for name, makeLock := range map[string]func() asynctest.Locker{
 		"Lock":            func() asynctest.Locker { return new(primitives.Lock) },
 		"RWLock":          func() asynctest.Locker { return new(primitives.RWLock) },
@@ -59,7 +59,7 @@ func TestTheLocksOfThisProjectPassTheCheck(t *testing.T) {
 	}
 }
 
-func TestTheQueuesOfThisProjectPassTheCheck(t *testing.T) {
+func TestCheckQueuePassesTheQueuesOfThisProject(t *testing.T) {
 	for _, size := range []int{0, 1, 2} {
 		asynctest.CheckQueue(t, size, func() asynctest.Queuer { return primitives.NewQueue[int](size) })
 		asynctest.CheckQueue(t, size, func() asynctest.Queuer {
@@ -68,7 +68,7 @@ func TestTheQueuesOfThisProjectPassTheCheck(t *testing.T) {
 	}
 }
 
-func TestAnRWLockKeepsReadersAndWritersApartUnderExplore(t *testing.T) {
+func TestRWLockKeepsReadersAndWritersApartUnderExplore(t *testing.T) {
 	exploreTasks(t, func(t testing.TB) ([]func(ctx context.Context) error, func(ctx context.Context), func(ctx context.Context)) {
 		var lock primitives.RWLock
 		readers, writers := 0, 0
@@ -93,7 +93,7 @@ func TestAnRWLockKeepsReadersAndWritersApartUnderExplore(t *testing.T) {
 	})
 }
 
-func TestAnEventWakesAllUnderExplore(t *testing.T) {
+func TestEventWakesAllUnderExplore(t *testing.T) {
 	exploreTasks(t, func(t testing.TB) ([]func(ctx context.Context) error, func(ctx context.Context), func(ctx context.Context)) {
 		var event primitives.Event
 		set := func(ctx context.Context) error {
@@ -109,7 +109,7 @@ func TestAnEventWakesAllUnderExplore(t *testing.T) {
 	})
 }
 
-func TestAConditionLosesNoNotificationUnderExplore(t *testing.T) {
+func TestConditionLosesNoNotificationUnderExplore(t *testing.T) {
 	exploreTasks(t, func(t testing.TB) ([]func(ctx context.Context) error, func(ctx context.Context), func(ctx context.Context)) {
 		var cond primitives.Condition
 		items, waiting := 0, 0
@@ -143,7 +143,7 @@ func TestAConditionLosesNoNotificationUnderExplore(t *testing.T) {
 	})
 }
 
-func TestABarrierLetsWholePartiesThroughUnderExplore(t *testing.T) {
+func TestBarrierLetsWholePartiesThroughUnderExplore(t *testing.T) {
 	exploreTasks(t, func(t testing.TB) ([]func(ctx context.Context) error, func(ctx context.Context), func(ctx context.Context)) {
 		barrier := primitives.NewBarrier(2)
 		waiting := 0
@@ -165,7 +165,7 @@ func TestABarrierLetsWholePartiesThroughUnderExplore(t *testing.T) {
 	})
 }
 
-func TestJoinWaitsForAllItemsUnderExplore(t *testing.T) {
+func TestQueueJoinWaitsForAllItemsUnderExplore(t *testing.T) {
 	exploreTasks(t, func(t testing.TB) ([]func(ctx context.Context) error, func(ctx context.Context), func(ctx context.Context)) {
 		queue := primitives.NewQueue[int](1)
 		put, done, joined := 0, 0, false
@@ -197,7 +197,7 @@ func TestJoinWaitsForAllItemsUnderExplore(t *testing.T) {
 	})
 }
 
-func TestShutdownEndsAllWaitsUnderExplore(t *testing.T) {
+func TestQueueShutdownEndsAllWaitsUnderExplore(t *testing.T) {
 	for _, immediate := range []bool{false, true} {
 		exploreTasks(t, func(t testing.TB) ([]func(ctx context.Context) error, func(ctx context.Context), func(ctx context.Context)) {
 			queue := primitives.NewQueue[int](1)

@@ -14,8 +14,8 @@ func spawn(ctx context.Context, what string, f func(ctx context.Context) error) 
 	return t
 }
 
-// end cancels those of tasks that have not ended, and waits for them.
-func end(ctx context.Context, tasks []*sched.Task) {
+// cancelAll cancels those of tasks that have not ended, and waits for them.
+func cancelAll(ctx context.Context, tasks []*sched.Task) {
 	for _, t := range tasks {
 		t.Cancel(nil)
 	}

@@ -34,7 +34,7 @@ func suspensions(ctx context.Context, f func()) int {
 
 // counter counts the suspensions of a task.
 type counter struct {
-	ignore
+	sched.IgnoreEvents
 	task *sched.Task
 	n    int
 }
@@ -45,18 +45,3 @@ func (c *counter) Suspended(t *sched.Task) {
 		c.n++
 	}
 }
-
-// ignore is an observer that looks at nothing.
-type ignore struct{}
-
-// Started does nothing.
-func (ignore) Started(_, _ *sched.Task) {}
-
-// Suspended does nothing.
-func (ignore) Suspended(*sched.Task) {}
-
-// Resumed does nothing.
-func (ignore) Resumed(*sched.Task) {}
-
-// Ended does nothing.
-func (ignore) Ended(*sched.Task) {}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gobaton/async/internal/explore"
 	"github.com/gobaton/async/internal/sched"
 )
 
@@ -53,7 +54,7 @@ func (r *recorder) Started(t, by *sched.Task) {
 // Suspended is called by the scheduler.
 func (r *recorder) Suspended(t *sched.Task) {
 	if w := t.Waiting(); w != nil {
-		r.note(t, "waits for "+brief(w))
+		r.note(t, "waits for "+explore.Brief(w))
 	} else {
 		r.note(t, "yields")
 	}
@@ -63,24 +64,4 @@ func (r *recorder) Suspended(t *sched.Task) {
 func (r *recorder) Resumed(t *sched.Task) { r.note(t, "goes on") }
 
 // Ended is called by the scheduler.
-func (r *recorder) Ended(t *sched.Task) { r.note(t, outcome(t)) }
-
-// brief is what a task waits for, without details that differ with the place in the source.
-func brief(w fmt.Stringer) string {
-	first, _, _ := strings.Cut(w.String(), ",")
-	return first
-}
-
-// outcome says how t has ended.
-func outcome(t *sched.Task) string {
-	switch err := t.Peek(); {
-	case t.State() == sched.Canceled:
-		return "ends, canceled"
-	case err == sched.ErrGoexit:
-		return "ends: Goexit"
-	case err != nil:
-		first, _, _ := strings.Cut(err.Error(), "\n")
-		return "ends: " + first
-	}
-	return "ends"
-}
+func (r *recorder) Ended(t *sched.Task) { r.note(t, explore.Outcome(t)) }

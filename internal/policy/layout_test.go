@@ -24,8 +24,9 @@ var layout = map[string][]string{
 	"primitives": {"internal/clock", "internal/sched", "internal/waitq"},
 
 	// Tools see the core and import no async, so that any test may use them.
-	"asynctest": {"internal/clock", "internal/sched"},
-	"monitor":   {"internal/clock", "internal/sched"},
+	"internal/explore": {"internal/clock", "internal/sched"},
+	"asynctest":        {"internal/clock", "internal/sched", "internal/explore"},
+	"monitor":          {"internal/clock", "internal/sched"},
 
 	// Functions with names, for whatever carries calls elsewhere. It knows neither tasks nor processes.
 	"remote": nil,

@@ -19,7 +19,7 @@ func (l *Loop) equip(c Config) {
 	if c.SlowStep > 0 {
 		l.watchdog = newWatchdog(l, c.SlowStep)
 	}
-	if l.guided() {
+	if l.picks() {
 		l.driver = nobody
 	}
 	if l.coros = c.Coros; l.coros != nil {

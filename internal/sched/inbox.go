@@ -69,7 +69,7 @@ const (
 
 // collect moves what came in to the ready queue.
 func (l *Loop) collect() {
-	if l.guide != nil {
+	if l.picker != nil {
 		l.settle()
 	}
 	in := &l.inbox

@@ -31,7 +31,7 @@ type Config struct {
 	Debug    bool            // note where tasks were started
 	Strict   bool            // catch goroutines that do not hold the baton
 	SlowStep time.Duration   // tell of steps that hold the baton longer, and be strict; 0: do not
-	Guide    Guide           // decides who runs next; nil: the order of the queue
+	Picker   Picker          // decides who runs next; nil: the order of the queue
 	Coros    *Coros          // where coroutines come from, and go when the loop is closed; nil: its own
 	Patient  bool            // tell unretrieved errors only when the loop is closed, in order
 	Values   context.Context // the values that callbacks and tasks of Loop.Context see; nil: none
@@ -39,8 +39,8 @@ type Config struct {
 
 // A Loop runs tasks, one at a time.
 type Loop struct {
-	Shell any // what package async keeps of the loop
-	Lab   any // what package asynctest does
+	Shell  any // what package async keeps of the loop
+	Tester any // what tests the loop, for package asynctest
 
 	ready   ring
 	batch   int   // entries of this iteration that have not run yet
@@ -75,9 +75,9 @@ type Loop struct {
 	debug       bool
 	guard       *guard
 	watchdog    *watchdog
-	guide       Guide
+	picker      Picker
 	coros       *Coros
-	choices     []Entry // what the guide is asked about
+	choices     []Entry // what the picker is asked about
 	idlers      List    // who waits for the others to be blocked
 	patient     bool
 	values      context.Context
@@ -97,7 +97,7 @@ const (
 
 // New makes a loop.
 func New(c Config) *Loop {
-	l := &Loop{clock: c.Clock, onError: c.OnError, observer: c.Observer, debug: c.Debug, patient: c.Patient, values: c.Values, alwaysEager: c.Eager, guide: c.Guide}
+	l := &Loop{clock: c.Clock, onError: c.OnError, observer: c.Observer, debug: c.Debug, patient: c.Patient, values: c.Values, alwaysEager: c.Eager, picker: c.Picker}
 	if l.clock == nil {
 		l.clock = clock.NewWall()
 	}

@@ -25,7 +25,7 @@ func (l *Loop) Observe(o Observer) (remove func()) {
 }
 
 // watching reports whether suspensions have to look closer all the time.
-func (l *Loop) watching() bool { return l.observer != nil || l.guard != nil || l.guide != nil }
+func (l *Loop) watching() bool { return l.observer != nil || l.guard != nil || l.picker != nil }
 
 // observers are several observers, told in the order they came.
 type observers struct{ list []Observer }

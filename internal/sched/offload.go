@@ -75,7 +75,7 @@ func (o *Offload) Context() context.Context { return o.ctx }
 // Depart notes that o is handed to somebody who will let a goroutine call Perform and Deliver, or Drop.
 func (o *Offload) Depart() {
 	l := o.future.loop
-	if l.clock.Virtual() && l.guide == nil {
+	if l.clock.Virtual() && l.picker == nil {
 		o.trip = new(trip)
 		o.trip.link.entry = o
 	}
@@ -91,7 +91,7 @@ func (l *Loop) Departure() uint64 {
 	return l.offloads.departures
 }
 
-// Number is o's place among the departures: a guide may let what has come back have its turns in any order.
+// Number is o's place among the departures: a picker may let what has come back have its turns in any order.
 func (o *Offload) Number() uint64 { return o.number }
 
 // Stay takes back a Depart: nobody took o.

@@ -30,8 +30,8 @@ func (l *Loop) Run(ctx context.Context) End {
 		case !l.await(ctx):
 			return Deadlocked
 		}
-		if l.guided() {
-			l.runGuided()
+		if l.picks() {
+			l.runPicked()
 		} else {
 			l.runBatch()
 		}

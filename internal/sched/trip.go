@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// In virtual time, unless a guide decides, functions come back in the order in which they were handed over, one by one,
+// In virtual time, unless a picker decides, functions come back in the order in which they were handed over, one by one,
 // each when nothing else can run: so a test leaves the same trace on every run, however long they take. A function that
 // sleeps by the loop's clock, or waits for a task, steps out of that line until it goes on.
 

@@ -1,4 +1,4 @@
-package asynctest
+package explore
 
 import "math/rand/v2"
 
@@ -17,17 +17,17 @@ type priorities struct {
 
 const middle = 1 << 62 // fallen priorities lie below, the others above
 
-func (p *priorities) start(first *attempt) { p.steps = first.steps }
+func (p *priorities) start(first *execution) { p.steps = first.steps }
 
 func (p *priorities) next() (plan, bool) {
 	p.ranks, p.lowest, p.changes = p.ranks[:0], middle, p.changes[:0]
 	for range p.rng.IntN(p.depth) {
 		p.changes = append(p.changes, 1+p.rng.IntN(p.steps))
 	}
-	return plan{way: "priorities", picker: p}, true
+	return plan{way: "priorities", policy: p}, true
 }
 
-func (p *priorities) pick(step int, from []candidate) int {
+func (p *priorities) choose(step int, from []candidate) int {
 	for _, c := range from {
 		if c.yielded {
 			p.fall(c.lane)

@@ -1,4 +1,4 @@
-package asynctest
+package explore
 
 import (
 	"fmt"
@@ -6,28 +6,28 @@ import (
 )
 
 // report fails the test with the schedule that was found.
-func (x *expedition) report(f *finding) {
+func (x *search) report(f *finding) {
 	x.t.Helper()
-	first, second := new(story), new(story)
-	a := x.again(f.course, first)
+	first, second := new(hihistory), new(hihistory)
+	a := x.again(f.schedule, first)
 	failed, text := a.tb.Failed(), a.tb.text()
-	x.again(f.course, second)
-	if !x.same(f.course, first, second) {
+	x.again(f.schedule, second)
+	if !x.same(f.schedule, first, second) {
 		return
 	}
 	if !failed {
-		x.unsteady(f.course)
+		x.unsteady(f.schedule)
 		return
 	}
 	x.t.Errorf("asynctest: schedule %d of %d fails (seed %d, found by: %s)\n"+
 		"Departures from the first schedule: %d, shrunk to %d in %d tries.\n\n%s\n%s\n\nRun it again: %s",
-		f.number, x.Schedules, x.Seed, f.way, f.shrunk, f.course.size(), f.tries, first.table(), indent(text), x.command(f.course))
+		f.number, x.Schedules, x.Seed, f.way, f.shrunk, f.schedule.size(), f.tries, first.table(), indent(text), x.command(f.schedule))
 }
 
 // replay runs one schedule and shows it.
-func (x *expedition) replay(c course) {
+func (x *search) replay(c schedule) {
 	x.t.Helper()
-	s := new(story)
+	s := new(hihistory)
 	a := x.again(c, s)
 	if x.escapes {
 		return
@@ -38,8 +38,8 @@ func (x *expedition) replay(c course) {
 	}
 }
 
-// command runs a course again.
-func (x *expedition) command(c course) string {
+// command runs a schedule again.
+func (x *search) command(c schedule) string {
 	var path []string
 	for part := range strings.SplitSeq(x.t.Name(), "/") {
 		path = append(path, "^"+part+"$")

@@ -5,41 +5,45 @@ import (
 	"slices"
 )
 
-// A Guide decides which of the ready entries runs next, in place of their order in the queue: a tool that tries other
-// orders is one.
+// A Picker decides which of the ready entries runs next, in place of their
+// order in the queue: a tool that tries other orders is one.
 //
-// Under a guide, each step is run by the goroutine of Run. Nothing else differs: iterations begin when they would.
-type Guide interface {
-	// Next returns the index in ready of the entry to run, or Halt or PassTime. ready is not empty, and valid during
-	// the call only.
+// With a picker, each step is run by the goroutine of Run. Nothing else
+// differs: iterations begin when they would.
+type Picker interface {
+	// Next returns the index in ready of the entry to run, or Halt or PassTime.
+	// ready is not empty, and valid during the call only.
 	Next(ready []Entry) int
 
-	// Settle is called while something is out, before the loop looks what has come back: it returns when nothing more will, so
-	// that the loop sees the same each time.
+	// Settle is called while something is out, before the loop looks what has
+	// come back: it returns when nothing more will, so that the loop sees the
+	// same each time.
 	Settle()
 }
 
-// Outsider is an entry that comes from outside in its own time: a guide may take it before or after any other.
+// Outsider is an entry that comes from outside in its own time: a picker may
+// take it before or after any other.
 type Outsider interface {
 	Entry
-	// Number is its place in the order in which what came back was sent out.
+	// Number returns its place in the order in which what came back was sent
+	// out.
 	Number() uint64
 }
 
-// What a guide may want in place of an entry.
+// What a picker may want in place of an entry.
 const (
 	Halt     = -1 - iota // end Run at once, as Stop does
 	PassTime             // let it be the time of the next timer, although entries are ready; time is virtual
 )
 
-// guided reports whether somebody has to be told of each step.
-func (l *Loop) guided() bool { return l.guide != nil || l.watchdog != nil }
+// picks reports whether each step has to go through runPicked.
+func (l *Loop) picks() bool { return l.picker != nil || l.watchdog != nil }
 
-// nobody drives a guided loop, so that no task does.
+// nobody is the driver of a loop with a picker, so that no task is.
 var nobody = new(Task)
 
-// runGuided is runBatch with a guide or a watchdog.
-func (l *Loop) runGuided() {
+// runPicked runs a batch with a picker or a watchdog.
+func (l *Loop) runPicked() {
 	defer l.watchdog.pause()
 	for l.batch > 0 && l.choose() {
 		e := l.ready.peek()
@@ -58,20 +62,20 @@ func (l *Loop) runGuided() {
 
 // takeIn lets what is out come in, as far as it will: else it would depend on chance in which iteration it does.
 func (l *Loop) takeIn() {
-	if l.guide != nil && l.out > 0 {
+	if l.picker != nil && l.out > 0 {
 		l.collect()
 	}
 }
 
-// choose brings the entry that the guide wants to the front of the queue. It returns false if the guide wants none.
+// choose brings the entry that the picker wants to the front of the queue. It returns false if the picker wants none.
 func (l *Loop) choose() bool {
-	if l.guide == nil {
+	if l.picker == nil {
 		return true
 	}
 	for {
 		l.takeIn()
 		l.choices = l.ready.appendTo(l.choices[:0])
-		switch i := l.guide.Next(l.choices); i {
+		switch i := l.picker.Next(l.choices); i {
 		case Halt:
 			l.batch, l.stopping = 0, true
 			return false
@@ -93,7 +97,7 @@ func (l *Loop) CanPassTime() bool {
 // settle waits until nothing more will come in, and puts what has into an order that does not depend on who was faster.
 func (l *Loop) settle() {
 	if l.out > 0 {
-		l.guide.Settle()
+		l.picker.Settle()
 	}
 	l.inbox.mu.Lock()
 	defer l.inbox.mu.Unlock()

@@ -29,7 +29,7 @@ func TestAlwaysLooksWheneverTheBatonPasses(t *testing.T) {
 		})
 	})
 	require.True(t, r.failed)
-	require.Regexp(t, `^asynctest: not always: the sum is 100, after Task-2 came to promise_test.go:\d+$`, r.all())
+	require.Regexp(t, `^asynctest: not always: the sum is 100, after Task-2 came to property_test.go:\d+$`, r.all())
 }
 
 func TestAlwaysSaysThatItDidNotHoldFromTheBeginning(t *testing.T) {
@@ -59,7 +59,7 @@ func TestEventuallyFailsAtTheEnd(t *testing.T) {
 	require.Equal(t, "asynctest: not once: all is well", r.all())
 }
 
-func TestExploreStopsAtABrokenPromise(t *testing.T) {
+func TestAlwaysEndsAScheduleOfExplore(t *testing.T) {
 	r := record(t, func(t testing.TB) {
 		asynctest.Explore(t, func(t testing.TB, ctx context.Context) {
 			turn := 0
@@ -74,7 +74,7 @@ func TestExploreStopsAtABrokenPromise(t *testing.T) {
 	require.Contains(t, r.all(), "ASYNC_REPLAY=2:1 ")
 }
 
-func TestPromisesNeedALoopOfThisPackage(t *testing.T) {
+func TestAlwaysAndEventuallyNeedALoopOfThisPackage(t *testing.T) {
 	err := async.Run(t.Context(), func(ctx context.Context) error {
 		require.Panics(t, func() { asynctest.Always(ctx, "", func() bool { return true }) })
 		require.Panics(t, func() { asynctest.Eventually(ctx, "", func() bool { return true }) })

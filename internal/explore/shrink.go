@@ -1,16 +1,16 @@
-package asynctest
+package explore
 
 import "slices"
 
-// patience is how many schedules a shrinking may try.
-const patience = 2000
+// shrinkLimit is how many schedules a shrinking may try.
+const shrinkLimit = 2000
 
-// shrink makes the course of f, which fails, as short as it finds: fewer departures from the order of the ready queue,
+// shrink makes the schedule of f, which fails, as short as it finds: fewer departures from the order of the ready queue,
 // and smaller ones.
-func (x *expedition) shrink(f *finding) {
+func (x *search) shrink(f *finding) {
 	s := &shrinking{x: x, f: f}
-	f.shrunk = f.course.size()
-	for more := true; more && f.tries < patience; {
+	f.shrunk = f.schedule.size()
+	for more := true; more && f.tries < shrinkLimit; {
 		more = s.dropTurns()
 		more = s.shiftTurns() || more
 		more = s.dropCancels() || more
@@ -19,38 +19,38 @@ func (x *expedition) shrink(f *finding) {
 }
 
 type shrinking struct {
-	x *expedition
+	x *search
 	f *finding
 }
 
-// try keeps c in place of the best course so far if it fails, and is better.
-func (s *shrinking) try(c course) bool {
-	if s.f.tries++; s.f.tries > patience {
+// try keeps c in place of the best schedule so far if it fails, and is better.
+func (s *shrinking) try(c schedule) bool {
+	if s.f.tries++; s.f.tries > shrinkLimit {
 		return false
 	}
 	a := s.x.again(c, nil)
 	if !a.tb.Failed() || !s.better(a) {
 		return false
 	}
-	s.f.course, s.f.steps = a.took.clone(), a.steps
+	s.f.schedule, s.f.steps = a.took.clone(), a.steps
 	return true
 }
 
-func (s *shrinking) better(a *attempt) bool {
-	switch size, best := a.took.size(), s.f.course.size(); {
+func (s *shrinking) better(a *execution) bool {
+	switch size, best := a.took.size(), s.f.schedule.size(); {
 	case size != best:
 		return size < best
 	case a.steps != s.f.steps:
 		return a.steps < s.f.steps
 	}
-	return a.took.weight() < s.f.course.weight()
+	return a.took.weight() < s.f.schedule.weight()
 }
 
 // dropTurns leaves out turns: half of them, a quarter, and so on down to single ones.
 func (s *shrinking) dropTurns() (shorter bool) {
-	for chunk := len(s.f.course.turns); chunk > 0; chunk /= 2 {
-		for i := 0; i+chunk <= len(s.f.course.turns); {
-			c := s.f.course.clone()
+	for chunk := len(s.f.schedule.turns); chunk > 0; chunk /= 2 {
+		for i := 0; i+chunk <= len(s.f.schedule.turns); {
+			c := s.f.schedule.clone()
 			c.turns = slices.Delete(c.turns, i, i+chunk)
 			if s.try(c) {
 				shorter = true
@@ -64,9 +64,9 @@ func (s *shrinking) dropTurns() (shorter bool) {
 
 // shiftTurns leaves out a turn and has those behind it earlier or later: without it, other steps lie between.
 func (s *shrinking) shiftTurns() (shorter bool) {
-	for i := 0; i < len(s.f.course.turns); i++ {
-		for by := -2; by <= 2 && i < len(s.f.course.turns); by++ {
-			c := s.f.course.clone()
+	for i := 0; i < len(s.f.schedule.turns); i++ {
+		for by := -2; by <= 2 && i < len(s.f.schedule.turns); by++ {
+			c := s.f.schedule.clone()
 			c.turns = slices.Delete(c.turns, i, i+1)
 			for j := range c.turns[i:] {
 				c.turns[i+j].step += by
@@ -79,8 +79,8 @@ func (s *shrinking) shiftTurns() (shorter bool) {
 
 // dropCancels leaves out cancellations.
 func (s *shrinking) dropCancels() (shorter bool) {
-	for i := 0; i < len(s.f.course.cancels); {
-		c := s.f.course.clone()
+	for i := 0; i < len(s.f.schedule.cancels); {
+		c := s.f.schedule.clone()
 		c.cancels = slices.Delete(c.cancels, i, i+1)
 		if s.try(c) {
 			shorter = true
@@ -93,9 +93,9 @@ func (s *shrinking) dropCancels() (shorter bool) {
 
 // lowerTurns takes candidates that stand further ahead.
 func (s *shrinking) lowerTurns() (lower bool) {
-	for i := 0; i < len(s.f.course.turns); i++ {
-		for choice := 1; i < len(s.f.course.turns) && choice < s.f.course.turns[i].choice; choice++ {
-			c := s.f.course.clone()
+	for i := 0; i < len(s.f.schedule.turns); i++ {
+		for choice := 1; i < len(s.f.schedule.turns) && choice < s.f.schedule.turns[i].choice; choice++ {
+			c := s.f.schedule.clone()
 			c.turns[i].choice = choice
 			lower = s.try(c) || lower
 		}
@@ -103,12 +103,12 @@ func (s *shrinking) lowerTurns() (lower bool) {
 	return lower
 }
 
-func (c course) clone() course {
-	return course{slices.Clone(c.turns), slices.Clone(c.cancels)}
+func (c schedule) clone() schedule {
+	return schedule{slices.Clone(c.turns), slices.Clone(c.cancels)}
 }
 
 // weight is how far from the front of the queue the candidates were taken.
-func (c course) weight() (sum int) {
+func (c schedule) weight() (sum int) {
 	for _, t := range c.turns {
 		sum += t.choice
 	}

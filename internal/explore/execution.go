@@ -1,24 +1,25 @@
-package asynctest
+package explore
 
 import (
 	"context"
 	"fmt"
 	"testing"
 
+	"github.com/gobaton/async/internal/clock"
 	"github.com/gobaton/async/internal/sched"
 )
 
-// An attempt runs a body once, in one schedule. It is the guide of its loop, and its observer.
-type attempt struct {
-	lab
-	tb      *scheduleTB
-	picker  picker
-	cancels []cancelAt
-	limit   int    // of steps
-	late    bool   // timers may fire while something is ready
-	settle  func() // see sched.Guide
-	story   *story // what happens, if somebody wants to know
-	coros   *sched.Coros
+// An execution runs a body once, in one schedule. It is the picker of its loop, and its observer.
+type execution struct {
+	Tester
+	tb        *scheduleTB
+	policy    policy
+	cancels   []cancelAt
+	limit     int        // of steps
+	late      bool       // timers may fire while something is ready
+	settle    func()     // see sched.Picker
+	hihistory *hihistory // what happens, if somebody wants to know
+	coros     *sched.Coros
 
 	main    sched.Task
 	from    []candidate
@@ -26,9 +27,9 @@ type attempt struct {
 	over    bool       // the body has ended: order is no longer explored
 	stuck   bool       // the limit was reached
 	steps   int
-	waits   int    // of tasks other than the body's
-	widths  []int  // how many candidates each step had
-	took    course // what was taken
+	waits   int      // of tasks other than the body's
+	widths  []int    // how many candidates each step had
+	took    schedule // what was taken
 	skipped bool
 }
 
@@ -39,82 +40,80 @@ type progress struct {
 }
 
 // run runs body and reports whether it failed.
-func (a *attempt) run(t testing.TB, values context.Context, body func(t testing.TB, ctx context.Context)) (failed bool) {
+func (a *execution) run(t testing.TB, values context.Context, body Body) (failed bool) {
 	a.tb = &scheduleTB{TB: t}
 	a.t = a.tb
-	a.watched = true // by the attempt itself
+	a.watched = true // by the execution itself
 	a.begin(values)
-	last := sched.NewLink((*stop)(a.loop))
-	a.loop.Start(&a.main, a.loop, main(func(ctx context.Context) { body(a.tb, ctx) }))
-	a.main.Notify(&last)
-	end := a.loop.Run(context.Background())
-	a.conclude()
+	a.Start(&a.main, func(ctx context.Context) { body(a.tb, ctx) })
+	end := a.Loop.Run(context.Background())
+	a.Conclude()
 	a.judge(end)
-	a.story = nil // what is left is only cleared away
+	a.hihistory = nil // what is left is only cleared away
 	a.finish()
 	a.skipped = a.tb.Skipped()
 	return a.tb.Failed()
 }
 
-func (a *attempt) begin(values context.Context) {
-	a.loop = sched.New(sched.Config{
-		Clock: NewClock(), Patient: true, Values: values,
-		Debug: a.story != nil, OnError: a.report, Guide: a, Observer: a, Coros: a.coros,
+func (a *execution) begin(values context.Context) {
+	a.Loop = sched.New(sched.Config{
+		Clock: clock.NewVirtual(), Patient: true, Values: values,
+		Debug: a.hihistory != nil, OnError: a.report, Picker: a, Observer: a, Coros: a.coros,
 	})
-	a.loop.Lab = &a.lab
+	a.Loop.Tester = &a.Tester
 }
 
 // judge fails the schedule for the way the loop came to its end.
-func (a *attempt) judge(end sched.End) {
+func (a *execution) judge(end sched.End) {
 	switch {
 	case a.broken:
 	case a.stuck:
-		a.tb.fail(fmt.Sprintf("not over after %d steps (see Explorer.MaxSteps)\n%s", a.limit, a.loop.Dump()))
+		a.tb.fail(fmt.Sprintf("not over after %d steps (see Explorer.MaxSteps)\n%s", a.limit, a.Loop.Dump()))
 	case end == sched.Deadlocked:
-		a.tb.fail(a.loop.Deadlock().Error())
-	case a.loop.Exited() && !a.tb.Failed() && !a.tb.Skipped():
+		a.tb.fail(a.Loop.Deadlock().Error())
+	case a.Loop.Exited() && !a.tb.Failed() && !a.tb.Skipped():
 		a.tb.fail(sched.ErrGoexit.Error())
 	}
 }
 
 // finish ends the loop and what is left in it.
-func (a *attempt) finish() {
+func (a *execution) finish() {
 	a.over = true
 	a.tb.mute = a.tb.Failed()
 	a.limit += a.steps
-	a.loop.EndTasks(nil)
-	if p := a.loop.Close(); p != nil {
+	a.Loop.EndTasks(nil)
+	if p := a.Loop.Close(); p != nil {
 		a.tb.fail(p.Error())
 	}
 	a.tb.clean()
 }
 
-// Next takes the entry that the picker wants. It is called by the scheduler.
-func (a *attempt) Next(ready []sched.Entry) int {
+// Next takes the entry that the policy wants. It is called by the scheduler.
+func (a *execution) Next(ready []sched.Entry) int {
 	if a.steps++; a.steps > a.limit {
 		return a.giveUp()
 	}
 	switch {
 	case a.over:
 		return 0
-	case a.broken || a.loop.Exited():
+	case a.broken || a.Loop.Exited():
 		return sched.Halt
 	}
 	a.candidates(ready)
 	a.widths = append(a.widths, len(a.from))
 	choice := 0
 	if len(a.from) > 1 {
-		choice = a.picker.pick(a.steps, a.from)
+		choice = a.policy.choose(a.steps, a.from)
 	}
 	if choice > 0 {
 		a.took.turns = append(a.took.turns, turnAt{a.steps, choice})
 	}
 	c := a.from[choice]
 	if c.index == sched.PassTime {
-		a.story.step(a, choice, nil)
+		a.hihistory.step(a, choice, nil)
 		return c.index
 	}
-	a.story.step(a, choice, ready[c.index])
+	a.hihistory.step(a, choice, ready[c.index])
 	if t, ok := ready[c.index].(*sched.Task); ok {
 		a.resume(t)
 	}
@@ -122,20 +121,20 @@ func (a *attempt) Next(ready []sched.Entry) int {
 }
 
 // Settle waits until nothing more comes in from outside. It is called by the scheduler.
-func (a *attempt) Settle() { a.settle() }
+func (a *execution) Settle() { a.settle() }
 
 // giveUp ends a schedule that has taken too many steps, or does not come to its end although its tasks are canceled.
-func (a *attempt) giveUp() int {
+func (a *execution) giveUp() int {
 	a.stuck = true
 	if a.over {
-		a.loop.Kill()
+		a.Loop.Kill()
 	}
 	return sched.Halt
 }
 
 // candidates lists who may run: each task, each that came back from outside, the first of all else, and time, if that
 // may pass.
-func (a *attempt) candidates(ready []sched.Entry) {
+func (a *execution) candidates(ready []sched.Entry) {
 	a.from = a.from[:0]
 	others := false
 	for i, e := range ready {
@@ -151,13 +150,13 @@ func (a *attempt) candidates(ready []sched.Entry) {
 			}
 		}
 	}
-	if a.late && a.loop.CanPassTime() {
+	if a.late && a.Loop.CanPassTime() {
 		a.from = append(a.from, candidate{sched.PassTime, timeLane, false})
 	}
 }
 
 // resume cancels t if it was to be canceled before it goes on.
-func (a *attempt) resume(t *sched.Task) {
+func (a *execution) resume(t *sched.Task) {
 	p := a.of(t)
 	p.yielded = false
 	if a.wants(cancelAt{p.wait, true}) {
@@ -166,7 +165,7 @@ func (a *attempt) resume(t *sched.Task) {
 }
 
 // of is how far t has come.
-func (a *attempt) of(t *sched.Task) *progress {
+func (a *execution) of(t *sched.Task) *progress {
 	for uint64(len(a.tasks)) <= t.ID() {
 		a.tasks = append(a.tasks, progress{wait: -1})
 	}
@@ -174,7 +173,7 @@ func (a *attempt) of(t *sched.Task) *progress {
 }
 
 // waiting notes that t begins to wait, and cancels it if that is wanted.
-func (a *attempt) waiting(t *sched.Task) {
+func (a *execution) waiting(t *sched.Task) {
 	if t == &a.main || a.over {
 		return
 	}
@@ -186,7 +185,7 @@ func (a *attempt) waiting(t *sched.Task) {
 	}
 }
 
-func (a *attempt) wants(c cancelAt) bool {
+func (a *execution) wants(c cancelAt) bool {
 	for _, x := range a.cancels {
 		if x == c {
 			return true
@@ -195,32 +194,32 @@ func (a *attempt) wants(c cancelAt) bool {
 	return false
 }
 
-func (a *attempt) cancel(t *sched.Task, c cancelAt) {
+func (a *execution) cancel(t *sched.Task, c cancelAt) {
 	a.took.cancels = append(a.took.cancels, c)
-	a.story.tell(t, "CANCELED")
+	a.hihistory.tell(t, "CANCELED")
 	t.Cancel(errInjected)
 }
 
 // Started is called by the scheduler.
-func (a *attempt) Started(t, by *sched.Task) {
-	a.story.starts(t, by)
+func (a *execution) Started(t, by *sched.Task) {
+	a.hihistory.starts(t, by)
 	a.waiting(t)
 }
 
 // Suspended is called by the scheduler.
-func (a *attempt) Suspended(t *sched.Task) {
-	a.story.suspends(t)
+func (a *execution) Suspended(t *sched.Task) {
+	a.hihistory.suspends(t)
 	a.of(t).yielded = t.Waiting() == nil
 	a.passed(t)
 	a.waiting(t)
 }
 
 // Resumed is called by the scheduler.
-func (a *attempt) Resumed(*sched.Task) {}
+func (a *execution) Resumed(*sched.Task) {}
 
 // Ended is called by the scheduler.
-func (a *attempt) Ended(t *sched.Task) {
-	a.story.ends(t)
+func (a *execution) Ended(t *sched.Task) {
+	a.hihistory.ends(t)
 	a.passed(t)
 	if t == &a.main {
 		a.over = true

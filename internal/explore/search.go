@@ -1,4 +1,4 @@
-package asynctest
+package explore
 
 import (
 	"context"
@@ -8,14 +8,14 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// An expedition is an Explorer under way.
-type expedition struct {
-	Explorer
+// A search tries schedules until one fails.
+type search struct {
+	Config
 	t      testing.TB
 	values context.Context
-	body   func(t testing.TB, ctx context.Context)
+	body   Body
 
-	spare   *attempt // to be used again
+	spare   *execution // to be used again
 	coros   sched.Coros
 	tried   int  // schedules
 	bubble  bool // it is made in a bubble of testing/synctest, which knows when nothing more comes from outside
@@ -24,16 +24,16 @@ type expedition struct {
 
 // A finding is a schedule that fails.
 type finding struct {
-	course course
-	steps  int
-	number int // of the schedule
-	way    string
-	shrunk int // from how large a course
-	tries  int // to shrink it
+	schedule schedule
+	steps    int
+	number   int // of the schedule
+	way      string
+	shrunk   int // from how large a schedule
+	tries    int // to shrink it
 }
 
 // start sets out.
-func (x *expedition) start() {
+func (x *search) start() {
 	x.t.Helper()
 	defer x.coros.End()
 	if again, ok := replayed(x.t); ok {
@@ -46,17 +46,17 @@ func (x *expedition) start() {
 }
 
 // explore returns the first schedule that fails, as short as can be, or nil.
-func (x *expedition) explore() *finding {
+func (x *search) explore() *finding {
 	s := x.source()
-	p := plan{way: "the first schedule", picker: inTurn{}}
+	p := plan{way: "the first schedule", policy: queueOrder{}}
 	for ok := true; ok && x.tried < x.Schedules; p, ok = s.next() {
 		x.tried++
-		a := x.attempt(p)
+		a := x.execution(p)
 		if x.escapes {
 			return nil
 		}
 		if a.tb.Failed() {
-			f := &finding{course: a.took.clone(), steps: a.steps, number: x.tried, way: p.way}
+			f := &finding{schedule: a.took.clone(), steps: a.steps, number: x.tried, way: p.way}
 			x.shrink(f)
 			return f
 		}
@@ -77,40 +77,40 @@ func (x *expedition) explore() *finding {
 	return nil
 }
 
-// attempt runs the body in a schedule. What it returns is good until the next attempt.
-func (x *expedition) attempt(p plan) *attempt { return x.run(p, nil) }
+// execution runs the body in a schedule. What it returns is good until the next execution.
+func (x *search) execution(p plan) *execution { return x.run(p, nil) }
 
-// run runs the body in a schedule, and writes down what happens if there is a story.
-func (x *expedition) run(p plan, s *story) *attempt {
+// run runs the body in a schedule, and writes down what happens if there is a hihistory.
+func (x *search) run(p plan, s *hihistory) *execution {
 	if x.spare == nil {
-		x.spare = new(attempt)
+		x.spare = new(execution)
 	}
 	a := x.spare
-	*a = attempt{
-		picker: p.picker, cancels: p.cancels, limit: x.MaxSteps, late: x.Late, settle: x.settle, story: s, coros: &x.coros,
+	*a = execution{
+		policy: p.policy, cancels: p.cancels, limit: x.MaxSteps, late: x.Late, settle: x.settle, hihistory: s, coros: &x.coros,
 		from: a.from[:0], tasks: a.tasks[:0], widths: a.widths[:0],
-		took: course{turns: a.took.turns[:0], cancels: a.took.cancels[:0]},
+		took: schedule{turns: a.took.turns[:0], cancels: a.took.cancels[:0]},
 	}
 	a.run(x.t, x.values, x.body)
 	return a
 }
 
 // settle waits until all other goroutines of the bubble are blocked.
-func (x *expedition) settle() {
+func (x *search) settle() {
 	if x.escapes = !x.bubble; x.bubble {
 		synctest.Wait()
 	}
 }
 
-// again runs a course.
-func (x *expedition) again(c course, s *story) *attempt {
-	return x.run(plan{picker: &follow{turns: c.turns}, cancels: c.cancels}, s)
+// again runs a schedule.
+func (x *search) again(c schedule, s *hihistory) *execution {
+	return x.run(plan{policy: &follow{turns: c.turns}, cancels: c.cancels}, s)
 }
 
 // repeats reports whether the body does the same twice in the same schedule, and fails the test if it does not.
-func (x *expedition) repeats(c course) bool {
+func (x *search) repeats(c schedule) bool {
 	x.t.Helper()
-	first, second := new(story), new(story)
+	first, second := new(hihistory), new(hihistory)
 	failed := x.again(c, first).tb.Failed()
 	failed = x.again(c, second).tb.Failed() || failed
 	if !x.same(c, first, second) {
@@ -122,14 +122,14 @@ func (x *expedition) repeats(c course) bool {
 	return !failed
 }
 
-// unsteady fails the test because a course failed once, and another time did not.
-func (x *expedition) unsteady(c course) {
+// unsteady fails the test because a schedule failed once, and another time did not.
+func (x *search) unsteady(c schedule) {
 	x.t.Helper()
 	x.t.Errorf("asynctest: the test is not deterministic: in the same schedule (%s) it failed once, and once it did not.\n"+
 		"Does it read the machine's clock, roll dice, or keep state from one schedule to the next?", c)
 }
 
-func (x *expedition) same(c course, first, second *story) bool {
+func (x *search) same(c schedule, first, second *hihistory) bool {
 	x.t.Helper()
 	d := difference(first, second)
 	if d != "" {

@@ -1,4 +1,4 @@
-package asynctest
+package explore
 
 import "math/rand/v2"
 
@@ -8,28 +8,28 @@ type canceling struct {
 	last  int // twice the wait, and 1 more if it is late
 }
 
-func (c *canceling) start(first *attempt) { c.last, c.waits = 1, first.waits }
+func (c *canceling) start(first *execution) { c.last, c.waits = 1, first.waits }
 
 func (c *canceling) next() (plan, bool) {
 	if c.last++; c.last/2 > c.waits {
 		return plan{}, false
 	}
-	return plan{way: "cancel in turn", picker: inTurn{}, cancels: []cancelAt{{c.last / 2, c.last%2 == 1}}}, true
+	return plan{way: "cancel in turn", policy: queueOrder{}, cancels: []cancelAt{{c.last / 2, c.last%2 == 1}}}, true
 }
 
-// mishaps are the plans of a source, most of them with a cancellation or two by chance.
-type mishaps struct {
+// randomCancels are the plans of a source, most of them with a cancellation or two by chance.
+type randomCancels struct {
 	source
 	rng   *rand.Rand
 	waits int // of the first schedule
 }
 
-func (m *mishaps) start(first *attempt) {
+func (m *randomCancels) start(first *execution) {
 	m.waits = first.waits
 	m.source.start(first)
 }
 
-func (m *mishaps) next() (plan, bool) {
+func (m *randomCancels) next() (plan, bool) {
 	p, ok := m.source.next()
 	if !ok || m.waits == 0 {
 		return p, ok

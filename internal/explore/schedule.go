@@ -1,4 +1,4 @@
-package asynctest
+package explore
 
 import (
 	"cmp"
@@ -10,9 +10,9 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A course is what sets a schedule apart from the order of the ready queue: at some steps another candidate than the
+// A schedule is what sets a schedule apart from the order of the ready queue: at some steps another candidate than the
 // first was taken, and at some waits a task was canceled. Everything else follows from it.
-type course struct {
+type schedule struct {
 	turns   []turnAt // by step
 	cancels []cancelAt
 }
@@ -26,12 +26,12 @@ type cancelAt struct {
 	late bool
 }
 
-// fifo is how a course without anything is written.
+// fifo is how a schedule without anything is written.
 const fifo = "fifo"
 
-// String is the course as ASYNC_REPLAY takes it: "7:2" is candidate 2 at step 7, "c5" a cancellation as wait 5 begins,
+// String is the schedule as ASYNC_REPLAY takes it: "7:2" is candidate 2 at step 7, "c5" a cancellation as wait 5 begins,
 // "l5" one as it ends.
-func (c course) String() string {
+func (c schedule) String() string {
 	var parts []string
 	for _, t := range c.turns {
 		parts = append(parts, fmt.Sprintf("%d:%d", t.step, t.choice))
@@ -49,8 +49,8 @@ func (c course) String() string {
 	return strings.Join(parts, ",")
 }
 
-// parseCourse is the inverse of String.
-func parseCourse(s string) (c course, err error) {
+// parseSchedule is the inverse of String.
+func parseSchedule(s string) (c schedule, err error) {
 	if s == fifo {
 		return c, nil
 	}
@@ -63,7 +63,7 @@ func parseCourse(s string) (c course, err error) {
 	return c, nil
 }
 
-func (c *course) parse(part string) error {
+func (c *schedule) parse(part string) error {
 	for _, kind := range []string{"c", "l"} {
 		if rest, ok := strings.CutPrefix(part, kind); ok {
 			wait, err := strconv.Atoi(rest)
@@ -82,13 +82,13 @@ func (c *course) parse(part string) error {
 	return err
 }
 
-// size is how many ways the course has of its own.
-func (c course) size() int { return len(c.turns) + len(c.cancels) }
+// size is how many ways the schedule has of its own.
+func (c schedule) size() int { return len(c.turns) + len(c.cancels) }
 
-// A picker decides who runs.
-type picker interface {
-	// pick returns the number, from 0, of the candidate that runs at a step. There are at least two.
-	pick(step int, from []candidate) int
+// A policy decides who runs.
+type policy interface {
+	// choose returns the number, from 0, of the candidate that runs at a step. There are at least two.
+	choose(step int, from []candidate) int
 }
 
 // A candidate can run next: a task, what has come back from outside, or what stands first among the callbacks and the
@@ -109,17 +109,17 @@ const (
 func taskLane(t *sched.Task) int        { return firstLane + 2*int(t.ID()) }
 func outsiderLane(o sched.Outsider) int { return firstLane + 2*int(o.Number()) + 1 }
 
-// inTurn takes the first candidate always: the order of the ready queue.
-type inTurn struct{}
+// queueOrder takes the first candidate always: the order of the ready queue.
+type queueOrder struct{}
 
-func (inTurn) pick(int, []candidate) int { return 0 }
+func (queueOrder) choose(int, []candidate) int { return 0 }
 
-// follow takes the turns of a course, and the first candidate where it has none.
+// follow takes the turns of a schedule, and the first candidate where it has none.
 type follow struct {
 	turns []turnAt
 }
 
-func (f *follow) pick(step int, from []candidate) int {
+func (f *follow) choose(step int, from []candidate) int {
 	for len(f.turns) > 0 && f.turns[0].step < step {
 		f.turns = f.turns[1:]
 	}

@@ -1,4 +1,4 @@
-package asynctest
+package explore
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A story is what happened in an attempt, step by step. A nil story takes nothing down.
-type story struct {
+// A hihistory is what happened in an execution, step by step. A nil hihistory takes nothing down.
+type hihistory struct {
 	rows  []row
 	tasks []*sched.Task // in the order they were started; the columns
 }
@@ -24,11 +24,11 @@ type row struct {
 }
 
 // step begins a row, in which the entry runs.
-func (s *story) step(a *attempt, choice int, e sched.Entry) {
+func (s *hihistory) step(a *execution, choice int, e sched.Entry) {
 	if s == nil {
 		return
 	}
-	s.rows = append(s.rows, row{step: a.steps, at: a.loop.Now(), other: choice > 0, cells: map[uint64][]string{}})
+	s.rows = append(s.rows, row{step: a.steps, at: a.Loop.Now(), other: choice > 0, cells: map[uint64][]string{}})
 	switch e := e.(type) {
 	case nil:
 		s.tell(nil, "time passes")
@@ -44,7 +44,7 @@ func (s *story) step(a *attempt, choice int, e sched.Entry) {
 }
 
 // tell adds to what is told of t in this step, nil for the loop.
-func (s *story) tell(t *sched.Task, text string) {
+func (s *hihistory) tell(t *sched.Task, text string) {
 	if s == nil || len(s.rows) == 0 {
 		return
 	}
@@ -67,7 +67,7 @@ func shorten(text string) string {
 }
 
 // starts tells that by, nil for the loop, has started t.
-func (s *story) starts(t, by *sched.Task) {
+func (s *hihistory) starts(t, by *sched.Task) {
 	if s != nil {
 		s.tasks = append(s.tasks, t)
 		s.tell(by, "starts "+t.Name())
@@ -75,13 +75,13 @@ func (s *story) starts(t, by *sched.Task) {
 }
 
 // suspends tells that t suspends. It is called on the goroutine of t.
-func (s *story) suspends(t *sched.Task) {
+func (s *hihistory) suspends(t *sched.Task) {
 	if s == nil {
 		return
 	}
 	what := "yields"
 	if w := t.Waiting(); w != nil {
-		what = "waits for " + brief(w)
+		what = "waits for " + Brief(w)
 	}
 	s.tell(t, what)
 	if at := here(); at != "" {
@@ -90,14 +90,14 @@ func (s *story) suspends(t *sched.Task) {
 }
 
 // ends tells that t has ended.
-func (s *story) ends(t *sched.Task) {
+func (s *hihistory) ends(t *sched.Task) {
 	if s != nil {
-		s.tell(t, outcome(t))
+		s.tell(t, Outcome(t))
 	}
 }
 
-// lines are the story a line for each thing that happened, to be compared with another.
-func (s *story) lines() (lines []string) {
+// lines are the hihistory a line for each thing that happened, to be compared with another.
+func (s *hihistory) lines() (lines []string) {
 	for _, r := range s.rows {
 		for _, id := range s.columns(r) {
 			lines = append(lines, fmt.Sprintf("step %d, %v: %s %s", r.step, r.at, s.name(id), strings.Join(r.cells[id], " ")))
@@ -107,7 +107,7 @@ func (s *story) lines() (lines []string) {
 }
 
 // columns are the columns in which r has something, in order.
-func (s *story) columns(r row) (ids []uint64) {
+func (s *hihistory) columns(r row) (ids []uint64) {
 	for id := range r.cells {
 		ids = append(ids, id)
 	}
@@ -115,7 +115,7 @@ func (s *story) columns(r row) (ids []uint64) {
 	return ids
 }
 
-func (s *story) name(id uint64) string {
+func (s *hihistory) name(id uint64) string {
 	for _, t := range s.tasks {
 		if t.ID() == id {
 			return t.Name()
@@ -124,8 +124,8 @@ func (s *story) name(id uint64) string {
 	return "the loop"
 }
 
-// difference is where two stories differ first, or "".
-func difference(a, b *story) string {
+// difference is where two histories differ first, or "".
+func difference(a, b *hihistory) string {
 	x, y := a.lines(), b.lines()
 	for i := range max(len(x), len(y)) {
 		first, second := "nothing", "nothing"
@@ -140,4 +140,25 @@ func difference(a, b *story) string {
 		}
 	}
 	return ""
+}
+
+// Brief says what a task waits for, without details that differ with the place
+// in the source.
+func Brief(w fmt.Stringer) string {
+	first, _, _ := strings.Cut(w.String(), ",")
+	return first
+}
+
+// Outcome says how t has ended.
+func Outcome(t *sched.Task) string {
+	switch err := t.Peek(); {
+	case t.State() == sched.Canceled:
+		return "ends, canceled"
+	case err == sched.ErrGoexit:
+		return "ends: Goexit"
+	case err != nil:
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		return "ends: " + first
+	}
+	return "ends"
 }

@@ -1,4 +1,4 @@
-package asynctest
+package explore
 
 import "slices"
 
@@ -10,14 +10,14 @@ type exhaustive struct {
 	queue []*departure
 }
 
-// departure is a course that departs once more than the one that it continues.
+// departure is a schedule that departs once more than the one that it continues.
 type departure struct {
 	turnAt
 	from  *departure // nil: the first schedule
 	depth int
 }
 
-func (x *exhaustive) start(first *attempt) { x.branch(new(departure), nil, first) }
+func (x *exhaustive) start(first *execution) { x.branch(new(departure), nil, first) }
 
 func (x *exhaustive) next() (plan, bool) {
 	if len(x.queue) == 0 {
@@ -25,11 +25,11 @@ func (x *exhaustive) next() (plan, bool) {
 	}
 	d := x.queue[0]
 	x.queue = x.queue[1:]
-	return plan{way: "exhaustive", picker: &follow{turns: d.turns()}, learn: func(a *attempt) { x.branch(d, d, a) }}, true
+	return plan{way: "exhaustive", policy: &follow{turns: d.turns()}, learn: func(a *execution) { x.branch(d, d, a) }}, true
 }
 
-// branch queues all departures from a, the attempt at d, that come after those of d.
-func (x *exhaustive) branch(d, from *departure, a *attempt) {
+// branch queues all departures from a, the execution at d, that come after those of d.
+func (x *exhaustive) branch(d, from *departure, a *execution) {
 	if d.depth == x.bound {
 		return
 	}
@@ -40,7 +40,7 @@ func (x *exhaustive) branch(d, from *departure, a *attempt) {
 	}
 }
 
-// turns are the turns of the course.
+// turns are the turns of the schedule.
 func (d *departure) turns() (turns []turnAt) {
 	for ; d != nil; d = d.from {
 		turns = append(turns, d.turnAt)

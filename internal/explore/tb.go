@@ -1,4 +1,4 @@
-package asynctest
+package explore
 
 import (
 	"errors"
