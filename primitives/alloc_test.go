@@ -21,7 +21,8 @@ func run(t *testing.T, f func(ctx context.Context)) {
 	require.NoError(t, r.Close())
 }
 
-// Neither an operation that need not wait nor one that waits allocates; Select does, once, when it waits.
+// Neither an operation that need not wait nor one that waits allocates; Select
+// does, once, when it waits.
 func TestWaitingAllocatesNothing(t *testing.T) {
 	t.Setenv("ASYNC_DEBUG", "0")
 	run(t, func(ctx context.Context) {

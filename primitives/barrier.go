@@ -5,11 +5,12 @@ import (
 	"fmt"
 )
 
-// A Barrier lets a number of tasks, its parties, go on when all of them have come; then it serves the next round;
-// asyncio.Barrier. Make one with [NewBarrier]: the zero Barrier panics when it is used.
+// A Barrier lets a number of tasks, its parties, go on when all of them have
+// come; then it serves the next round; asyncio.Barrier. Make one with
+// [NewBarrier]: the zero Barrier panics when it is used.
 type Barrier struct {
 	parties int
-	count   int // who has come, and not left
+	count   int // tasks that have come and not left
 	phase   phase
 	changed Condition // guards and announces the others
 }
@@ -20,11 +21,12 @@ type phase uint8
 const (
 	filling   phase = iota // parties come
 	draining               // all have come, and leave
-	resetting              // those who had come leave with an error
-	broken                 // nobody may come
+	resetting              // the tasks that had come leave with an error
+	broken                 // no task may come
 )
 
-// NewBarrier returns a barrier for that many parties. It panics if there is not even one.
+// NewBarrier returns a barrier for that many parties. It panics if there is not
+// even one.
 func NewBarrier(parties int) *Barrier {
 	if parties < 1 {
 		panic(fmt.Sprintf("async: NewBarrier(%d): give the number of tasks that are to meet", parties))
@@ -38,12 +40,13 @@ func (b *Barrier) mustBeMade() {
 	}
 }
 
-// Wait returns when all parties have called it, to each with another index: the number of those who came before. It suspends the
-// task until then, the last to come apart, and before that for as long as an earlier round has not left. The
-// others go on in the order they came.
+// Wait returns when all parties have called it, to each with another index: the
+// number of tasks that came before. It suspends the task until then, the last
+// to come apart, and before that for as long as an earlier round has not left.
+// The others go on in the order they came.
 //
-// It returns [ErrBrokenBarrier] if b is aborted, or reset meanwhile. If ctx is canceled first, Wait returns its error, and
-// one party more has to come.
+// It returns [ErrBrokenBarrier] if b is aborted, or reset meanwhile. If ctx is
+// canceled first, Wait returns its error, and one party more has to come.
 func (b *Barrier) Wait(ctx context.Context) (index int, err error) {
 	b.mustBeMade()
 	if err := b.changed.Acquire(ctx); err != nil {
@@ -93,17 +96,18 @@ func (b *Barrier) leave() {
 	if b.phase != broken {
 		b.phase = filling
 	}
-	b.changed.line.WakeAll()
+	b.changed.waiters.WakeAll()
 }
 
 // enter begins a phase and tells everybody.
 func (b *Barrier) enter(p phase) {
 	b.phase = p
-	b.changed.line.WakeAll()
+	b.changed.waiters.WakeAll()
 }
 
-// Reset makes b as it was made: those who wait get [ErrBrokenBarrier], and a broken barrier serves again. It suspends the
-// task only while others are about to leave b.
+// Reset makes b as it was made: waiting tasks get [ErrBrokenBarrier], and a
+// broken barrier serves again. It suspends the task only while others are about
+// to leave b.
 //
 // If ctx is canceled first, Reset returns its error and leaves b unchanged.
 func (b *Barrier) Reset(ctx context.Context) error {
@@ -118,8 +122,9 @@ func (b *Barrier) Reset(ctx context.Context) error {
 	})
 }
 
-// Abort breaks b: who waits, and whoever comes before a Reset, gets [ErrBrokenBarrier]. It suspends the task only
-// while others are about to leave b.
+// Abort breaks b: tasks that wait, or come before a Reset, get
+// [ErrBrokenBarrier]. It suspends the task only while others are about to leave
+// b.
 //
 // If ctx is canceled first, Abort returns its error and leaves b unchanged.
 func (b *Barrier) Abort(ctx context.Context) error {
@@ -130,10 +135,10 @@ func (b *Barrier) Abort(ctx context.Context) error {
 	})
 }
 
-// Parties is how many tasks have to come.
+// Parties returns the number of tasks that have to come.
 func (b *Barrier) Parties() int { return b.parties }
 
-// Waiting is how many have come in this round; asyncio's n_waiting.
+// Waiting returns how many tasks have come in this round; asyncio's n_waiting.
 func (b *Barrier) Waiting() int {
 	if b.phase == filling {
 		return b.count
@@ -154,7 +159,7 @@ func (b *Barrier) String() string {
 	return describe("Barrier", state, 0)
 }
 
-// awaitedBarrier is a Barrier as what a task waits for.
+// awaitedBarrier names a Barrier that a task waits for.
 type awaitedBarrier Barrier
 
 // String tells how many have come.

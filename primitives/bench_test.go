@@ -12,7 +12,8 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// The benchmarks stand in pairs: ours, and what a Go programmer has without it, in the same run.
+// The benchmarks stand in pairs: ours, and what a Go programmer has without it,
+// in the same run.
 
 // benchRun runs body in a loop of its own, with the timer started.
 func benchRun(b *testing.B, body func(ctx context.Context) error) {

@@ -8,15 +8,17 @@ import (
 	"github.com/gobaton/async/internal/waitq"
 )
 
-// A Condition lets tasks that hold a lock wait until others have changed what it guards; asyncio.Condition. The zero Condition
-// is ready and has a lock of its own.
+// A Condition lets tasks that hold a lock wait until others have changed what
+// it guards; asyncio.Condition. The zero Condition is ready and has a lock of
+// its own.
 type Condition struct {
-	// L is the lock that is held when Wait, Notify or NotifyAll is called; nil means one of the condition's own. It must not be
-	// changed after the first use.
+	// L is the lock that is held when Wait, Notify or NotifyAll is called;
+	// nil means one of the condition's own. It must not be changed after
+	// the first use.
 	L *Lock
 
-	own  Lock
-	line waitq.Line
+	own     Lock
+	waiters waitq.Queue
 }
 
 func (c *Condition) lock() *Lock {
@@ -26,29 +28,31 @@ func (c *Condition) lock() *Lock {
 	return &c.own
 }
 
-// Acquire is [Lock.Acquire] of the condition's lock.
+// Acquire calls [Lock.Acquire] of the condition's lock.
 func (c *Condition) Acquire(ctx context.Context) error { return c.lock().Acquire(ctx) }
 
-// TryAcquire is [Lock.TryAcquire] of the condition's lock.
+// TryAcquire calls [Lock.TryAcquire] of the condition's lock.
 func (c *Condition) TryAcquire() bool { return c.lock().TryAcquire() }
 
-// Release is [Lock.Release] of the condition's lock.
+// Release calls [Lock.Release] of the condition's lock.
 func (c *Condition) Release() { c.lock().Release() }
 
-// Locked is [Lock.Locked] of the condition's lock.
+// Locked calls [Lock.Locked] of the condition's lock.
 func (c *Condition) Locked() bool { return c.lock().Locked() }
 
-// With is [Lock.With] of the condition's lock.
+// With calls [Lock.With] of the condition's lock.
 func (c *Condition) With(ctx context.Context, body func(ctx context.Context) error) error {
 	return c.lock().With(ctx, body)
 }
 
-// Wait releases the lock, suspends the task until it is notified, and acquires the lock again before it returns. Tasks are
-// notified in the order they came, and then wait for the lock in that order. Wait may return although nothing has changed, so
-// call it in a loop, or use [Condition.WaitFor].
+// Wait releases the lock, suspends the task until it is notified, and acquires
+// the lock again before it returns. Tasks are notified in the order they came,
+// and then wait for the lock in that order. Wait may return although nothing
+// has changed, so call it in a loop, or use [Condition.WaitFor].
 //
-// If ctx is canceled first, Wait returns its error, still with the lock held; a notification that the task had
-// got goes to another. Wait panics if the lock is not held.
+// If ctx is canceled first, Wait returns its error, still with the lock held; a
+// notification that the task had got goes to another. Wait panics if the lock
+// is not held.
 func (c *Condition) Wait(ctx context.Context) error {
 	return c.wait(ctx, awaitedCondition)
 }
@@ -57,8 +61,8 @@ var awaitedCondition fmt.Stringer = sched.Text("a Condition")
 
 func (c *Condition) wait(ctx context.Context, what fmt.Stringer) error {
 	l := c.lock()
-	p := l.line.Enter(ctx)
-	c.line.Enter(ctx)
+	p := l.waiters.Enter(ctx)
+	c.waiters.Enter(ctx)
 	if !l.Locked() {
 		panic("async: Wait on a Condition whose lock is not held: call Acquire before, or Wait inside of With")
 	}
@@ -69,7 +73,7 @@ func (c *Condition) wait(ctx context.Context, what fmt.Stringer) error {
 			l.owed++ // the task ends in here by Goexit, and has a deferred Release to come
 		}
 	}()
-	_, err := c.line.Wait(p, what)
+	_, err := c.waiters.Wait(p, what)
 	if again := l.reacquire(p); again != nil {
 		err = again
 	}
@@ -80,10 +84,11 @@ func (c *Condition) wait(ctx context.Context, what fmt.Stringer) error {
 	return err
 }
 
-// WaitFor waits, as [Condition.Wait] does, until pred returns true. It suspends only if pred does not do so at once. pred is
-// called with the lock held.
+// WaitFor waits, as [Condition.Wait] does, until pred returns true. It suspends
+// only if pred does not do so at once. pred is called with the lock held.
 //
-// If ctx is canceled first, WaitFor returns its error, with the lock held. WaitFor panics if the lock is not held.
+// If ctx is canceled first, WaitFor returns its error, with the lock held.
+// WaitFor panics if the lock is not held.
 func (c *Condition) WaitFor(ctx context.Context, pred func() bool) error {
 	return c.waitFor(ctx, awaitedCondition, pred)
 }
@@ -97,8 +102,9 @@ func (c *Condition) waitFor(ctx context.Context, what fmt.Stringer, pred func() 
 	return nil
 }
 
-// Notify wakes the n tasks that have waited longest, or all if there are fewer. They go on when they have the lock. It
-// never suspends. Notify panics if the lock is not held, and if n is negative.
+// Notify wakes the n tasks that have waited longest, or all if there are fewer.
+// They go on when they have the lock. It never suspends. Notify panics if the
+// lock is not held, and if n is negative.
 func (c *Condition) Notify(n int) {
 	if n < 0 {
 		panic("async: Notify of a negative number of tasks: use NotifyAll to wake all")
@@ -107,11 +113,11 @@ func (c *Condition) Notify(n int) {
 	c.notify(n)
 }
 
-// NotifyAll wakes every task that waits, as [Condition.Notify] does. It never suspends. NotifyAll panics
-// if the lock is not held.
+// NotifyAll wakes every task that waits, as [Condition.Notify] does. It never
+// suspends. NotifyAll panics if the lock is not held.
 func (c *Condition) NotifyAll() {
 	c.mustHoldLock()
-	c.line.WakeAll()
+	c.waiters.WakeAll()
 }
 
 func (c *Condition) mustHoldLock() {
@@ -121,13 +127,13 @@ func (c *Condition) mustHoldLock() {
 }
 
 func (c *Condition) notify(n int) {
-	for ; n > 0 && c.line.WakeNext(); n-- {
+	for ; n > 0 && c.waiters.WakeNext(); n-- {
 		continue
 	}
 }
 
-// Waiting is how many tasks wait to be notified.
-func (c *Condition) Waiting() int { return c.line.Len() }
+// Waiting returns how many tasks wait to be notified.
+func (c *Condition) Waiting() int { return c.waiters.Len() }
 
 // String tells the state of c, like Python's repr.
 func (c *Condition) String() string {

@@ -93,7 +93,8 @@ func TestConditionWaitForLooksAgain(t *testing.T) {
 	})
 }
 
-// A canceled wait returns with the lock held, however long that takes, and whatever comes meanwhile.
+// A canceled wait returns with the lock held, however long that takes, and
+// whatever comes meanwhile.
 func TestConditionWaitThatIsCanceledComesBackWithTheLock(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		var c primitives.Condition
@@ -131,7 +132,8 @@ func TestConditionWaitUnderAContextThatIsDoneComesBackWithTheLock(t *testing.T) 
 	})
 }
 
-// A task that ends in Wait because nothing can wake it leaves the lock to its deferred Release.
+// A task that ends in Wait because nothing can wake it leaves the lock to its
+// deferred Release.
 func TestConditionLosesNothingWithATaskThatNothingCanEnd(t *testing.T) {
 	var c primitives.Condition
 	report := deadlock(t, async.Runner{}, func(ctx context.Context) error {

@@ -1,8 +1,9 @@
-// Package primitives has what tasks of one loop wait for each other with: locks, events, conditions, semaphores,
-// barriers and queues. They are asyncio's, in asyncio's order.
+// Package primitives lets the tasks of one loop wait for each other: locks,
+// events, conditions, semaphores, barriers and queues. They are asyncio's, in
+// asyncio's order.
 //
-// Between two awaits no other task of the loop runs, so plain data needs no lock. A [Lock] is for what must stay together
-// across an await.
+// Between two awaits no other task of the loop runs, so plain data needs no
+// lock. A [Lock] is for what must stay together across an await.
 //
 //	err := lock.With(ctx, func(ctx context.Context) error {
 //		balance := account.Balance
@@ -22,12 +23,15 @@
 //
 // # What they have in common
 //
-// An operation that takes a context may suspend, and does so only if it has to wait; one that takes none never suspends.
-// Who waits is served in the order they came. If the context is canceled while a task waits, the operation returns its
-// error and has no effect; what the task had been woken for by then goes to the next in line, so that no item, permit
-// or notification is ever lost. An operation that need not wait does not look whether the context is canceled.
+// An operation that takes a context may suspend, and does so only if it has to
+// wait; one that takes none never suspends. Who waits is served in the order
+// they came. If the context is canceled while a task waits, the operation
+// returns its error and has no effect; an item or permit that the task had been
+// given by then goes to the next in line, so that no item, permit or
+// notification is ever lost. An operation that need not wait does not look
+// whether the context is canceled.
 //
-// All are for tasks and callbacks of one loop, the first that uses them, until that is closed. What only a wrong program does
-// (releasing what is not held, more TaskDone than items) panics and names the mend. None may be copied after
-// its first use.
+// All are for tasks and callbacks of one loop, the first that uses them, until
+// that is closed. Misuse (releasing what is not held, more TaskDone than items)
+// panics and says what to do instead. None may be copied after its first use.
 package primitives

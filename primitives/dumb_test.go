@@ -8,8 +8,9 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// The dumb primitives: each is asyncio's, line by line, or the simplest that does the same, over futures in a slice.
-// What they do at random ours have to do too, in the same order.
+// The dumb primitives: each is asyncio's, line by line, or the simplest that
+// does the same, over futures in a slice. What they do at random ours have to
+// do too, in the same order.
 
 // A ticket is a future in a line. It is done with its number when it is woken.
 type ticket struct {
@@ -24,7 +25,8 @@ func hold(ctx context.Context, line *[]ticket) ticket {
 	return f
 }
 
-// await waits for f, which is canceled if the wait was, or is from the beginning.
+// await waits for f, which is canceled if the wait was, or is from the
+// beginning.
 func await(ctx context.Context, f ticket) error {
 	if ctx.Err() != nil {
 		f.Cancel()

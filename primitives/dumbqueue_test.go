@@ -21,7 +21,8 @@ type dumbQueue struct {
 
 func (q *dumbQueue) full() bool { return q.maxsize > 0 && len(q.items) >= q.maxsize }
 
-// wakeNext takes those at the head out of the line, until one of them was not done, and wakes that.
+// wakeNext takes those at the head out of the line, until one of them was not
+// done, and wakes that.
 func wakeNext(line *[]ticket) {
 	for len(*line) > 0 {
 		f := (*line)[0]
@@ -134,7 +135,8 @@ func (q *dumbQueue) Qsize() int { return len(q.items) }
 // Waiting counts a task that Selects on the queue, too.
 func (q *dumbQueue) Waiting() (getters, putters int) { return asleep(q.getters), asleep(q.putters) }
 
-// dumbSelect gets from a or puts v into b, or gives up after d: one ticket stands in both lines.
+// dumbSelect gets from a or puts v into b, or gives up after d: one ticket
+// stands in both lines.
 func dumbSelect(ctx context.Context, a *dumbQueue, into *int, b *dumbQueue, v int, d time.Duration) (int, error) {
 	try := func() (int, error) {
 		var err error

@@ -10,7 +10,8 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// Two critical sections behind a lock: the second begins when the first has ended.
+// Two critical sections behind a lock: the second begins when the first has
+// ended.
 func ExampleLock() {
 	var lock primitives.Lock
 	criticalSection := func(ctx context.Context) error {
@@ -139,8 +140,8 @@ func ExampleEvent() {
 	// event has been set, continuing execution
 }
 
-// One task produces an item a second, another consumes them until the queue is shut down, and main waits until the
-// work on all of them is done.
+// One task produces an item a second, another consumes them until the queue is
+// shut down, and main waits until the work on all of them is done.
 func ExampleQueue() {
 	producer := func(ctx context.Context, queue *primitives.Queue[int]) error {
 		defer queue.Shutdown(false)
@@ -193,8 +194,8 @@ func ExampleQueue() {
 	// Consumed 4
 }
 
-// A consumer that nobody tells about the end waits for ever. In Python the program hangs; here the Run ends and says
-// who waits for what.
+// A consumer that nobody tells about the end waits for ever. In Python the
+// program hangs; here the Run ends and says who waits for what.
 func ExampleQueue_deadlock() {
 	runner := async.Runner{Clock: asynctest.NewClock()}
 	defer runner.Close()
@@ -226,7 +227,8 @@ func ExampleQueue_deadlock() {
 	// 	consumer (ExampleQueue_deadlock) waits for an item of a Queue
 }
 
-// Five workers share a plain slice of jobs: between two awaits nobody else runs, so that it needs no lock.
+// Five workers share a plain slice of jobs: between two awaits nobody else
+// runs, so that it needs no lock.
 func Example_workersWithoutALock() {
 	queue := []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1}
 	total := 0
@@ -366,7 +368,8 @@ func ExampleBarrier() {
 	// step 1 done, the slowest took 3s
 }
 
-// The most urgent job comes first, and of equally urgent ones that which was put first.
+// The most urgent job comes first, and of equally urgent ones that which was
+// put first.
 func ExampleNewPriorityQueue() {
 	type job struct {
 		urgency int
@@ -389,7 +392,8 @@ func ExampleNewPriorityQueue() {
 	// dust <nil>
 }
 
-// A task serves two queues and does something else when neither has anything for a while.
+// A task serves two queues and does something else when neither has anything
+// for a while.
 func ExampleSelect() {
 	runner := async.Runner{Clock: asynctest.NewClock()}
 	defer runner.Close()

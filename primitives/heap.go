@@ -1,6 +1,6 @@
 package primitives
 
-// heap takes first what is least, and of equals what was put first.
+// heap takes the least item first, and of equal items the one put first.
 type heap[T any] struct {
 	items []ranked[T]
 	less  func(a, b T) bool

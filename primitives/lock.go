@@ -7,29 +7,32 @@ import (
 	"github.com/gobaton/async/internal/waitq"
 )
 
-// A Lock lets one task at a time through; asyncio.Lock. The zero Lock is unlocked.
+// A Lock lets one task at a time through; asyncio.Lock. The zero Lock is
+// unlocked.
 //
-// A Lock is not bound to the task that acquired it: another may release it. A task that acquires a Lock which
-// it holds already waits like any other.
+// A Lock is not bound to the task that acquired it: another may release it. A
+// task that acquires a Lock which it holds already waits like any other.
 type Lock struct {
-	line   waitq.Line
-	holder *sched.Task // nil: unlocked
-	site   *site       // where it was last acquired, in debug mode
-	owed   int         // releases to come by tasks that do not hold l any more: see Condition.wait
+	waiters waitq.Queue
+	holder  *sched.Task // nil: unlocked
+	site    *site       // where it was last acquired, in debug mode
+	owed    int         // releases to come by tasks that do not hold l any more: see Condition.wait
 }
 
-// Acquire locks l. It suspends the task while l is locked, and while others wait; waiting tasks get l in the order they came.
+// Acquire locks l. It suspends the task while l is locked, and while others
+// wait; waiting tasks get l in the order they came.
 //
-// If ctx is canceled first, Acquire returns its error and leaves l to the others.
+// If ctx is canceled first, Acquire returns its error and leaves l to the
+// others.
 func (l *Lock) Acquire(ctx context.Context) error {
-	if t, ok := ctx.(*sched.Task); ok && l.holder == nil && l.line.QuietFor(t) {
+	if t, ok := ctx.(*sched.Task); ok && l.holder == nil && l.waiters.IdleFor(t) {
 		l.holder = t // the short way, without a call
 		return nil
 	}
 	return l.enter(ctx)
 }
 
-func (l *Lock) enter(ctx context.Context) error { return l.acquire(l.line.Enter(ctx)) }
+func (l *Lock) enter(ctx context.Context) error { return l.acquire(l.waiters.Enter(ctx)) }
 
 func (l *Lock) acquire(p sched.Place) error {
 	if l.free() {
@@ -39,23 +42,23 @@ func (l *Lock) acquire(p sched.Place) error {
 	return l.wait(p)
 }
 
-// free reports whether nobody has l or is ahead of a newcomer.
-func (l *Lock) free() bool { return l.holder == nil && l.line.Empty() }
+// free reports whether no task holds l or is ahead of a newcomer.
+func (l *Lock) free() bool { return l.holder == nil && l.waiters.NoneAhead() }
 
 // wait locks l when it is the turn of p's task.
 func (l *Lock) wait(p sched.Place) error {
-	_, err := l.line.Wait(p, (*awaitedLock)(l))
+	_, err := l.waiters.Wait(p, (*awaitedLock)(l))
 	switch {
 	case err == nil:
 		l.take(p.Task())
 	case l.holder == nil:
-		l.line.WakeFirst()
+		l.waiters.WakeFirst()
 	}
 	return err
 }
 
-// reacquire locks l again for a task that has to hold it whatever comes. It returns the error of the last cancellation that
-// came meanwhile.
+// reacquire locks l again for a task that has to hold it whatever comes. It
+// returns the error of the last cancellation that came meanwhile.
 func (l *Lock) reacquire(p sched.Place) (err error) {
 	for {
 		again := l.acquire(p.Insistent())
@@ -73,12 +76,13 @@ func (l *Lock) take(t *sched.Task) {
 	}
 }
 
-// TryAcquire locks l and returns true, unless l is locked or others wait for it. It never suspends.
+// TryAcquire locks l and returns true, unless l is locked or others wait for
+// it. It never suspends.
 func (l *Lock) TryAcquire() bool {
 	if !l.free() {
 		return false
 	}
-	if t := l.line.Runner(); t != nil {
+	if t := l.waiters.Runner(); t != nil {
 		l.take(t)
 	} else {
 		l.holder = somebody
@@ -86,13 +90,14 @@ func (l *Lock) TryAcquire() bool {
 	return true
 }
 
-// somebody holds what was acquired outside of a task, or of a task that is not known.
+// somebody holds what was acquired outside of a task, or of a task that is not
+// known.
 var somebody = new(sched.Task)
 
-// Release unlocks l and wakes the task that has waited longest. It never suspends.
-// Release panics if l is not locked.
+// Release unlocks l and wakes the task that has waited longest. It never
+// suspends. Release panics if l is not locked.
 func (l *Lock) Release() {
-	if l.holder == nil || !l.line.Clear() {
+	if l.holder == nil || !l.waiters.Empty() {
 		l.release()
 	} else {
 		l.holder = nil // the short way, which the compiler writes into the caller
@@ -103,7 +108,7 @@ func (l *Lock) release() {
 	switch {
 	case l.holder != nil:
 		l.holder = nil
-		l.line.WakeFirst()
+		l.waiters.WakeFirst()
 	case l.owed > 0:
 		l.owed--
 	default:
@@ -111,10 +116,11 @@ func (l *Lock) release() {
 	}
 }
 
-// With calls body while it holds l; asyncio's async with. It suspends as [Lock.Acquire] does, and where body does.
+// With calls body while it holds l; asyncio's async with. It suspends as
+// [Lock.Acquire] does, and where body does.
 //
-// If ctx is canceled before l is acquired, With returns its error without calling body. However body ends, l is
-// released.
+// If ctx is canceled before l is acquired, With returns its error without
+// calling body. However body ends, l is released.
 func (l *Lock) With(ctx context.Context, body func(ctx context.Context) error) error {
 	if err := l.Acquire(ctx); err != nil {
 		return err
@@ -126,18 +132,18 @@ func (l *Lock) With(ctx context.Context, body func(ctx context.Context) error) e
 // Locked reports whether l is locked.
 func (l *Lock) Locked() bool { return l.holder != nil }
 
-// Waiting is how many tasks wait for l.
-func (l *Lock) Waiting() int { return l.line.Len() }
+// Waiting returns how many tasks wait for l.
+func (l *Lock) Waiting() int { return l.waiters.Len() }
 
 // String tells the state of l, like Python's repr.
 func (l *Lock) String() string {
 	return describe("Lock", lockedText(l.Locked()), l.Waiting())
 }
 
-// awaitedLock is a Lock as what a task waits for.
+// awaitedLock names a Lock that a task waits for.
 type awaitedLock Lock
 
-// String names who holds the lock.
+// String names the holder of the lock.
 func (l *awaitedLock) String() string {
 	switch l.holder {
 	case nil:
@@ -148,10 +154,10 @@ func (l *awaitedLock) String() string {
 	return "a Lock held by " + l.holder.Name() + l.site.String()
 }
 
-// Blockers is the task that holds the lock.
+// Blockers returns the task that holds the lock.
 func (l *awaitedLock) Blockers() []*sched.Task { return holders(l.holder) }
 
-// holders is the task that holds something, if it is known.
+// holders returns the task that holds something, if it is known.
 func holders(t *sched.Task) []*sched.Task {
 	if t == nil || t == somebody {
 		return nil

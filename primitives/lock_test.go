@@ -43,7 +43,8 @@ func TestLockThatIsFreeIsGottenWithoutSuspending(t *testing.T) {
 	})
 }
 
-// Between the release and the turn of the woken task the lock is free, but not for others.
+// Between the release and the turn of the woken task the lock is free, but not
+// for others.
 func TestLockIsNotStolenFromTheWokenTask(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		var l primitives.Lock
@@ -146,7 +147,8 @@ func TestLockHolderShowsInDeadlockReports(t *testing.T) {
 	require.Contains(t, report, "waits for a Lock that is held")
 }
 
-// A sleep that is canceled when its time has come does not wake the task out of what it waits for next.
+// A sleep that is canceled when its time has come does not wake the task out of
+// what it waits for next.
 func TestLockIsNotGottenByASleepThatIsOver(t *testing.T) {
 	c := &handClock{Clock: clock.NewVirtual()}
 	r := async.Runner{Clock: c}

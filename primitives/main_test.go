@@ -20,7 +20,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // tick is the unit of virtual time in these tests.
 const tick = time.Second
 
-// inVirtualTime is async.Run on a clock that begins at midnight and jumps from timer to timer.
+// inVirtualTime is async.Run on a clock that begins at midnight and jumps from
+// timer to timer.
 func inVirtualTime(main func(ctx context.Context) error) {
 	r := async.Runner{Clock: asynctest.NewClock(), OnError: func(*async.ErrorEvent) {}}
 	if err := r.Run(context.Background(), main); err != nil {
@@ -58,7 +59,8 @@ func wait(t *testing.T, ctx context.Context, tasks ...*async.Task[async.Void]) {
 	}
 }
 
-// misuse requires that f panics, in the words of this library, and names the mend.
+// misuse requires that f panics, in the words of this library, and names the
+// mend.
 func misuse(t *testing.T, mend string, f func()) {
 	t.Helper()
 	defer func() {

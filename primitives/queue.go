@@ -9,11 +9,12 @@ import (
 	"github.com/gobaton/async/internal/waitq"
 )
 
-// A Queue passes items from task to task; asyncio.Queue. The zero Queue takes any number of items and gives first
-// what was put first.
+// A Queue passes items from task to task; asyncio.Queue. The zero Queue takes
+// any number of items and returns them in the order they were put.
 //
-// An item is not handed over: it stays in the queue until the task that was woken for it has its turn. A Get that comes
-// between takes it, and the woken task waits again, behind the others.
+// An item is not handed over: it stays in the queue until the task that was
+// woken for it has its turn. A Get that comes between takes it, and the woken
+// task waits again, behind the others.
 type Queue[T any] struct {
 	fifo       fifo[T]
 	order      store[T] // in place of fifo, if not nil
@@ -21,24 +22,27 @@ type Queue[T any] struct {
 	maxsize    int // 0: no bound
 	unfinished int // items put for which there was no TaskDone
 	down       bool
-	getters    waitq.Line
-	putters    waitq.Line
-	joiners    waitq.Line
+	getters    waitq.Queue
+	putters    waitq.Queue
+	joiners    waitq.Queue
 }
 
-// NewQueue returns a queue of at most maxsize items, or of any number if maxsize is 0, that gives first what was put first. It
-// panics if maxsize is negative.
+// NewQueue returns a queue of at most maxsize items, or of any number if
+// maxsize is 0, that returns them in the order they were put. It panics if
+// maxsize is negative.
 func NewQueue[T any](maxsize int) *Queue[T] {
 	return newQueue[T](maxsize, nil)
 }
 
-// NewLifoQueue is [NewQueue] of a queue that gives first what was put last; asyncio.LifoQueue.
+// NewLifoQueue returns a queue like [NewQueue]'s that returns the item put last
+// first; asyncio.LifoQueue.
 func NewLifoQueue[T any](maxsize int) *Queue[T] {
 	return newQueue[T](maxsize, new(lifo[T]))
 }
 
-// NewPriorityQueue is [NewQueue] of a queue that gives first what is least, and of equal items what was put first;
-// asyncio.PriorityQueue. It panics if less is nil.
+// NewPriorityQueue returns a queue like [NewQueue]'s that returns the least
+// item first, and of equal items the one put first; asyncio.PriorityQueue. It
+// panics if less is nil.
 func NewPriorityQueue[T any](maxsize int, less func(a, b T) bool) *Queue[T] {
 	if less == nil {
 		panic("async: NewPriorityQueue without less: give the function that says which item comes first")
@@ -53,16 +57,17 @@ func newQueue[T any](maxsize int, order store[T]) *Queue[T] {
 	return &Queue[T]{order: order, maxsize: maxsize}
 }
 
-// Put puts v into the queue. It suspends the task while the queue is full; who waits is woken in the order they came.
+// Put puts v into the queue. It suspends the task while the queue is full;
+// waiting tasks are woken in the order they came.
 //
-// It returns [ErrQueueShutDown] if the queue was shut down. If ctx is canceled first, Put returns its error and v is not
-// in the queue.
+// It returns [ErrQueueShutDown] if the queue was shut down. If ctx is canceled
+// first, Put returns its error and v is not in the queue.
 func (q *Queue[T]) Put(ctx context.Context, v T) error {
 	p := q.putters.Enter(ctx)
 	for q.Full() && !q.down {
-		k := q.putters.Join(p) // Wait written out: a call less around the switch is 4% of an item's way
+		k := q.putters.Push(p) // Wait written out: a call less around the switch is 4% of an item's way
 		woke, err := p.Park((*awaitedRoom[T])(q))
-		q.putters.Leave(k)
+		q.putters.Remove(k)
 		if err != nil {
 			q.passRoom(woke)
 			return err
@@ -75,20 +80,20 @@ func (q *Queue[T]) Put(ctx context.Context, v T) error {
 	return nil
 }
 
-// Get takes an item out of the queue. It suspends the task while the queue is empty; who waits is woken in the order
-// they came.
+// Get takes an item out of the queue. It suspends the task while the queue is
+// empty; waiting tasks are woken in the order they came.
 //
-// It returns [ErrQueueShutDown] if the queue was shut down and no item is left. If ctx is canceled first, Get returns its
-// error and takes no item.
+// It returns [ErrQueueShutDown] if the queue was shut down and no item is left.
+// If ctx is canceled first, Get returns its error and takes no item.
 func (q *Queue[T]) Get(ctx context.Context) (v T, err error) {
 	p := q.getters.Enter(ctx)
 	for q.size == 0 {
 		if q.down {
 			return v, ErrQueueShutDown
 		}
-		k := q.getters.Join(p) // as in Put
+		k := q.getters.Push(p) // as in Put
 		woke, err := p.Park(awaitedItem)
-		q.getters.Leave(k)
+		q.getters.Remove(k)
 		if err != nil {
 			q.passItem(woke)
 			return v, err
@@ -97,7 +102,8 @@ func (q *Queue[T]) Get(ctx context.Context) (v T, err error) {
 	return q.pop(), nil
 }
 
-// PutNowait puts v into the queue, or returns [ErrQueueFull] or [ErrQueueShutDown]. It never suspends.
+// PutNowait puts v into the queue, or returns [ErrQueueFull] or
+// [ErrQueueShutDown]. It never suspends.
 func (q *Queue[T]) PutNowait(v T) error {
 	switch {
 	case q.down:
@@ -109,7 +115,8 @@ func (q *Queue[T]) PutNowait(v T) error {
 	return nil
 }
 
-// GetNowait takes an item out of the queue, or returns [ErrQueueEmpty] or [ErrQueueShutDown]. It never suspends.
+// GetNowait takes an item out of the queue, or returns [ErrQueueEmpty] or
+// [ErrQueueShutDown]. It never suspends.
 func (q *Queue[T]) GetNowait() (v T, err error) {
 	switch {
 	case q.size > 0:
@@ -120,7 +127,7 @@ func (q *Queue[T]) GetNowait() (v T, err error) {
 	return v, ErrQueueEmpty
 }
 
-// push adds v, for which there is room, and wakes who is to get it.
+// push adds v, for which there is room, and wakes the task that is to get it.
 func (q *Queue[T]) push(v T) {
 	if q.order != nil {
 		q.order.put(v)
@@ -132,7 +139,8 @@ func (q *Queue[T]) push(v T) {
 	q.getters.WakeNext()
 }
 
-// pop removes the next item, which is there, and wakes who is to put another.
+// pop removes the next item, which is there, and wakes the task that is to put
+// another.
 func (q *Queue[T]) pop() (v T) {
 	q.size--
 	if q.order != nil {
@@ -144,22 +152,25 @@ func (q *Queue[T]) pop() (v T) {
 	return v
 }
 
-// passRoom wakes another, if there is room, for a task that was woken for it and cannot use it.
+// passRoom wakes another, if there is room, for a task that was woken for it
+// and cannot use it.
 func (q *Queue[T]) passRoom(woke bool) {
 	if woke && !q.Full() {
 		q.putters.WakeNext()
 	}
 }
 
-// passItem wakes another, if there is an item, for a task that was woken for it and cannot use it.
+// passItem wakes another, if there is an item, for a task that was woken for it
+// and cannot use it.
 func (q *Queue[T]) passItem(woke bool) {
 	if woke && q.size > 0 {
 		q.getters.WakeNext()
 	}
 }
 
-// All gives the items one after another as [Queue.Get] does, until the queue is shut down and empty. It suspends the task
-// while the queue is empty. Whoever gets what the queue gives still owes it a [Queue.TaskDone] if anybody joins.
+// All gives the items one after another as [Queue.Get] does, until the queue is
+// shut down and empty. It suspends the task while the queue is empty. Whoever
+// gets what the queue gives still owes it a [Queue.TaskDone] if anybody joins.
 //
 // If ctx is canceled, All gives its error, with no item, and ends.
 func (q *Queue[T]) All(ctx context.Context) iter.Seq2[T, error] {
@@ -173,8 +184,8 @@ func (q *Queue[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	}
 }
 
-// TaskDone tells that the work on an item that was taken is done. It never suspends.
-// TaskDone panics if it is called more often than there were items.
+// TaskDone tells that the work on an item that was taken is done. It never
+// suspends. TaskDone panics if it is called more often than there were items.
 func (q *Queue[T]) TaskDone() {
 	if q.unfinished == 0 {
 		panic("async: too many TaskDone: call it once for each item taken out of the Queue")
@@ -189,7 +200,8 @@ func (q *Queue[T]) finish(n int) {
 	}
 }
 
-// Join returns when there was a [Queue.TaskDone] for every item ever put. It suspends the task until then.
+// Join returns when there was a [Queue.TaskDone] for every item ever put. It
+// suspends the task until then.
 //
 // If ctx is canceled first, Join returns its error.
 func (q *Queue[T]) Join(ctx context.Context) error {
@@ -201,9 +213,10 @@ func (q *Queue[T]) Join(ctx context.Context) error {
 	return err
 }
 
-// Shutdown ends the queue: from now on Put fails with [ErrQueueShutDown], and so does Get once the items that are left
-// are gone. If it is immediate they are dropped, and count as done. Everybody who waits to put or to get is woken. It never
-// suspends.
+// Shutdown ends the queue: from now on Put fails with [ErrQueueShutDown], and
+// so does Get once the items that are left are gone. If it is immediate they
+// are dropped, and count as done. Each task that waits to put or to get is
+// woken. It never suspends.
 func (q *Queue[T]) Shutdown(immediate bool) {
 	q.down = true
 	if immediate {
@@ -215,7 +228,7 @@ func (q *Queue[T]) Shutdown(immediate bool) {
 	q.putters.WakeAll()
 }
 
-// drop takes all items out, and wakes nobody.
+// drop takes all items out, and wakes no task.
 func (q *Queue[T]) drop() {
 	q.size = 0
 	if q.order != nil {
@@ -225,10 +238,10 @@ func (q *Queue[T]) drop() {
 	}
 }
 
-// Qsize is how many items are in the queue.
+// Qsize returns the number of items in the queue.
 func (q *Queue[T]) Qsize() int { return q.size }
 
-// Maxsize is how many items the queue holds at most; 0: any number.
+// Maxsize returns how many items the queue holds at most; 0: any number.
 func (q *Queue[T]) Maxsize() int { return q.maxsize }
 
 // Empty reports whether there is no item in the queue.
@@ -237,7 +250,7 @@ func (q *Queue[T]) Empty() bool { return q.size == 0 }
 // Full reports whether there is no room in the queue.
 func (q *Queue[T]) Full() bool { return q.maxsize > 0 && q.size >= q.maxsize }
 
-// Waiting is how many tasks wait to get, and to put.
+// Waiting returns how many tasks wait to get, and to put.
 func (q *Queue[T]) Waiting() (getters, putters int) {
 	return q.getters.Len(), q.putters.Len()
 }
@@ -262,7 +275,7 @@ func (q *Queue[T]) String() string {
 
 var awaitedItem fmt.Stringer = sched.Text("an item of a Queue")
 
-// awaitedRoom is a Queue whose room a task waits for.
+// awaitedRoom names a Queue whose room a task waits for.
 type awaitedRoom[T any] Queue[T]
 
 // String tells how much there is.
@@ -270,10 +283,10 @@ func (q *awaitedRoom[T]) String() string {
 	return fmt.Sprintf("room in a Queue (maxsize %d)", q.maxsize)
 }
 
-// awaitedEnd is a Queue that a task joins.
+// awaitedEnd names a Queue that a task joins.
 type awaitedEnd[T any] Queue[T]
 
-// String tells what there is still to be done.
+// String says how many items are not done yet.
 func (q *awaitedEnd[T]) String() string {
 	return fmt.Sprintf("the work on a Queue (%d unfinished)", q.unfinished)
 }

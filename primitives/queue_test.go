@@ -92,7 +92,8 @@ func TestQueuePutWaitsForRoomAndGetForAnItem(t *testing.T) {
 	})
 }
 
-// An item is not handed over: a Get that comes before the woken task's turn takes it.
+// An item is not handed over: a Get that comes before the woken task's turn
+// takes it.
 func TestQueueItemGoesToWhoComesFirst(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		var q primitives.Queue[int]
@@ -210,7 +211,8 @@ func TestQueueAllMayBeLeft(t *testing.T) {
 	})
 }
 
-// What was taken out of a queue can be collected, though the queue is still there.
+// What was taken out of a queue can be collected, though the queue is still
+// there.
 func TestQueueKeepsNothingAliveThatWasTaken(t *testing.T) {
 	type item = *[1 << 10]byte
 	for name, q := range map[string]*primitives.Queue[item]{

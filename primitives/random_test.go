@@ -17,10 +17,12 @@ import (
 // -seed plays one random program of each kind again, with its trace.
 var seedFlag = flag.Uint64("seed", 0, "the seed of a random program to play again")
 
-// An act is something a task does to what is tested; v is a small number that it may use.
+// An act is something a task does to what is tested; v is a small number that
+// it may use.
 type act func(ctx context.Context, v int) (told string, err error)
 
-// alike plays random programs on two sets of acts, and requires the same traces.
+// alike plays random programs on two sets of acts, and requires the same
+// traces.
 func alike(t *testing.T, ours, dumb func() []act) {
 	t.Helper()
 	seeds := uint64(1500)
@@ -65,7 +67,8 @@ func tail(j journal, i int) string {
 // A program is what each of some tasks does, step by step.
 type program [][]step
 
-// A step is an act, or one of the program's own: to pass the baton, to sleep, to cancel a task.
+// A step is an act, or one of the program's own: to pass the baton, to sleep,
+// to cancel a task.
 type step struct {
 	kind    int // an act, if not negative
 	v       int
@@ -141,7 +144,8 @@ func (s *playing) main(ctx context.Context) error {
 	return nil
 }
 
-// task takes its steps. After a cancellation it goes on: sometimes with a context that is done.
+// task takes its steps. After a cancellation it goes on: sometimes with a
+// context that is done.
 func (s *playing) task(ctx context.Context, i int) error {
 	for _, st := range s.program[i] {
 		told, err := s.step(ctx, st)

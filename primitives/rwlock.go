@@ -8,22 +8,25 @@ import (
 	"github.com/gobaton/async/internal/waitq"
 )
 
-// An RWLock lets one writer or any number of readers at a time through. The zero RWLock is unlocked.
+// An RWLock lets one writer or any number of readers at a time through. The
+// zero RWLock is unlocked.
 //
-// Readers and writers take turns, so that neither starve: while a writer waits, readers who come wait too; when a writer is done,
-// all readers who wait go before the next writer. A task that reads must not read again or write meanwhile: it could wait
-// for itself.
+// Readers and writers take turns, so that neither starve: while a writer waits,
+// readers who come wait too; when a writer is done, all waiting readers go
+// before the next writer. A task that reads must not read again or write
+// meanwhile: it could wait for itself.
 type RWLock struct {
-	readers waitq.Line
-	writers waitq.Line
+	readers waitq.Queue
+	writers waitq.Queue
 	reading int
-	writer  *sched.Task // nil: nobody writes
+	writer  *sched.Task // nil: no task writes
 }
 
-// Acquire locks l to write. It suspends the task while others read or write; l is handed over to waiting writers in the
-// order they came.
+// Acquire locks l to write. It suspends the task while others read or write; l
+// is handed over to waiting writers in the order they came.
 //
-// If ctx is canceled first, Acquire returns its error and leaves l to the others.
+// If ctx is canceled first, Acquire returns its error and leaves l to the
+// others.
 func (l *RWLock) Acquire(ctx context.Context) error {
 	p := l.writers.Enter(ctx)
 	if l.Locked() {
@@ -39,19 +42,20 @@ func (l *RWLock) waitToWrite(p sched.Place) error {
 	woke, err := l.writers.Wait(p, (*awaitedRWLock)(l))
 	if err != nil && woke {
 		l.Release()
-	} else if err != nil && l.writer == nil && l.writers.Empty() {
-		l.admitReaders() // who waited for this writer alone
+	} else if err != nil && l.writer == nil && l.writers.NoneAhead() {
+		l.admitReaders() // which waited for this writer alone
 	}
 	return err
 }
 
-// AcquireRead locks l to read. It suspends the task while another writes, and while writers wait; waiting readers
-// are let through together.
+// AcquireRead locks l to read. It suspends the task while another writes, and
+// while writers wait; waiting readers are let through together.
 //
-// If ctx is canceled first, AcquireRead returns its error and leaves l to the others.
+// If ctx is canceled first, AcquireRead returns its error and leaves l to the
+// others.
 func (l *RWLock) AcquireRead(ctx context.Context) error {
 	p := l.readers.Enter(ctx)
-	if l.writer == nil && l.writers.Empty() {
+	if l.writer == nil && l.writers.NoneAhead() {
 		l.reading++
 		return nil
 	}
@@ -62,7 +66,8 @@ func (l *RWLock) AcquireRead(ctx context.Context) error {
 	return err
 }
 
-// TryAcquire locks l to write and returns true, unless others read or write. It never suspends.
+// TryAcquire locks l to write and returns true, unless others read or write. It
+// never suspends.
 func (l *RWLock) TryAcquire() bool {
 	if l.Locked() {
 		return false
@@ -74,17 +79,18 @@ func (l *RWLock) TryAcquire() bool {
 	return true
 }
 
-// TryAcquireRead locks l to read and returns true, unless another writes or waits to. It never suspends.
+// TryAcquireRead locks l to read and returns true, unless another writes or
+// waits to. It never suspends.
 func (l *RWLock) TryAcquireRead() bool {
-	if l.writer != nil || !l.writers.Empty() {
+	if l.writer != nil || !l.writers.NoneAhead() {
 		return false
 	}
 	l.reading++
 	return true
 }
 
-// Release ends a writer's turn: the readers who wait are next, or else a writer. It never suspends.
-// Release panics if l is not locked to write.
+// Release ends a writer's turn: the waiting readers are next, or else a
+// writer. It never suspends. Release panics if l is not locked to write.
 func (l *RWLock) Release() {
 	if l.writer == nil {
 		panic("async: Release of an RWLock that is not locked to write: call it once for each Acquire that returned nil, or use With")
@@ -95,8 +101,9 @@ func (l *RWLock) Release() {
 	}
 }
 
-// ReleaseRead ends a reader's turn: after the last of them the next is a writer, if one waits. It never suspends.
-// ReleaseRead panics if l is not locked to read.
+// ReleaseRead ends a reader's turn: after the last of them the next is a
+// writer, if one waits. It never suspends. ReleaseRead panics if l is not
+// locked to read.
 func (l *RWLock) ReleaseRead() {
 	if l.reading == 0 {
 		panic("async: ReleaseRead of an RWLock that is not locked to read: call it once for each AcquireRead that returned nil, or use WithRead")
@@ -107,7 +114,8 @@ func (l *RWLock) ReleaseRead() {
 	}
 }
 
-// admitReaders lets all readers through who wait, and returns how many they are.
+// admitReaders lets all waiting readers through, and returns how many they
+// are.
 func (l *RWLock) admitReaders() int {
 	n := l.readers.WakeAll()
 	l.reading += n
@@ -121,9 +129,11 @@ func (l *RWLock) admitWriter() {
 	}
 }
 
-// With calls body while l is locked to write. It suspends as [RWLock.Acquire] does, and where body does.
+// With calls body while l is locked to write. It suspends as [RWLock.Acquire]
+// does, and where body does.
 //
-// If ctx is canceled before that, With returns its error without calling body. However body ends, l is released.
+// If ctx is canceled before that, With returns its error without calling body.
+// However body ends, l is released.
 func (l *RWLock) With(ctx context.Context, body func(ctx context.Context) error) error {
 	if err := l.Acquire(ctx); err != nil {
 		return err
@@ -132,9 +142,11 @@ func (l *RWLock) With(ctx context.Context, body func(ctx context.Context) error)
 	return body(ctx)
 }
 
-// WithRead calls body while l is locked to read. It suspends as [RWLock.AcquireRead] does, and where body does.
+// WithRead calls body while l is locked to read. It suspends as
+// [RWLock.AcquireRead] does, and where body does.
 //
-// If ctx is canceled before that, WithRead returns its error without calling body. However body ends, l is released.
+// If ctx is canceled before that, WithRead returns its error without calling
+// body. However body ends, l is released.
 func (l *RWLock) WithRead(ctx context.Context, body func(ctx context.Context) error) error {
 	if err := l.AcquireRead(ctx); err != nil {
 		return err
@@ -143,10 +155,10 @@ func (l *RWLock) WithRead(ctx context.Context, body func(ctx context.Context) er
 	return body(ctx)
 }
 
-// Locked reports whether somebody reads or writes.
+// Locked reports whether a task reads or writes.
 func (l *RWLock) Locked() bool { return l.writer != nil || l.reading > 0 }
 
-// Waiting is how many tasks wait to read, and to write.
+// Waiting returns how many tasks wait to read, and to write.
 func (l *RWLock) Waiting() (readers, writers int) { return l.readers.Len(), l.writers.Len() }
 
 // String tells the state of l, like Python's repr.
@@ -165,10 +177,10 @@ func (l *RWLock) state() string {
 	return "unlocked"
 }
 
-// awaitedRWLock is an RWLock as what a task waits for.
+// awaitedRWLock names an RWLock that a task waits for.
 type awaitedRWLock RWLock
 
-// String tells who holds the lock.
+// String names the holder of the lock.
 func (l *awaitedRWLock) String() string {
 	switch l.writer {
 	case nil:
@@ -179,5 +191,5 @@ func (l *awaitedRWLock) String() string {
 	return "an RWLock held by " + l.writer.Name()
 }
 
-// Blockers is the task that holds the lock to write.
+// Blockers returns the task that holds the lock to write.
 func (l *awaitedRWLock) Blockers() []*sched.Task { return holders(l.writer) }

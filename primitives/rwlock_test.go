@@ -11,7 +11,8 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// visitors starts a reader or a writer for each letter, who tell when they come and go, a tick later.
+// visitors starts a reader or a writer for each letter, who tell when they come
+// and go, a tick later.
 func visitors(ctx context.Context, l *primitives.RWLock, j *journal, order string) []*async.Task[async.Void] {
 	var tasks []*async.Task[async.Void]
 	for i, kind := range order {
@@ -42,7 +43,8 @@ func TestRWLockLetsReadersInTogetherAndWritersAlone(t *testing.T) {
 	})
 }
 
-// A reader who comes while a writer waits, waits too; when the writer is done, all readers go before the next.
+// A reader who comes while a writer waits, waits too; when the writer is done,
+// all readers go before the next.
 func TestRWLockReadersAndWritersTakeTurns(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		var l primitives.RWLock

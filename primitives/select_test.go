@@ -55,7 +55,8 @@ func TestSelectWaitsForAnyOfTheCases(t *testing.T) {
 	})
 }
 
-// The task stands in both lines, but both items come for it in one turn: it takes one of them.
+// The task stands in both lines, but both items come for it in one turn: it
+// takes one of them.
 func TestSelectDoesOneCaseOnly(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		var a, b primitives.Queue[int]
@@ -134,7 +135,8 @@ func TestSelectWithoutTimeDoesNotSuspend(t *testing.T) {
 	})
 }
 
-// A queue that others empty again and again does not let the Select forget when it began.
+// A queue that others empty again and again does not let the Select forget when
+// it began.
 func TestSelectKeepsItsTimeWhenOthersTakeItsItems(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		var q primitives.Queue[int]

@@ -8,24 +8,27 @@ import (
 	"github.com/gobaton/async/internal/waitq"
 )
 
-// A Semaphore lets a number of tasks at a time through; asyncio.Semaphore. Make one with [NewSemaphore] or
-// [NewBoundedSemaphore]: the zero Semaphore panics when it is used.
+// A Semaphore lets a number of tasks at a time through; asyncio.Semaphore. Make
+// one with [NewSemaphore] or [NewBoundedSemaphore]: the zero Semaphore panics
+// when it is used.
 type Semaphore struct {
-	line  waitq.Line
-	free  int
-	bound int // the most permits there may be; noBound, or 0 in a zero Semaphore
+	waiters waitq.Queue
+	free    int
+	bound   int // the most permits there may be; noBound, or 0 in a zero Semaphore
 }
 
 const noBound = int(^uint(0) >> 1)
 
-// NewSemaphore returns a semaphore with n permits. Every [Semaphore.Release] adds one, also without an Acquire before.
-// NewSemaphore panics if n is negative.
+// NewSemaphore returns a semaphore with n permits. Every [Semaphore.Release]
+// adds one, also without an Acquire before. NewSemaphore panics if n is
+// negative.
 func NewSemaphore(n int) *Semaphore {
 	return newSemaphore("NewSemaphore", n, noBound)
 }
 
-// NewBoundedSemaphore returns a semaphore with n permits, of which there are never more: a
-// [Semaphore.Release] too many panics; asyncio.BoundedSemaphore. NewBoundedSemaphore panics if n is not positive.
+// NewBoundedSemaphore returns a semaphore with n permits, of which there are
+// never more: a [Semaphore.Release] too many panics; asyncio.BoundedSemaphore.
+// NewBoundedSemaphore panics if n is not positive.
 func NewBoundedSemaphore(n int) *Semaphore {
 	return newSemaphore("NewBoundedSemaphore", n, n)
 }
@@ -43,12 +46,14 @@ func (s *Semaphore) mustBeMade() {
 	}
 }
 
-// Acquire takes a permit. It suspends the task while there is none, and while others wait; a released permit is handed over to
-// the task that has waited longest.
+// Acquire takes a permit. It suspends the task while there is none, and while
+// others wait; a released permit is handed over to the task that has waited
+// longest.
 //
-// If ctx is canceled first, Acquire returns its error and takes no permit; one that was handed over goes to the next.
+// If ctx is canceled first, Acquire returns its error and takes no permit; one
+// that was handed over goes to the next.
 func (s *Semaphore) Acquire(ctx context.Context) error {
-	if t, ok := ctx.(*sched.Task); ok && s.free > 0 && s.line.QuietFor(t) {
+	if t, ok := ctx.(*sched.Task); ok && s.free > 0 && s.waiters.IdleFor(t) {
 		s.free-- // the short way, without a call
 		return nil
 	}
@@ -56,7 +61,7 @@ func (s *Semaphore) Acquire(ctx context.Context) error {
 }
 
 func (s *Semaphore) enter(ctx context.Context) error {
-	p := s.line.Enter(ctx)
+	p := s.waiters.Enter(ctx)
 	if s.TryAcquire() {
 		return nil
 	}
@@ -64,11 +69,11 @@ func (s *Semaphore) enter(ctx context.Context) error {
 }
 
 func (s *Semaphore) wait(p sched.Place) error {
-	woke, err := s.line.Wait(p, awaitedPermit)
+	woke, err := s.waiters.Wait(p, awaitedPermit)
 	if err != nil && woke {
 		s.free++
 	}
-	for s.free > 0 && s.line.WakeNext() {
+	for s.free > 0 && s.waiters.WakeNext() {
 		s.free--
 	}
 	return err
@@ -76,7 +81,8 @@ func (s *Semaphore) wait(p sched.Place) error {
 
 var awaitedPermit fmt.Stringer = sched.Text("a permit of a Semaphore")
 
-// TryAcquire takes a permit and returns true, unless there is none or others wait for one. It never suspends.
+// TryAcquire takes a permit and returns true, unless there is none or others
+// wait for one. It never suspends.
 func (s *Semaphore) TryAcquire() bool {
 	if s.Locked() {
 		return false
@@ -85,22 +91,24 @@ func (s *Semaphore) TryAcquire() bool {
 	return true
 }
 
-// Release gives a permit back: to the task that has waited longest, if there is one. It never suspends.
-// Release of a bounded semaphore panics if all its permits are there.
+// Release gives a permit back: to the task that has waited longest, if there is
+// one. It never suspends. Release of a bounded semaphore panics if all its
+// permits are there.
 func (s *Semaphore) Release() {
 	s.mustBeMade()
 	if s.free >= s.bound {
 		panic("async: Release of a bounded Semaphore that has all its permits: call it once for each Acquire that returned nil, or use With")
 	}
-	if !s.line.WakeNext() {
+	if !s.waiters.WakeNext() {
 		s.free++
 	}
 }
 
-// With calls body while it holds a permit; asyncio's async with. It suspends as [Semaphore.Acquire] does, and where body does.
+// With calls body while it holds a permit; asyncio's async with. It suspends as
+// [Semaphore.Acquire] does, and where body does.
 //
-// If ctx is canceled before there is a permit, With returns its error without calling body. However body ends,
-// the permit is released.
+// If ctx is canceled before there is a permit, With returns its error without
+// calling body. However body ends, the permit is released.
 func (s *Semaphore) With(ctx context.Context, body func(ctx context.Context) error) error {
 	if err := s.Acquire(ctx); err != nil {
 		return err
@@ -112,16 +120,16 @@ func (s *Semaphore) With(ctx context.Context, body func(ctx context.Context) err
 // Locked reports whether a task that wants a permit has to wait.
 func (s *Semaphore) Locked() bool {
 	s.mustBeMade()
-	return s.free == 0 || !s.line.Empty()
+	return s.free == 0 || !s.waiters.NoneAhead()
 }
 
-// Waiting is how many tasks wait for a permit.
-func (s *Semaphore) Waiting() int { return s.line.Len() }
+// Waiting returns how many tasks wait for a permit.
+func (s *Semaphore) Waiting() int { return s.waiters.Len() }
 
 // String tells the state of s, like Python's repr.
 func (s *Semaphore) String() string {
 	state := "locked"
-	if s.free > 0 && s.line.Empty() {
+	if s.free > 0 && s.waiters.NoneAhead() {
 		state = fmt.Sprintf("unlocked, value:%d", s.free)
 	}
 	return describe("Semaphore", state, s.Waiting())

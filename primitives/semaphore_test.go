@@ -24,7 +24,8 @@ func TestSemaphoreLetsSoManyThrough(t *testing.T) {
 	})
 }
 
-// A permit that is released while others wait is theirs at once: nobody takes it from the woken task.
+// A permit that is released while others wait is theirs at once: nobody takes
+// it from the woken task.
 func TestSemaphoreHandsPermitsOver(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		s := primitives.NewSemaphore(1)
@@ -38,7 +39,8 @@ func TestSemaphoreHandsPermitsOver(t *testing.T) {
 	})
 }
 
-// New permits go to those who wait, even if whoever comes first is about to be canceled.
+// New permits go to those who wait, even if whoever comes first is about to be
+// canceled.
 func TestSemaphorePermitsFindTheirWayPastTheCanceled(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		s := primitives.NewSemaphore(0)

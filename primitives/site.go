@@ -10,7 +10,7 @@ import (
 // A site is where something was acquired.
 type site [8]uintptr
 
-// acquiredHere is where this package was called.
+// acquiredHere returns where this package was called.
 //
 //go:noinline
 func acquiredHere() *site {

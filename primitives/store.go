@@ -1,13 +1,15 @@
 package primitives
 
-// A store keeps the items of a queue in its order. take must not be called on an empty one.
+// A store keeps the items of a queue in its order. take must not be called on
+// an empty one.
 type store[T any] interface {
 	put(v T)
 	take() T
 	clear()
 }
 
-// fifo takes first what was put first: a ring whose size is a power of two.
+// fifo returns items in the order they were put: a ring whose size is a power
+// of two.
 type fifo[T any] struct {
 	slots      []T
 	head, tail uint // the next to be taken, and to be put; they only grow
@@ -37,7 +39,7 @@ func (s *fifo[T]) grow() {
 	s.slots, s.head, s.tail = slots, 0, n
 }
 
-// lifo takes first what was put last.
+// lifo returns the item put last first.
 type lifo[T any] struct{ items []T }
 
 func (s *lifo[T]) put(v T) { s.items = append(s.items, v) }

@@ -82,7 +82,8 @@ func TestEventSurvivesACancellationAnywhere(t *testing.T) {
 	})
 }
 
-// Two items for three who want one: whoever of them is canceled, nobody waits while there is one.
+// Two items for three who want one: whoever of them is canceled, nobody waits
+// while there is one.
 func TestConditionSurvivesACancellationAnywhere(t *testing.T) {
 	sweep(t, func() scene {
 		var c primitives.Condition
@@ -141,7 +142,8 @@ func TestSemaphoreSurvivesACancellationAnywhere(t *testing.T) {
 	}
 }
 
-// Those who are left over when the others have gone on, or were canceled, are freed by an Abort.
+// Those who are left over when the others have gone on, or were canceled, are
+// freed by an Abort.
 func TestBarrierSurvivesACancellationAnywhere(t *testing.T) {
 	sweep(t, func() scene {
 		b := primitives.NewBarrier(2)
@@ -177,7 +179,8 @@ func TestQueueSurvivesACancellationAnywhere(t *testing.T) {
 	}
 }
 
-// queueScene has two who put and two who get. What was put is gotten, or left, and nobody waits for what is there.
+// queueScene has two who put and two who get. What was put is gotten, or left,
+// and nobody waits for what is there.
 func queueScene(q *primitives.Queue[int]) scene {
 	put, got := 0, 0
 	putter := func(ctx context.Context) error {

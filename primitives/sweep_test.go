@@ -12,7 +12,8 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A scene is some tasks that use a primitive. Whichever of the victims is canceled, and whenever, all tasks end.
+// A scene is some tasks that use a primitive. Whichever of the victims is
+// canceled, and whenever, all tasks end.
 type scene struct {
 	victims []func(ctx context.Context) error
 	others  []func(ctx context.Context) error
@@ -20,8 +21,9 @@ type scene struct {
 	check   func(t require.TestingT) // what holds when all have ended
 }
 
-// sweep plays a scene again and again: with each victim canceled at every point, and with any two of them at any
-// two points. A point is where a task begins, suspends, goes on or ends.
+// sweep plays a scene again and again: with each victim canceled at every
+// point, and with any two of them at any two points. A point is where a task
+// begins, suspends, goes on or ends.
 func sweep(t *testing.T, set func() scene) {
 	points := play(t, set(), nil)
 	victims := len(set().victims)
@@ -49,7 +51,8 @@ func sweep(t *testing.T, set func() scene) {
 // A stroke is the cancellation of a victim at a point.
 type stroke struct{ point, victim int }
 
-// A stage is a loop on which a scene is played, and the observer that counts its points.
+// A stage is a loop on which a scene is played, and the observer that counts
+// its points.
 type stage struct {
 	strokes []stroke
 	points  int

@@ -2,7 +2,7 @@ package primitives
 
 import "fmt"
 
-// describe is what String of a primitive gives.
+// describe returns the String of a primitive.
 func describe(kind, state string, waiting int) string {
 	if waiting > 0 {
 		state += fmt.Sprintf(", waiting:%d", waiting)

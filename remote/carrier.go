@@ -7,20 +7,22 @@ import (
 
 // A Carrier brings calls to where their functions run, and the replies back.
 type Carrier interface {
-	// Carry blocks until the reply is there. When ctx is done the far end's ctx is to be done too, and the reply is
-	// awaited all the same, for as long as the carrier likes. An error is the carrier's own: the call was not made, or
-	// nobody knows what became of it.
+	// Carry blocks until the reply is there. When ctx is done the far end's
+	// ctx is to be done too, and the reply is awaited all the same, for as
+	// long as the carrier likes. An error is the carrier's own: the call
+	// was not made, or it is not known what became of it.
 	Carry(ctx context.Context, call Call) (Reply, error)
 }
 
 // A Call is a function's name and its encoded argument.
 type Call struct {
 	Func  string // the name
-	Types string // what the caller takes the function for
+	Types string // the types by which the caller knows the function
 	Args  []byte // the argument, encoded
 }
 
-// A Reply is what a function has returned: a result, or a failure. It can be encoded by encoding/gob.
+// A Reply carries the return of a function: a result, or a failure. It can be
+// encoded by encoding/gob.
 type Reply struct {
 	Result  []byte   // encoded
 	Failure *Failure // nil: there is a result
@@ -29,7 +31,7 @@ type Reply struct {
 // A Failure is how a function ended without a result.
 type Failure struct {
 	Kind  Kind   // in which way
-	Text  string // of the error, or of what the function panicked with
+	Text  string // of the error, or of the value that the function panicked with
 	Stack []byte // of a panic
 }
 
@@ -49,12 +51,12 @@ const (
 
 type carrierKey struct{}
 
-// Via is a ctx under which functions are called through c.
+// Via returns a ctx under which functions are called through c.
 func Via(ctx context.Context, c Carrier) context.Context {
 	return context.WithValue(ctx, carrierKey{}, c)
 }
 
-// arise is the failure as what the call of f ends with.
+// arise ends the call of f with the failure: an error or a panic.
 func (e *Failure) arise(f string) error {
 	switch e.Kind {
 	case panicked:

@@ -7,7 +7,7 @@ import (
 	"reflect"
 )
 
-// encode is v as bytes.
+// encode returns v as bytes.
 func encode[T any](v T) ([]byte, error) {
 	if empty[T]() {
 		return nil, nil
@@ -22,7 +22,7 @@ func encode[T any](v T) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// decode is the value that encode made bytes of.
+// decode returns the value that encode made bytes of.
 func decode[T any](data []byte) (v T, err error) {
 	if empty[T]() {
 		return v, nil

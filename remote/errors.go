@@ -7,17 +7,21 @@ import (
 )
 
 var (
-	// ErrUnknown is the error of a call where no function of that name is registered.
+	// ErrUnknown is the error of a call where no function of that name is
+	// registered.
 	ErrUnknown = errors.New("remote: no such function")
 
-	// ErrTypes is the error of a call where a function of that name has other types.
+	// ErrTypes is the error of a call where a function of that name has
+	// other types.
 	ErrTypes = errors.New("remote: not the same types")
 
-	// ErrEncoding is the error of a call whose argument or result encoding/gob cannot take.
+	// ErrEncoding is the error of a call whose argument or result
+	// encoding/gob cannot take.
 	ErrEncoding = errors.New("remote: cannot be sent")
 )
 
-// sentinels are the errors that keep their identity on the way. An earlier one goes before a later one.
+// sentinels are the errors that keep their identity on the way. An earlier one
+// goes before a later one.
 var sentinels = [...]error{
 	erred:    errNone,
 	canceled: context.Canceled,
@@ -29,25 +33,26 @@ var sentinels = [...]error{
 
 var errNone = errors.New("remote: an error")
 
-// An Error is the error of a function that ran elsewhere. Its text is that of the function's error, of which nothing
-// else is left, but that it is context.Canceled, context.DeadlineExceeded or an error of this package where that was
-// so.
+// An Error is the error of a function that ran elsewhere. Its text is that of
+// the function's error, of which nothing else is left, but that it is
+// context.Canceled, context.DeadlineExceeded or an error of this package where
+// that was so.
 type Error struct {
 	Func string // the name of the function
 	Text string // of the function's error
 	is   error
 }
 
-// Error is the text of the function's error.
+// Error returns the text of the function's error.
 func (e *Error) Error() string { return e.Text }
 
 // Is reports whether target is the known error that e was.
 func (e *Error) Is(target error) bool { return e.is != nil && target == e.is }
 
-// A Panic is what a call panics with when the function panicked elsewhere.
+// A Panic is the value a call panics with when the function panicked elsewhere.
 type Panic struct {
 	Func  string // the name of the function
-	Text  string // what it panicked with, as text
+	Text  string // the value it panicked with, as text
 	Stack []byte // where, as runtime/debug.Stack prints it
 }
 

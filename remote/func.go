@@ -12,20 +12,23 @@ type Func[In, Out any] struct {
 	fn   func(ctx context.Context, in In) (Out, error)
 }
 
-// Register gives fn a name, under which it is found by whoever runs the same program. It is for the initialization of
-// packages and the first lines of main, so that every process has it. It panics if the name is taken, or empty.
+// Register gives fn a name, by which it is found in another run of the same
+// program. It is for the initialization of packages and the first lines of
+// main, so that every process has it. It panics if the name is taken, or empty.
 func Register[In, Out any](name string, fn func(ctx context.Context, in In) (Out, error)) *Func[In, Out] {
 	f := &Func[In, Out]{name: name, fn: fn}
 	add(name, f)
 	return f
 }
 
-// Name is the function's name.
+// Name returns the function's name.
 func (f *Func[In, Out]) Name() string { return f.name }
 
-// Call calls the function with in, where ctx says: through the carrier of [Via], else here and now.
+// Call calls the function with in, where ctx says: through the carrier of
+// [Via], else here and now.
 //
-// An error of a function elsewhere comes back as an [*Error], a panic as one with a [*Panic], a Goexit as a Goexit.
+// An error of a function elsewhere comes back as an [*Error], a panic as one
+// with a [*Panic], a Goexit as a Goexit.
 func (f *Func[In, Out]) Call(ctx context.Context, in In) (out Out, err error) {
 	carrier, elsewhere := ctx.Value(carrierKey{}).(Carrier)
 	if !elsewhere {
@@ -48,8 +51,8 @@ func (f *Func[In, Out]) Call(ctx context.Context, in In) (out Out, err error) {
 	return out, nil
 }
 
-// Bind is the call of the function with in, for those who take a function without arguments: async.ToThreadValue,
-// async.RunInExecutor.
+// Bind returns the call of the function with in, for APIs that take a function
+// without arguments: async.ToThreadValue, async.RunInExecutor.
 func (f *Func[In, Out]) Bind(in In) func(ctx context.Context) (Out, error) {
 	return func(ctx context.Context) (Out, error) { return f.Call(ctx, in) }
 }

@@ -41,8 +41,8 @@ func find(name string) (function, bool) {
 	return f, ok
 }
 
-// Perform runs the function that call names, in this process: what the far end of a carrier does. It never panics, and
-// survives a Goexit in the function.
+// Perform runs the function that call names, in this process, as the far end
+// of a carrier does. It never panics, and survives a Goexit in the function.
 func Perform(ctx context.Context, call Call) Reply {
 	f, ok := find(call.Func)
 	if !ok {
@@ -72,7 +72,7 @@ func perform(ctx context.Context, f function, args []byte, replies chan<- Reply)
 	reply = Reply{Result: result}
 }
 
-// failed is the reply for an error.
+// failed returns the reply for an error.
 func failed(err error) Reply {
 	f := &Failure{Kind: erred, Text: err.Error()}
 	for kind, known := range sentinels {

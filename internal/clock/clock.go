@@ -1,8 +1,9 @@
-// Package clock answers one question for a loop: what time is it?
+// Package clock is the time of a loop: the machine's, or a virtual one.
 //
-// A clock is read as a duration since its own zero, which never goes back, and idles
-// until its next reading is due. The wall clock idles by waiting; the virtual clock
-// idles by jumping, so that a program of sleeps takes no time at all.
+// A clock is read as a duration since its own zero, which never goes back, and
+// idles until its next reading is due. The wall clock idles by waiting; the
+// virtual clock idles by jumping, so that a program of sleeps takes no time at
+// all.
 package clock
 
 import "time"
@@ -12,17 +13,18 @@ type Clock interface {
 	// Now is the time since the clock's zero.
 	Now() time.Duration
 
-	// At is the time of day of a reading.
+	// At returns the time of day of a reading.
 	At(reading time.Duration) time.Time
 
-	// Wait lets time pass until the reading until, or returns earlier when wake delivers.
+	// Wait lets time pass until the reading until, or returns earlier when
+	// wake delivers.
 	Wait(until time.Duration, wake <-chan struct{})
 
 	// Virtual reports whether time stands still but for Wait.
 	Virtual() bool
 }
 
-// Wall is the machine's clock: monotonic, its zero the moment it was made.
+// Wall reads the machine's clock: monotonic, its zero the moment it was made.
 type Wall struct {
 	zero  time.Time
 	timer *time.Timer
@@ -33,10 +35,10 @@ func NewWall() *Wall {
 	return &Wall{zero: time.Now()}
 }
 
-// Now is the time since w was made.
+// Now returns the time since w was made.
 func (w *Wall) Now() time.Duration { return time.Since(w.zero) }
 
-// At is the time of day of a reading.
+// At returns the time of day of a reading.
 func (w *Wall) At(reading time.Duration) time.Time { return w.zero.Add(reading) }
 
 // Virtual reports false.

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Virtual is a clock that stands still while anything runs and jumps to the next timer
-// when nothing does. Its zero is midnight UTC on 2000-01-01, as in testing/synctest.
-// It may be read from any goroutine.
+// Virtual is a clock that stands still while anything runs and jumps to the
+// next timer when nothing does. Its zero is midnight UTC on 2000-01-01, as in
+// testing/synctest. It may be read from any goroutine.
 type Virtual struct {
 	now atomic.Int64
 }
@@ -15,10 +15,10 @@ type Virtual struct {
 // NewVirtual returns a virtual clock at its zero.
 func NewVirtual() *Virtual { return new(Virtual) }
 
-// Now is the time since the zero.
+// Now returns the time since the zero.
 func (v *Virtual) Now() time.Duration { return time.Duration(v.now.Load()) }
 
-// At is the time of day of a reading.
+// At returns the time of day of a reading.
 func (v *Virtual) At(reading time.Duration) time.Time { return virtualZero.Add(reading) }
 
 // Virtual reports true.

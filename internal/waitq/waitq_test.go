@@ -19,15 +19,15 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var what = sched.Text("a test")
 
-// A queue is a line with tasks that tell when they are woken, or canceled.
+// A queue is a waitq.Queue with tasks that say when they are woken, or canceled.
 type queue struct {
-	line waitq.Line
-	said []string
+	waiters waitq.Queue
+	said    []string
 }
 
 func (q *queue) wait(ctx context.Context, name string) *async.Task[async.Void] {
 	return async.Go(ctx, func(ctx context.Context) error {
-		woke, err := q.line.Wait(q.line.Enter(ctx), what)
+		woke, err := q.waiters.Wait(q.waiters.Enter(ctx), what)
 		q.said = append(q.said, fmt.Sprintf("%s woke=%v canceled=%v", name, woke, err != nil))
 		return nil
 	})
@@ -41,62 +41,62 @@ func (q *queue) waitAll(ctx context.Context, names ...string) (tasks []*async.Ta
 	return tasks
 }
 
-func TestLineWakesInTheOrderOfComing(t *testing.T) {
+func TestQueueWakesInTheOrderOfComing(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		var q queue
 		q.waitAll(ctx, "a", "b", "c")
-		require.Equal(t, 3, q.line.Len())
-		require.True(t, q.line.WakeNext())
-		require.Equal(t, 2, q.line.WakeAll())
-		require.False(t, q.line.WakeNext())
-		require.Zero(t, q.line.Len())
-		require.False(t, q.line.Empty(), "they have not had their turns")
+		require.Equal(t, 3, q.waiters.Len())
+		require.True(t, q.waiters.WakeNext())
+		require.Equal(t, 2, q.waiters.WakeAll())
+		require.False(t, q.waiters.WakeNext())
+		require.Zero(t, q.waiters.Len())
+		require.False(t, q.waiters.NoneAhead(), "they have not had their turns")
 		require.NoError(t, async.Yield(ctx))
-		require.True(t, q.line.Empty())
+		require.True(t, q.waiters.NoneAhead())
 		require.Equal(t, []string{
 			"a woke=true canceled=false", "b woke=true canceled=false", "c woke=true canceled=false",
 		}, q.said)
 	})
 }
 
-func TestLineTellsWhoWasWokenBeforeTheCancellation(t *testing.T) {
+func TestQueueTellsWhoWasWokenBeforeTheCancellation(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		var q queue
 		tasks := q.waitAll(ctx, "before", "after")
 		tasks[0].Cancel()
-		require.Equal(t, 1, q.line.Len(), "who was canceled does not wait")
-		require.True(t, q.line.WakeNext())
+		require.Equal(t, 1, q.waiters.Len(), "who was canceled does not wait")
+		require.True(t, q.waiters.WakeNext())
 		tasks[1].Cancel()
 		require.NoError(t, async.Yield(ctx))
 		require.Equal(t, []string{"before woke=false canceled=true", "after woke=true canceled=true"}, q.said)
-		require.True(t, q.line.Empty())
+		require.True(t, q.waiters.NoneAhead())
 	})
 }
 
-func TestLineWakeFirstWakesOneAtATime(t *testing.T) {
+func TestQueueWakeFirstWakesOneAtATime(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		var q queue
 		tasks := q.waitAll(ctx, "a", "b", "c")
-		require.True(t, q.line.WakeFirst())
-		require.False(t, q.line.WakeFirst(), "a has not had its turn")
+		require.True(t, q.waiters.WakeFirst())
+		require.False(t, q.waiters.WakeFirst(), "a has not had its turn")
 		require.NoError(t, async.Yield(ctx))
 		tasks[1].Cancel()
-		require.False(t, q.line.WakeFirst(), "b is the head")
+		require.False(t, q.waiters.WakeFirst(), "b is the head")
 		require.NoError(t, async.Yield(ctx))
-		require.True(t, q.line.WakeFirst())
+		require.True(t, q.waiters.WakeFirst())
 		require.NoError(t, async.Yield(ctx))
-		require.True(t, q.line.Empty())
+		require.True(t, q.waiters.NoneAhead())
 	})
 }
 
-func TestLineWakesPastTheCanceled(t *testing.T) {
+func TestQueueWakesPastTheCanceled(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		var q queue
 		tasks := q.waitAll(ctx, "a", "b", "c", "d")
 		tasks[0].Cancel()
 		tasks[2].Cancel()
-		require.True(t, q.line.WakeNext())
-		require.Equal(t, 1, q.line.WakeAll())
+		require.True(t, q.waiters.WakeNext())
+		require.Equal(t, 1, q.waiters.WakeAll())
 		require.NoError(t, async.Yield(ctx))
 		require.Equal(t, []string{
 			"a woke=false canceled=true", "c woke=false canceled=true",
@@ -105,11 +105,11 @@ func TestLineWakesPastTheCanceled(t *testing.T) {
 	})
 }
 
-func TestLineBelongsToOneLoopUntilThatIsClosed(t *testing.T) {
-	var line waitq.Line
-	require.Nil(t, line.Runner())
+func TestQueueBelongsToOneLoopUntilThatIsClosed(t *testing.T) {
+	var waiters waitq.Queue
+	require.Nil(t, waiters.Runner())
 	enter := func(ctx context.Context) error {
-		require.Same(t, line.Enter(ctx).Task(), line.Runner())
+		require.Same(t, waiters.Enter(ctx).Task(), waiters.Runner())
 		return nil
 	}
 	first := async.Runner{Clock: asynctest.NewClock()}
@@ -121,17 +121,18 @@ func TestLineBelongsToOneLoopUntilThatIsClosed(t *testing.T) {
 	_ = second.Close()
 }
 
-// waitAnywhere stands in the lines, and for a time if that is not 0, and tells what woke it.
-func waitAnywhere(ctx context.Context, said *[]string, limit time.Duration, lines ...*waitq.Line) *async.Task[async.Void] {
+// waitAnywhere waits in the queues, and for a time if that is not 0, and tells
+// what woke it.
+func waitAnywhere(ctx context.Context, said *[]string, limit time.Duration, queues ...*waitq.Queue) *async.Task[async.Void] {
 	return async.Go(ctx, func(ctx context.Context) error {
 		p := sched.Enter(ctx)
-		s := waitq.NewStand(p, len(lines)+1)
-		for i, l := range lines {
+		s := waitq.NewMultiWait(p, len(queues)+1)
+		for i, l := range queues {
 			l.Enter(ctx)
-			s.Join(i, l)
+			s.Add(i, l)
 		}
 		if limit > 0 {
-			s.Until(len(lines), p.Task().Loop().After(limit))
+			s.Until(len(queues), p.Task().Loop().After(limit))
 		}
 		which, woke, err := s.Wait(p, what)
 		*said = append(*said, fmt.Sprintf("%d woke=%v canceled=%v", which, woke, err != nil))
@@ -139,9 +140,9 @@ func waitAnywhere(ctx context.Context, said *[]string, limit time.Duration, line
 	})
 }
 
-func TestStandIsWokenByOneOfItsLines(t *testing.T) {
+func TestMultiWaitIsWokenByOneOfItsQueues(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
-		var a, b waitq.Line
+		var a, b waitq.Queue
 		var said []string
 		waitAnywhere(ctx, &said, time.Second, &a, &b)
 		require.NoError(t, async.Yield(ctx))
@@ -149,28 +150,28 @@ func TestStandIsWokenByOneOfItsLines(t *testing.T) {
 		require.True(t, b.WakeNext())
 		require.False(t, a.WakeNext(), "it is taken")
 		require.Zero(t, a.WakeAll()+b.WakeAll())
-		require.True(t, a.Empty())
-		require.False(t, b.Empty())
+		require.True(t, a.NoneAhead())
+		require.False(t, b.NoneAhead())
 		require.NoError(t, async.Yield(ctx))
-		require.True(t, a.Empty() && b.Empty())
+		require.True(t, a.NoneAhead() && b.Empty())
 		require.Equal(t, []string{"1 woke=true canceled=false"}, said)
 	})
 }
 
-func TestStandIsWokenByItsTime(t *testing.T) {
+func TestMultiWaitIsWokenByItsTime(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
-		var a waitq.Line
+		var a waitq.Queue
 		var said []string
 		task := waitAnywhere(ctx, &said, time.Second, &a)
 		require.NoError(t, task.Wait(ctx))
 		require.Equal(t, []string{"1 woke=true canceled=false"}, said)
-		require.True(t, a.Empty())
+		require.True(t, a.NoneAhead())
 	})
 }
 
-func TestStandThatIsCanceledLeavesItsLines(t *testing.T) {
+func TestMultiWaitThatIsCanceledLeavesItsLines(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
-		var a, b waitq.Line
+		var a, b waitq.Queue
 		var said []string
 		first := waitAnywhere(ctx, &said, time.Second, &a, &b)
 		second := waitAnywhere(ctx, &said, time.Second, &a, &b)
@@ -180,20 +181,20 @@ func TestStandThatIsCanceledLeavesItsLines(t *testing.T) {
 		second.Cancel()
 		require.NoError(t, async.Yield(ctx))
 		require.Equal(t, []string{"0 woke=false canceled=true", "0 woke=true canceled=true"}, said)
-		require.True(t, a.Empty() && b.Empty())
+		require.True(t, a.NoneAhead() && b.Empty())
 	})
 }
 
-// A stand with a ticket twice in one line is woken once.
-func TestStandMayStandTwiceInALine(t *testing.T) {
+// A MultiWait that stands in one queue twice is woken once.
+func TestMultiWaitMayStandInAQueueTwice(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
-		var a waitq.Line
+		var a waitq.Queue
 		var said []string
 		waitAnywhere(ctx, &said, 0, &a, &a)
 		require.NoError(t, async.Yield(ctx))
 		require.Equal(t, 1, a.WakeAll())
 		require.NoError(t, async.Yield(ctx))
-		require.True(t, a.Empty())
+		require.True(t, a.NoneAhead())
 		require.Equal(t, []string{"0 woke=true canceled=false"}, said)
 	})
 }

@@ -60,7 +60,8 @@ func (w Workload) Runner(name string) (r Runner, ok bool) {
 	return w.Runners[i], true
 }
 
-// Only returns w with the runners in a comma-separated list; all, if it is empty.
+// Only returns w with the runners in a comma-separated list; all, if it is
+// empty.
 func (w Workload) Only(list string) Workload {
 	if list == "" {
 		return w

@@ -97,7 +97,8 @@ func series(rounds []measure.Round, runner string, metric measure.Metric) []floa
 	return values
 }
 
-// ratios divides round by round, so that both of a ratio ran at about the same time.
+// ratios divides round by round, so that both of a ratio ran at about the same
+// time.
 func ratios(ours, theirs []float64) []float64 {
 	var values []float64
 	for i := range min(len(ours), len(theirs)) {
