@@ -116,7 +116,7 @@ func rows(t *testing.T) (all []row) {
 func goName(test string) string {
 	class, method, _ := strings.Cut(test, ".")
 	class = strings.TrimSuffix(strings.TrimPrefix(class, "_"), "Mixin")
-	for _, affix := range []string{"Tests", "Test"} {
+	for _, affix := range []string{"Tests", "BaseTest", "Test"} {
 		class = strings.TrimPrefix(strings.TrimSuffix(class, affix), affix)
 	}
 	return "Test" + class + "_" + strings.TrimPrefix(method, "test_")
