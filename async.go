@@ -21,13 +21,19 @@ type Awaitable[T any] interface {
 type Coro[T any] func(ctx context.Context) (T, error)
 
 // Await runs c in the calling task, and suspends when c does.
-func (c Coro[T]) Await(ctx context.Context) (T, error) { return c(ctx) }
+func (c Coro[T]) Await(ctx context.Context) (T, error) {
+	mustHaveFunc(c != nil)
+	return c(ctx)
+}
 
 // A Func is a coroutine without a value: an Awaitable of [Void].
 type Func func(ctx context.Context) error
 
 // Await runs f in the calling task, and suspends when f does.
-func (f Func) Await(ctx context.Context) (Void, error) { return Void{}, f(ctx) }
+func (f Func) Await(ctx context.Context) (Void, error) {
+	mustHaveFunc(f != nil)
+	return Void{}, f(ctx)
+}
 
 // Run runs main as the first task of a new loop and returns its error; asyncio.run.
 //
@@ -44,6 +50,7 @@ func Run(ctx context.Context, main func(ctx context.Context) error) error {
 
 // RunValue is [Run] for a function with a value.
 func RunValue[T any](ctx context.Context, main Coro[T]) (T, error) {
+	mustHaveFunc(main != nil)
 	var value T
 	err := Run(ctx, func(ctx context.Context) (err error) {
 		value, err = main(ctx)
@@ -66,7 +73,7 @@ func Go(ctx context.Context, fn func(ctx context.Context) error) *Task[Void] {
 
 // GoValue is [Go] for a function with a value.
 func GoValue[T any](ctx context.Context, coro Coro[T]) *Task[T] {
-	t := &Task[T]{coro: coro}
+	t := newValueTask(coro)
 	start(ctx, &t.core, (*body[T])(t))
 	return t
 }
@@ -81,7 +88,7 @@ func GoEager(ctx context.Context, fn func(ctx context.Context) error) *Task[Void
 
 // GoEagerValue is [GoEager] for a function with a value.
 func GoEagerValue[T any](ctx context.Context, coro Coro[T]) *Task[T] {
-	t := &Task[T]{coro: coro}
+	t := newValueTask(coro)
 	startEager(ctx, &t.core, (*body[T])(t))
 	return t
 }

@@ -23,6 +23,7 @@ func NewFuture[T any](ctx context.Context) *Future[T] {
 // SetResult makes f done with v and wakes those who await it, in the order they came: they run in their turns, none
 // of them now. It returns [ErrInvalidState] if f is done.
 func (f *Future[T]) SetResult(v T) error {
+	f.core.MustBeMade()
 	if f.core.Settled() {
 		return ErrInvalidState
 	}
@@ -36,6 +37,7 @@ func (f *Future[T]) SetError(err error) error {
 	if err == nil {
 		panic("async: SetError without an error: use SetResult")
 	}
+	f.core.MustBeMade()
 	return f.core.Fail(err)
 }
 
@@ -67,19 +69,31 @@ func (f *Future[T]) Result() (T, error) { return result(&f.core, f.value) }
 // Err is f's error; nil if it has a value, [ErrInvalidState] while f is not done.
 func (f *Future[T]) Err() error { return f.core.Outcome() }
 
-// Cancel makes f done as canceled. It reports whether f was pending.
-func (f *Future[T]) Cancel() bool { return f.core.Cancel(nil) }
+// Cancel makes f done as canceled. It reports whether f was pending. If f has
+// failed, its error counts as retrieved, as with asyncio; a panic does not.
+func (f *Future[T]) Cancel() bool { return f.CancelCause(nil) }
 
 // CancelCause is Cancel with the cause of the [*CanceledError].
-func (f *Future[T]) CancelCause(cause error) bool { return f.core.Cancel(cause) }
+func (f *Future[T]) CancelCause(cause error) bool {
+	f.core.MustBeMade()
+	return requestEnd(&f.core, &f.core, cause)
+}
 
-// OnDone lets fn be called when f is done, with the next iteration if it is done already; asyncio's add_done_callback.
-// Callbacks and tasks that await f have their turns in the order they came. The function it
-// returns takes fn back and reports whether it was still waiting.
+// OnDone lets fn be called when f is done, with the next iteration if it is
+// done already; asyncio's add_done_callback. Callbacks and tasks that await f
+// have their turns in the order they came.
+//
+// The function it returns takes fn back and reports whether it did: once f is
+// done, fn has its turn and cannot be taken back; asyncio's
+// remove_done_callback.
 func (f *Future[T]) OnDone(fn func()) (remove func() bool) { return onDone(&f.core, fn) }
 
-// String tells what f is and how far it has come, like Python's repr.
-func (f *Future[T]) String() string { return "<Future " + describeState(&f.core, f.value) + ">" }
+// String tells what f is and how far it has come, like Python's repr. It panics
+// if f is a zero Future.
+func (f *Future[T]) String() string {
+	f.core.MustBeMade()
+	return "<Future " + describeState(&f.core, f.value) + ">"
+}
 
 func result[T any](f *sched.Future, v T) (T, error) {
 	if err := f.Outcome(); err != nil {
@@ -89,17 +103,37 @@ func result[T any](f *sched.Future, v T) (T, error) {
 	return v, nil
 }
 
+// requestEnd asks t, which f is the future of, to stop. The error of what has
+// failed counts as retrieved: here and not in the core, where a request that is
+// passed on to what has just failed would lose the error.
+func requestEnd(t sched.Target, f *sched.Future, cause error) bool {
+	if t.Cancel(cause) {
+		return true
+	}
+	f.Disregard()
+	return false
+}
+
 func onDone(f *sched.Future, fn func()) (remove func() bool) {
+	_, k := notify(f, fn)
+	return func() bool { return f.Forget(k) }
+}
+
+// atEnd lets fn be called when f is done, unless the function it returns is
+// called before, be fn about to have its turn.
+func atEnd(f *sched.Future, fn func()) (remove func()) {
+	h, k := notify(f, fn)
+	return func() {
+		f.Forget(k)
+		h.Cancel()
+	}
+}
+
+func notify(f *sched.Future, fn func()) (*sched.Handle, *sched.Link) {
+	f.MustBeMade()
 	h := f.Loop().Callback(fn)
 	k := new(sched.Link)
 	*k = sched.NewLink(h)
 	f.Notify(k)
-	return func() bool {
-		if h.Canceled() || h.Called() {
-			return false
-		}
-		f.Forget(k)
-		h.Cancel()
-		return true
-	}
+	return h, k
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/asynctest"
 )
 
 func TestAFutureIsPendingUntilItIsSet(t *testing.T) {
@@ -140,9 +141,9 @@ func TestARemovedCallbackIsNotCalled(t *testing.T) {
 		require.True(t, remove())
 		require.False(t, remove())
 		_ = f.SetResult(1)
-		require.True(t, last(), "it stands in the ready queue, and is taken back from there")
+		require.False(t, last(), "it has its turn, as with asyncio")
 		_ = async.Yield(ctx)
-		require.Equal(t, record{"second"}, calls)
+		require.Equal(t, record{"second", "third"}, calls)
 		require.False(t, last())
 	})
 }
@@ -199,5 +200,61 @@ func TestAFutureMayBeSetFromATimerAndAwaitedBySeveral(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []int{3, 3}, values)
 		require.Equal(t, time.Second, async.RunningLoop(ctx).Time())
+	})
+}
+
+func TestCancelOfWhatHasFailedRetrievesItsError(t *testing.T) {
+	told, err := listening(func(ctx context.Context) error {
+		task, f := async.Go(ctx, errorN(1)), async.NewFuture[int](ctx)
+		_ = f.SetError(errBoom)
+		_ = async.Yield(ctx)
+		require.False(t, task.Cancel())
+		require.False(t, f.Cancel())
+		require.EqualError(t, task.Err(), "error 1")
+		require.Same(t, errBoom, f.Err())
+		return nil
+	})
+	require.NoError(t, err)
+	require.Empty(t, told)
+}
+
+func TestCancelOfATaskThatPanickedDoesNotHideThePanic(t *testing.T) {
+	var told events
+	r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.add}
+	defer func() {
+		require.NotNil(t, recover(), "nobody awaited it")
+		require.Len(t, told, 1)
+	}()
+	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
+		task := async.Go(ctx, func(context.Context) error { panic("ouch") })
+		_ = async.Yield(ctx)
+		require.False(t, task.Cancel())
+		return nil
+	}))
+	_ = r.Close()
+}
+
+func TestAZeroFutureOrTaskPanicsWithTheMend(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		f, task := new(async.Future[int]), new(async.Task[int])
+		for name, use := range map[string]func(){
+			"Await":          func() { _, _ = f.Await(ctx) },
+			"Wait":           func() { _ = f.Wait(ctx) },
+			"SetResult":      func() { _ = f.SetResult(1) },
+			"SetError":       func() { _ = f.SetError(errBoom) },
+			"Cancel":         func() { f.Cancel() },
+			"OnDone":         func() { f.OnDone(func() {}) },
+			"String":         func() { _ = f.String() },
+			"function Wait":  func() { _, _, _ = async.Wait(ctx, async.AllCompleted, f) },
+			"Gather":         func() { _, _ = async.Gather(ctx, f) },
+			"Task.Await":     func() { _, _ = task.Await(ctx) },
+			"Task.Cancel":    func() { task.Cancel() },
+			"Task.OnDone":    func() { task.OnDone(func() {}) },
+			"Task.String":    func() { _ = task.String() },
+			"AnyTask.String": func() { _ = task.Any().String() },
+		} {
+			require.PanicsWithValue(t, "async: a zero Future or Task was used: make a future with NewFuture and a task with Go", use, name)
+		}
+		require.False(t, f.Done() || f.Canceled() || task.Done() || task.Canceled())
 	})
 }

@@ -41,6 +41,7 @@ const (
 
 // WithTaskGroup runs body with a new [TaskGroup].
 func WithTaskGroup(ctx context.Context, body func(ctx context.Context, tg *TaskGroup) error) error {
+	mustHaveFunc(body != nil)
 	tg := new(TaskGroup)
 	return tg.Do(ctx, func(ctx context.Context) error { return body(ctx, tg) })
 }
@@ -57,6 +58,7 @@ func WithTaskGroup(ctx context.Context, body func(ctx context.Context, tg *TaskG
 // the task's stack. When body panics, it goes on once the tasks have been canceled and have ended. Do panics if the group was used
 // before.
 func (tg *TaskGroup) Do(ctx context.Context, body func(ctx context.Context) error) error {
+	mustHaveFunc(body != nil)
 	tg.enter(ctx)
 	returned := false
 	defer func() {

@@ -12,6 +12,7 @@ import (
 // If the group takes no more, for it is being canceled or has ended, the task comes back failed with [ErrGroupClosed]. If the ctx of
 // Do was canceled before, the task ends canceled and never runs. Go panics before Do.
 func (tg *TaskGroup) Go(fn func(ctx context.Context) error) *Task[Void] {
+	tg.mustHaveBegun()
 	m := new(memberOf[Void])
 	m.task.core.SetFunc(fn)
 	tg.admit(&m.member, &m.task.core, (*body[Void])(&m.task))
@@ -20,6 +21,8 @@ func (tg *TaskGroup) Go(fn func(ctx context.Context) error) *Task[Void] {
 
 // GoValueIn is [TaskGroup.Go] for a function with a value.
 func GoValueIn[T any](tg *TaskGroup, coro Coro[T]) *Task[T] {
+	tg.mustHaveBegun()
+	mustHaveFunc(coro != nil)
 	m := &memberOf[T]{task: Task[T]{coro: coro}}
 	tg.admit(&m.member, &m.task.core, (*body[T])(&m.task))
 	return &m.task
@@ -41,10 +44,13 @@ type member struct {
 	start *starting   // of Start, or nil
 }
 
-func (tg *TaskGroup) admit(m *member, t *sched.Task, body sched.Body) {
+func (tg *TaskGroup) mustHaveBegun() {
 	if tg.scope == nil {
 		panic("async: Go on a TaskGroup before its Do: start tasks in the body, or use async.Go")
 	}
+}
+
+func (tg *TaskGroup) admit(m *member, t *sched.Task, body sched.Body) {
 	l := tg.scope.Task().Loop()
 	if tg.state != groupOpen || tg.finished() {
 		l.StartFailed(t, tg.scope, body, ErrGroupClosed)

@@ -12,6 +12,8 @@ import (
 //
 // If ctx is canceled first, so is the task, and Start returns when it has ended, or is ready in spite of that.
 func (tg *TaskGroup) Start(ctx context.Context, fn func(ctx context.Context, ready func()) error) error {
+	tg.mustHaveBegun()
+	mustHaveFunc(fn != nil)
 	p := sched.Enter(ctx)
 	if err := p.Refused(); err != nil {
 		return err

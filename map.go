@@ -8,6 +8,7 @@ import "context"
 // The first error is returned: the calls under way are canceled and awaited, and no more are begun. If ctx is canceled, so are
 // the calls, and Map returns its error when they have ended, unless one has failed. A panic in fn goes on in Map.
 func Map[A, T any](ctx context.Context, limit int, args []A, fn func(ctx context.Context, arg A) (T, error)) ([]T, error) {
+	mustHaveFunc(fn != nil)
 	if limit <= 0 || limit > len(args) {
 		limit = len(args)
 	}

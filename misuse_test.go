@@ -195,3 +195,71 @@ func TestAGoroutineThatWaitsForTheLoopMayUseItsContextsMethods(t *testing.T) {
 		require.Equal(t, "<nil> <nil>", <-done)
 	})
 }
+
+func TestANilFunctionPanicsWithTheMend(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		var tg async.TaskGroup
+		for name, use := range map[string]func(){
+			"Go":            func() { async.Go(ctx, nil) },
+			"GoValue":       func() { async.GoValue[int](ctx, nil) },
+			"GoEager":       func() { async.GoEager(ctx, nil) },
+			"GoEagerValue":  func() { async.GoEagerValue[int](ctx, nil) },
+			"Timeout":       func() { _ = async.Timeout(ctx, ms, nil) },
+			"WithTaskGroup": func() { _ = async.WithTaskGroup(ctx, nil) },
+			"TaskGroup.Do":  func() { _ = tg.Do(ctx, nil) },
+			"Map":           func() { _, _ = async.Map[int, int](ctx, 0, nil, nil) },
+			"Gather":        func() { _, _ = async.Gather(ctx, async.Func(nil)) },
+			"Shield":        func() { _, _ = async.Shield(ctx, async.Func(nil)) },
+			"WaitFor":       func() { _, _ = async.WaitFor(ctx, async.Coro[int](nil), ms) },
+			"Submit":        func() { async.Submit[int](new(async.Portal), nil) },
+			"TaskGroup.Go": func() {
+				_ = async.WithTaskGroup(ctx, func(_ context.Context, tg *async.TaskGroup) error {
+					tg.Go(nil)
+					return nil
+				})
+			},
+		} {
+			require.PanicsWithValue(t, "async: a nil function: give the function to run", use, name)
+		}
+		require.PanicsWithValue(t, "async: a nil callback: give the function to call", func() { async.RunningLoop(ctx).CallSoon(nil) })
+		require.PanicsWithValue(t, "async: a nil callback: give the function to call", func() { async.RunningLoop(ctx).CallLater(ms, nil) })
+		require.PanicsWithValue(t, "async: a nil callback: give the function to call", func() { async.NewFuture[int](ctx).OnDone(nil) })
+		require.PanicsWithValue(t, "async: a nil Awaitable: give a task, a future or a coroutine", func() { _, _ = async.Shield[int](ctx, nil) })
+		require.Len(t, async.AllTasks(ctx), 1, "nothing was started")
+	})
+	require.PanicsWithValue(t, "async: a nil function: give the function to run", func() { _ = async.Run(context.Background(), nil) })
+	require.PanicsWithValue(t, "async: a nil function: give the function to run", func() { _, _ = async.RunValue[int](context.Background(), nil) })
+}
+
+func TestANilContextPanicsWithTheMend(t *testing.T) {
+	virtually(t, func(context.Context) {
+		var none context.Context
+		for name, use := range map[string]func(){
+			"Run":         func() { _ = async.Run(none, async.Yield) },
+			"Go":          func() { async.Go(none, async.Yield) },
+			"Yield":       func() { _ = async.Yield(none) },
+			"Sleep":       func() { _ = async.Sleep(none, ms) },
+			"NewFuture":   func() { async.NewFuture[int](none) },
+			"CurrentTask": func() { async.CurrentTask(none) },
+			"RunningLoop": func() { async.RunningLoop(none) },
+			"Timeout":     func() { _ = async.Timeout(none, ms, async.Yield) },
+			"WithTimeout": func() { _, _ = async.WithTimeout(none, ms) },
+			"Uncancel":    func() { async.Uncancel(none) },
+			"Gather":      func() { _, _ = async.Gather(none, async.Func(async.Yield)) },
+		} {
+			require.PanicsWithValue(t, "async: a nil context: pass on the ctx that Run or Go gives to its function, or give Run context.Background()", use, name)
+		}
+	})
+}
+
+func TestWaitPanicsWithAnUnknownWhen(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		for _, when := range []async.When{-1, 3} {
+			mend := fmt.Sprintf("async: Wait for When(%d): use AllCompleted, FirstCompleted or FirstError", when)
+			require.PanicsWithValue(t, mend, func() { _, _, _ = async.Wait[async.AnyTask](ctx, when) })
+			require.PanicsWithValue(t, mend, func() {
+				_, _, _ = async.WaitTimeout(ctx, when, ms, async.NewFuture[int](ctx))
+			})
+		}
+	})
+}

@@ -47,6 +47,7 @@ func (c *closing) Fire() { c.core.CloseOne() }
 // goroutine and does not wait: the [Pending] does. If the portal or the loop is closed, the Pending has failed with
 // [ErrClosed].
 func Submit[T any](p *Portal, coro Coro[T]) *Pending[T] {
+	mustHaveFunc(coro != nil)
 	s := &Pending[T]{loop: p.core, done: make(chan struct{})}
 	s.task.coro = coro
 	s.link = sched.NewLink((*finish[T])(s))

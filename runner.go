@@ -148,7 +148,7 @@ func (r *Runner) report(e *ErrorEvent) {
 func (r *Runner) run(ctx context.Context, main *Task[Void]) error {
 	l := r.loop.core
 	l.Start(&main.core, ctx, (*body[Void])(main))
-	defer main.OnDone(l.Stop)()
+	defer atEnd(&main.core.Future, l.Stop)()
 	defer r.cancelWith(ctx, main)()
 	if r.Interrupt {
 		defer r.cancelOnInterrupt(main)()

@@ -21,6 +21,19 @@ func newTask(fn func(ctx context.Context) error) *Task[Void] {
 	return t
 }
 
+// newValueTask makes a task that runs a function with a value.
+func newValueTask[T any](coro Coro[T]) *Task[T] {
+	mustHaveFunc(coro != nil)
+	return &Task[T]{coro: coro}
+}
+
+// mustHaveFunc panics where a function is needed and there is none.
+func mustHaveFunc(has bool) {
+	if !has {
+		panic("async: a nil function: give the function to run")
+	}
+}
+
 // Await returns the task's value, or its error, once it has ended. It suspends the calling task until then.
 //
 // If ctx is canceled first, the task is canceled too, and awaited: use [Shield] to leave it alone. If the task
@@ -51,18 +64,23 @@ func (t *Task[T]) Result() (T, error) { return result(&t.core.Future, t.value) }
 func (t *Task[T]) Err() error { return t.core.Outcome() }
 
 // Cancel asks the task to stop: the await it is suspended in fails, or its next one. It reports whether the task had not
-// ended. A task that has not begun never runs. Each Cancel asks anew.
-func (t *Task[T]) Cancel() bool { return t.core.Cancel(nil) }
+// ended. A task that has not begun never runs. Each Cancel asks anew. The error of a task that has failed counts as
+// retrieved, as with asyncio; a panic does not.
+func (t *Task[T]) Cancel() bool { return t.CancelCause(nil) }
 
 // CancelCause is Cancel with the cause that [context.Cause] and the [*CanceledError] give.
-func (t *Task[T]) CancelCause(cause error) bool { return t.core.Cancel(cause) }
+func (t *Task[T]) CancelCause(cause error) bool {
+	return requestEnd(&t.core, &t.core.Future, cause)
+}
 
 // Canceling is the number of cancellations that no [Uncancel] has acknowledged; asyncio's cancelling.
 func (t *Task[T]) Canceling() int { return t.core.Canceling() }
 
 // OnDone lets fn be called when the task has ended, with the next iteration if it has already; asyncio's add_done_callback.
-// Callbacks and tasks that await the task have their turns in the order they came. The function
-// it returns takes fn back and reports whether it was still waiting.
+// Callbacks and tasks that await the task have their turns in the order they came.
+//
+// The function it returns takes fn back and reports whether it did: once the task has ended, fn has its turn and cannot
+// be taken back; asyncio's remove_done_callback.
 func (t *Task[T]) OnDone(fn func()) (remove func() bool) { return onDone(&t.core.Future, fn) }
 
 // Name is the task's name: Task-N in the order the loop's tasks were started, unless SetName gave it another.
@@ -75,7 +93,10 @@ func (t *Task[T]) SetName(name string) { t.core.SetName(name) }
 func (t *Task[T]) Stack() []runtime.Frame { return t.Any().Stack() }
 
 // String tells what the task is and how far it has come, like Python's repr.
-func (t *Task[T]) String() string { return describeTask(&t.core, t.value) }
+func (t *Task[T]) String() string {
+	t.core.MustBeMade()
+	return describeTask(&t.core, t.value)
+}
 
 // Any is the task without the type of its value.
 func (t *Task[T]) Any() AnyTask { return AnyTask{&t.core} }
@@ -128,10 +149,12 @@ func (t AnyTask) Canceled() bool { return t.core.State() == sched.Canceled }
 func (t AnyTask) Err() error { return t.core.Outcome() }
 
 // Cancel is [Task.Cancel].
-func (t AnyTask) Cancel() bool { return t.core.Cancel(nil) }
+func (t AnyTask) Cancel() bool { return t.CancelCause(nil) }
 
 // CancelCause is [Task.CancelCause].
-func (t AnyTask) CancelCause(cause error) bool { return t.core.Cancel(cause) }
+func (t AnyTask) CancelCause(cause error) bool {
+	return requestEnd(t.core, &t.core.Future, cause)
+}
 
 // Canceling is [Task.Canceling].
 func (t AnyTask) Canceling() int { return t.core.Canceling() }
@@ -149,4 +172,7 @@ func (t AnyTask) SetName(name string) { t.core.SetName(name) }
 func (t AnyTask) Stack() []runtime.Frame { return frames(t.core.Stack()) }
 
 // String is [Task.String], without the value.
-func (t AnyTask) String() string { return describeTask(t.core, nil) }
+func (t AnyTask) String() string {
+	t.core.MustBeMade()
+	return describeTask(t.core, nil)
+}

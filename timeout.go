@@ -38,6 +38,7 @@ func NewTimeoutAt(t time.Time) *TimeoutScope { return &TimeoutScope{at: t, after
 // other error, or success, stays as it is. A cancellation from outside wins over the timeout, and of two scopes that
 // expire together the outer one times out.
 func (t *TimeoutScope) Do(ctx context.Context, body func(ctx context.Context) error) error {
+	mustHaveFunc(body != nil)
 	if t.scope != nil {
 		panic("async: Do on a TimeoutScope that was used: make one for each Do")
 	}

@@ -2,6 +2,7 @@ package async
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/gobaton/async/internal/sched"
@@ -22,7 +23,8 @@ const (
 // Wait suspends until as many of ws have ended as when says, and returns those that have and those that have not, in the order given;
 // asyncio.wait. It takes two turns also if all have ended before. Errors stay in ws; nothing is canceled.
 //
-// If ctx is canceled first, Wait returns its error and leaves ws alone. Without ws it returns at once.
+// If ctx is canceled first, Wait returns its error and leaves ws alone. Without ws it returns at once. It panics with a when
+// that is none of the three.
 func Wait[W Waitable](ctx context.Context, when When, ws ...W) (done, pending []W, err error) {
 	return wait(ctx, when, noTimeout, ws)
 }
@@ -36,6 +38,9 @@ const noTimeout = time.Duration(-1)
 
 func wait[W Waitable](ctx context.Context, when When, d time.Duration, ws []W) (done, pending []W, err error) {
 	p := sched.Enter(ctx)
+	if when < AllCompleted || when > FirstError {
+		panic(fmt.Sprintf("async: Wait for When(%d): use AllCompleted, FirstCompleted or FirstError", when))
+	}
 	return waitIn(p, when, d, distinct(p.Task().Loop(), ws))
 }
 

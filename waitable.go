@@ -38,6 +38,8 @@ func (t AnyTask) future() *sched.Future    { return &t.core.Future }
 // ensure is aw, if it is a task or a future, or a fresh task that awaits it; asyncio's ensure_future.
 func ensure[T any](ctx context.Context, aw Awaitable[T]) (s settling[T], fresh bool) {
 	switch x := any(aw).(type) {
+	case nil:
+		panic("async: a nil Awaitable: give a task, a future or a coroutine")
 	case Coro[T]:
 		return GoValue(ctx, x), true
 	case Func:

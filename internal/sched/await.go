@@ -46,8 +46,9 @@ func (p Place) cannotAwait(f *Future, target Target) (over bool, err error) {
 	return false, nil
 }
 
-// MustOwn panics if f is of another loop.
+// MustOwn panics if f is of another loop, or of none.
 func (l *Loop) MustOwn(f *Future) {
+	f.MustBeMade()
 	if f.loop != l {
 		panic("async: a future of another loop was awaited: hand results over with a Portal, or run both in one loop")
 	}

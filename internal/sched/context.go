@@ -125,6 +125,8 @@ func (l *Loop) Value(k any) any {
 // Of is the loop that ctx belongs to. It panics where ctx belongs to none.
 func Of(ctx context.Context) *Loop {
 	switch c := ctx.(type) {
+	case nil:
+		panic(nilContext)
 	case *Task:
 		return c.loop
 	case *Scope:
@@ -142,8 +144,13 @@ func Of(ctx context.Context) *Loop {
 	panic("async: no loop: the context comes from no task; pass on the ctx that Run or Go gives to its function, or use Loop.Context")
 }
 
-// Running reports whether ctx belongs to a loop.
+const nilContext = "async: a nil context: pass on the ctx that Run or Go gives to its function, or give Run context.Background()"
+
+// Running reports whether ctx belongs to a loop. It panics if ctx is nil.
 func Running(ctx context.Context) bool {
+	if ctx == nil {
+		panic(nilContext)
+	}
 	switch ctx.Value(key{}).(type) {
 	case nil, *offContext:
 		return false

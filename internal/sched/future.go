@@ -23,6 +23,13 @@ type Future struct {
 // Init makes f a pending future of l.
 func (f *Future) Init(l *Loop) { f.loop = l }
 
+// MustBeMade panics if f is of no loop.
+func (f *Future) MustBeMade() {
+	if f.loop == nil {
+		panic("async: a zero Future or Task was used: make a future with NewFuture and a task with Go")
+	}
+}
+
 // Loop is the loop that f belongs to.
 func (f *Future) Loop() *Loop { return f.loop }
 
@@ -118,7 +125,7 @@ func (f *Future) Peek() error {
 	return f.err
 }
 
-// Disregard makes f's error count as retrieved, though nobody was told. A panic does not go so quietly.
+// Disregard makes f's error, if it has one, count as retrieved, though nobody was told. A panic does not go so quietly.
 func (f *Future) Disregard() {
 	if u, ok := f.err.(*unretrieved); ok {
 		if _, panicked := u.err.(*PanicError); !panicked {

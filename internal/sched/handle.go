@@ -51,12 +51,22 @@ func (l *Loop) CallSoon(fn func()) *Handle {
 }
 
 // Callback makes a handle of fn that stands nowhere yet. It may be called from any goroutine.
-func (l *Loop) Callback(fn func()) *Handle { return &Handle{fn: fn, loop: l, when: noDeadline} }
+func (l *Loop) Callback(fn func()) *Handle {
+	mustHaveCallback(fn)
+	return &Handle{fn: fn, loop: l, when: noDeadline}
+}
+
+func mustHaveCallback(fn func()) {
+	if fn == nil {
+		panic("async: a nil callback: give the function to call")
+	}
+}
 
 // CallAt lets fn be called when the loop's time has come.
 func (l *Loop) CallAt(when time.Duration, fn func()) *Handle {
 	l.mustBeOpen()
 	l.guard.check("CallAt")
+	mustHaveCallback(fn)
 	h := &Handle{fn: fn, loop: l, when: when}
 	l.timers.set(h, when)
 	return h

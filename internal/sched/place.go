@@ -24,6 +24,9 @@ func Locate(ctx context.Context) Place {
 }
 
 func locateDerived(ctx context.Context) Place {
+	if ctx == nil {
+		panic(nilContext)
+	}
 	if s, ok := ctx.(*Scope); ok {
 		if s.over.Load() {
 			s.lapse()
@@ -54,6 +57,9 @@ func refuseOffload(ctx context.Context) {
 
 // TaskOf is the task that ctx belongs to. It panics where ctx is of no task.
 func TaskOf(ctx context.Context) *Task {
+	if ctx == nil {
+		panic(nilContext)
+	}
 	switch c := ctx.Value(key{}).(type) {
 	case *Task:
 		return c

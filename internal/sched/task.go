@@ -132,6 +132,7 @@ func (t *Task) end(err error) {
 
 // Cancel asks t to stop; asyncio's Task.cancel. It reports whether t was still pending.
 func (t *Task) Cancel(cause error) bool {
+	t.MustBeMade()
 	t.loop.guard.check("a task was canceled")
 	if t.state != Pending {
 		return false
@@ -174,7 +175,12 @@ func (t *Task) Body() Body {
 
 // SetFunc says that t's body runs fn and does nothing else, so that fn may be called in its place: that is a frame less on
 // each suspended stack, all of which the garbage collector walks.
-func (t *Task) SetFunc(fn func(ctx context.Context) error) { t.fn = fn }
+func (t *Task) SetFunc(fn func(ctx context.Context) error) {
+	if fn == nil {
+		panic("async: a nil function: give the function to run")
+	}
+	t.fn = fn
+}
 
 // Func is what SetFunc said, or nil.
 func (t *Task) Func() func(ctx context.Context) error { return t.fn }
