@@ -10,7 +10,7 @@ import (
 // A gathering awaits several at once: what Gather and Race have in common.
 type gathering struct {
 	outer    sched.Future           // ends when the wait is over
-	tally    sched.Tally            // of the children
+	children sched.WaitSet          // of the children
 	targets  iter.Seq[sched.Target] // the children, in the order of the arguments
 	done     []*sched.Future        // children that had ended before
 	seen     map[*sched.Future]bool // the children that were not started for it
@@ -63,7 +63,7 @@ func targets[C targeted](children []C) iter.Seq[sched.Target] {
 func newGathering(p sched.Place, r rule) *gathering {
 	g := &gathering{rule: r}
 	g.outer.Init(p.Task().Loop())
-	g.tally.Init(g)
+	g.children.Init(g)
 	return g
 }
 
@@ -81,7 +81,7 @@ func (g *gathering) add(f *sched.Future, fresh bool) {
 	case f.Settled():
 		g.done = append(g.done, f)
 	default:
-		g.tally.Add(f)
+		g.children.Add(f)
 	}
 }
 
@@ -103,12 +103,12 @@ func (g *gathering) wait(p sched.Place, targets iter.Seq[sched.Target]) error {
 	}
 	g.targets = targets
 	if !g.rule.isRace() {
-		g.tally.Hush()
+		g.children.IgnoreFinished()
 	}
 	for len(g.done) > 0 {
 		f := g.done[0]
 		g.done = g.done[1:]
-		g.Told(f)
+		g.FutureDone(f)
 	}
 	err := g.outer.Await(p, g)
 	switch {
@@ -124,8 +124,8 @@ func (g *gathering) wait(p sched.Place, targets iter.Seq[sched.Target]) error {
 	return nil
 }
 
-// Told is called when a child has ended.
-func (g *gathering) Told(f *sched.Future) {
+// FutureDone is called when a child has ended.
+func (g *gathering) FutureDone(f *sched.Future) {
 	if g.outer.Settled() {
 		f.Disregard()
 		return
@@ -145,7 +145,7 @@ func (g *gathering) Told(f *sched.Future) {
 }
 
 // over reports whether all children have ended.
-func (g *gathering) over() bool { return len(g.done) == 0 && g.tally.Over() }
+func (g *gathering) over() bool { return len(g.done) == 0 && g.children.Done() }
 
 // note keeps the error of a child. A panic decides, whatever the rule.
 func (g *gathering) note(err error) {

@@ -53,12 +53,12 @@ func waitIn[W Waitable](p sched.Place, when When, d time.Duration, ws []W) (done
 	w.future.Init(p.Task().Loop())
 	defer w.release()
 	w.watch(d)
-	w.tally.Init(w)
+	w.set.Init(w)
 	for _, x := range ws {
-		w.tally.Add(x.future())
+		w.set.Add(x.future())
 	}
 	if when != FirstCompleted {
-		w.tally.Hush()
+		w.set.IgnoreFinished()
 	}
 	if err := w.future.Await(p, w); err != nil {
 		return nil, nil, err
@@ -79,16 +79,16 @@ type waiting[W Waitable] struct {
 	timer  sched.Timer
 	when   When
 	ws     []W
-	tally  sched.Tally // of ws
+	set    sched.WaitSet // of ws
 }
 
-// Told is called when one of ws is done.
-func (w *waiting[W]) Told(f *sched.Future) {
+// FutureDone is called when one of ws is done.
+func (w *waiting[W]) FutureDone(f *sched.Future) {
 	failed := f.State() == sched.Failed
 	if failed && w.when == FirstError {
 		f.Disregard()
 	}
-	if w.tally.Over() || w.when == FirstCompleted || w.when == FirstError && failed {
+	if w.set.Done() || w.when == FirstCompleted || w.when == FirstError && failed {
 		_ = w.future.Finish()
 	}
 }
@@ -120,7 +120,7 @@ func (w *waiting[W]) watch(d time.Duration) {
 func (w *waiting[W]) release() {
 	w.future.Loop().StopTimer(&w.timer)
 	for _, x := range w.ws {
-		w.tally.Forget(x.future())
+		w.set.Forget(x.future())
 	}
 }
 

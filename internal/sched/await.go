@@ -10,7 +10,7 @@ func (f *Future) Await(p Place, target Target) error {
 				return err
 			}
 		} else {
-			f.join(&t.link)
+			f.addWaiter(&t.link)
 		}
 		t.waiting, t.under = target, p.scope
 		t.suspend()
@@ -39,7 +39,7 @@ func (p Place) cannotAwait(f *Future, target Target) (over bool, err error) {
 	case p.refuses():
 		return true, p.reason()
 	}
-	f.join(&t.link)
+	f.addWaiter(&t.link)
 	if p.pending() && target.Cancel(p.Cause()) {
 		p.deliver()
 	}

@@ -77,15 +77,15 @@ func (f *Future) settle(s State, err error) error {
 
 // release lets those who wait go on.
 func (f *Future) release() {
-	if t := f.share(); t != nil {
+	if s := f.sharedBy(); s != nil {
 		f.waiters.first = nil
-		t.count(f)
+		s.futureEnded(f)
 	}
 	for k := f.waiters.First(); k != nil; k = f.waiters.First() {
 		f.waiters.Remove(k)
 		switch e := k.entry.(type) {
-		case *counted:
-			e.tally.count(f)
+		case *waitSetEntry:
+			e.set.futureEnded(f)
 		case *follower:
 			e.Fire() // at once: what was canceled must not begin meanwhile
 		default:
@@ -100,7 +100,7 @@ func (f *Future) Notify(k *Link) {
 		f.loop.ready.push(k.entry)
 		return
 	}
-	f.join(k)
+	f.addWaiter(k)
 }
 
 // Forget takes back a Notify. It reports whether the entry was still waiting.

@@ -8,7 +8,7 @@
 //
 //	Loop      the iterations: ready queue, timers, inbox
 //	Task      a coroutine; coro is the goroutine that it runs on, suspend gives the baton away
-//	Future    who waits for what; a Tally waits for many at once
+//	Future    who waits for what; a WaitSet for many at once
 //	Place     where in a task an await happens: await, Park, Yield and Sleep
 //	Scope     a stretch of a task that can be asked to stop; cancel.go has the rules
 //	face      what the standard library sees of a task or a scope

@@ -9,9 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// counter is a Tally that is told, and the dumb model of it: a waiter of its own in each future, told of all.
+// counter is a WaitSet beside the dumb model of it: a link of its own in each
+// future, called for all.
 type counter struct {
-	Tally
+	WaitSet
 	name    string
 	awaited []*Future // that were added and not forgotten, and have not had their turns
 	forgot  bool
@@ -20,19 +21,19 @@ type counter struct {
 
 func (c *counter) String() string { return c.name }
 
-func (c *counter) Told(f *Future) {
-	*c.trace = append(*c.trace, fmt.Sprintf("%s: %p, over: %t", c, f, c.Over()))
+func (c *counter) FutureDone(f *Future) {
+	*c.trace = append(*c.trace, fmt.Sprintf("%s: %p, over: %t", c, f, c.Done()))
 }
 
 // modelTurn is a turn in the model: somebody is told of a future.
 type modelTurn struct {
-	of     *counter // nil: a plain waiter
-	f      *Future
-	hushed bool // when f ended
+	of      *counter // nil: a plain waiter
+	f       *Future
+	ignored bool // when f ended
 }
 
-// tallyModel is futures, who waits for them, and whose turns are to come.
-type tallyModel struct {
+// waitSetModel is futures, who waits for them, and whose turns are to come.
+type waitSetModel struct {
 	loop     *Loop
 	counters []*counter
 	futures  []*Future
@@ -42,33 +43,33 @@ type tallyModel struct {
 	model    []string
 }
 
-// waiter is an entry that waits for one future, without a Tally.
+// waiter is an entry that waits for one future, without a WaitSet.
 type waiter struct {
 	link Link
 	f    *Future
-	m    *tallyModel
+	m    *waitSetModel
 }
 
 func (w *waiter) Fire() { w.m.real = append(w.m.real, fmt.Sprintf("plain: %p", w.f)) }
 
-func (m *tallyModel) wait(turn modelTurn) {
+func (m *waitSetModel) wait(turn modelTurn) {
 	if turn.f.Settled() {
-		turn.hushed = turn.of != nil && turn.of.quiet
+		turn.ignored = turn.of != nil && turn.of.ignoreFinished
 		m.turns = append(m.turns, turn)
 	} else {
 		m.waiters[turn.f] = append(m.waiters[turn.f], turn)
 	}
 }
 
-func (m *tallyModel) plain(f *Future) {
+func (m *waitSetModel) plain(f *Future) {
 	m.wait(modelTurn{f: f})
 	w := &waiter{f: f, m: m}
 	w.link = NewLink(w)
 	f.Notify(&w.link)
 }
 
-func (m *tallyModel) add(c *counter, f *Future) {
-	if c.quiet || slices.Contains(c.awaited, f) {
+func (m *waitSetModel) add(c *counter, f *Future) {
+	if c.ignoreFinished || slices.Contains(c.awaited, f) {
 		return
 	}
 	m.wait(modelTurn{of: c, f: f})
@@ -76,7 +77,7 @@ func (m *tallyModel) add(c *counter, f *Future) {
 	c.Add(f)
 }
 
-func (m *tallyModel) forget(c *counter, f *Future) {
+func (m *waitSetModel) forget(c *counter, f *Future) {
 	byC := func(turn modelTurn) bool { return turn.of == c }
 	if slices.ContainsFunc(m.waiters[f], byC) {
 		c.forgot = true
@@ -86,12 +87,12 @@ func (m *tallyModel) forget(c *counter, f *Future) {
 	c.Forget(f)
 }
 
-func (m *tallyModel) settle(f *Future, err error) {
+func (m *waitSetModel) settle(f *Future, err error) {
 	if f.Settled() {
 		return
 	}
 	for _, turn := range m.waiters[f] {
-		turn.hushed = turn.of != nil && turn.of.quiet
+		turn.ignored = turn.of != nil && turn.of.ignoreFinished
 		m.turns = append(m.turns, turn)
 	}
 	delete(m.waiters, f)
@@ -104,7 +105,7 @@ func (m *tallyModel) settle(f *Future, err error) {
 }
 
 // drain gives all their turns.
-func (m *tallyModel) drain() {
+func (m *waitSetModel) drain() {
 	for m.loop.ready.len() > 0 {
 		m.loop.ready.pop().Fire()
 	}
@@ -116,19 +117,19 @@ func (m *tallyModel) drain() {
 		c := turn.of
 		c.awaited = slices.DeleteFunc(c.awaited, func(other *Future) bool { return other == turn.f })
 		over := len(c.awaited) == 0 && !c.forgot
-		if over || !turn.hushed || turn.f.State() != Finished {
+		if over || !turn.ignored || turn.f.State() != Finished {
 			m.model = append(m.model, fmt.Sprintf("%s: %p, over: %t", c, turn.f, over))
 		}
 	}
 	m.turns = nil
 }
 
-func TestATallyTellsWhatALinkInEachFutureWould(t *testing.T) {
+func TestWaitSetCallsItsOwnerAsALinkInEachFutureWould(t *testing.T) {
 	r := random(t)
 	for range 2000 {
-		m := &tallyModel{loop: New(Config{}), waiters: map[*Future][]modelTurn{}}
+		m := &waitSetModel{loop: New(Config{}), waiters: map[*Future][]modelTurn{}}
 		for i := range 3 {
-			c := &counter{name: fmt.Sprint("tally ", i), trace: &m.real}
+			c := &counter{name: fmt.Sprint("set ", i), trace: &m.real}
 			c.Init(c)
 			m.counters = append(m.counters, c)
 		}
@@ -149,7 +150,7 @@ func TestATallyTellsWhatALinkInEachFutureWould(t *testing.T) {
 			case 3:
 				m.forget(c, f)
 			case 4:
-				c.Hush()
+				c.IgnoreFinished()
 			case 5:
 				m.drain()
 			default:
