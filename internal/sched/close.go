@@ -19,6 +19,7 @@ func (l *Loop) Close() *PanicError {
 	l.runLast()
 	l.state = loopClosed
 	l.shutInbox()
+	l.closePoller()
 	l.retire()
 	return l.tellFailures()
 }

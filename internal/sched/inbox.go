@@ -37,21 +37,24 @@ func (l *Loop) Post(e Entry) bool {
 	in.items = append(in.items, e)
 	in.full.Store(true)
 	in.mu.Unlock()
-	in.rouse()
+	l.rouse()
 	return true
 }
 
 // Rouse makes an idle loop begin an iteration. It may be called from any goroutine.
 func (l *Loop) Rouse() {
 	l.inbox.full.Store(true)
-	l.inbox.rouse()
+	l.rouse()
 }
 
-func (in *inbox) rouse() {
+func (l *Loop) rouse() {
+	in := &l.inbox
 	switch how := in.resting.Load(); {
 	case how == awakeLoop || !in.resting.CompareAndSwap(how, awakeLoop):
 	case how == forHand:
 		in.hand <- nil
+	case how == inPoller:
+		l.poll.poller.Interrupt()
 	default:
 		select {
 		case in.wake <- struct{}{}:
@@ -65,6 +68,7 @@ const (
 	awakeLoop = iota
 	forWake
 	forHand
+	inPoller
 )
 
 // collect moves what came in to the ready queue.

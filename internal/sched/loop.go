@@ -13,6 +13,7 @@
 //	Scope     a stretch of a task that can be asked to stop; cancel.go has the rules
 //	face      what the standard library sees of a task or a scope
 //	Offload   a function that runs away from the loop, on a goroutine of its own
+//	Poller    what the operating system tells; a Notifier brings it to a task, a Callback to a function
 package sched
 
 import (
@@ -84,6 +85,7 @@ type Loop struct {
 	alwaysEager bool
 
 	offloads offloads
+	poll     poll
 	last     Body // what runs when all tasks have ended
 }
 

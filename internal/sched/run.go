@@ -76,6 +76,9 @@ func (l *Loop) advance() bool {
 	if l.inbox.full.Load() {
 		l.collect()
 	}
+	if l.poll.expected > 0 {
+		l.look()
+	}
 	if len(l.timers.heap) > 0 {
 		now := l.clock.Now()
 		for e, ok := l.timers.due(now); ok; e, ok = l.timers.due(now) {
@@ -105,7 +108,7 @@ func (l *Loop) await(ctx context.Context) bool {
 
 // rest idles until the next timer, or until something comes in.
 func (l *Loop) rest(ctx context.Context) bool {
-	waiting := l.out > 0 || l.open > 0
+	waiting := l.out > 0 || l.open > 0 || l.poll.expected > 0
 	next, timers := l.timers.next()
 	if l.clock.Virtual() {
 		switch {
@@ -122,7 +125,9 @@ func (l *Loop) rest(ctx context.Context) bool {
 	if !timers && !waiting && l.foreign.First() == nil && ctx.Done() == nil {
 		return false
 	}
-	if timers {
+	if l.poll.poller != nil && l.poll.expected > 0 {
+		l.restInPoller(next, timers)
+	} else if timers {
 		l.inbox.rest(l.clock, next)
 	} else {
 		l.restForHand()

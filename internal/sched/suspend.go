@@ -87,7 +87,7 @@ func (l *Loop) drive(t *Task) (turn bool) {
 				l.relayProbe(co)
 			}
 			continue
-		case *Handle, *unretrieved: // what users call back runs on the goroutine of Run
+		case *Handle, *Callback, *unretrieved: // what users call back runs on the goroutine of Run
 		default:
 			l.drop()
 			l.current = nil
@@ -104,7 +104,7 @@ func (l *Loop) drive(t *Task) (turn bool) {
 // what wakes it is the driver's business more often than not, who need not be switched to then. It
 // returns false if the goroutine of Run has to see what is to be done.
 func (l *Loop) doze() bool {
-	for !l.clock.Virtual() && l.out > 0 {
+	for !l.clock.Virtual() && (l.out > 0 || l.poll.expected > 0) {
 		l.ready.forget()
 		l.rest(context.Background())
 		if l.advance() {

@@ -1,0 +1,91 @@
+package sched
+
+import (
+	"fmt"
+	"sync/atomic"
+)
+
+// A Notifier wakes one task when something has happened that is no task's
+// doing. It is an entry: a notification has its turn in the ready queue, and the
+// task that it wakes a turn after that, as with asyncio's transports.
+type Notifier struct {
+	loop    *Loop
+	what    fmt.Stringer // what a task waits for
+	outside bool         // the wait may be ended from outside
+	set     bool         // notified, and nobody has waited since
+	queued  atomic.Bool  // it stands in the inbox or in the ready queue
+	task    *Task        // who waits
+}
+
+// Init makes n a notifier of l. A wait for one from outside counts as Expect(1).
+func (n *Notifier) Init(l *Loop, what fmt.Stringer, outside bool) {
+	n.loop, n.what, n.outside = l, what, outside
+}
+
+// Wait suspends until n is notified, unless it was since the last Wait. A
+// notification that meets a cancellation stays for the next Wait.
+func (n *Notifier) Wait(p Place) error {
+	if n.set {
+		n.set = false
+		return nil
+	}
+	if n.task != nil {
+		panic(fmt.Sprintf("async: %s waits for %s already, for which one task at a time can wait: let one task do so, and hand on to the others", n.task.Name(), n.what))
+	}
+	n.begin(p.task)
+	defer n.end()
+	woke, err := p.Park(n.what)
+	if err != nil && woke {
+		n.set = true
+	}
+	return err
+}
+
+func (n *Notifier) begin(t *Task) {
+	n.loop.MustHold(t)
+	n.task = t
+	if n.outside {
+		n.loop.poll.expected++
+	}
+}
+
+func (n *Notifier) end() {
+	n.task = nil
+	if n.outside {
+		n.loop.poll.expected--
+	}
+}
+
+// MustHold panics if t is of another loop.
+func (l *Loop) MustHold(t *Task) {
+	if t.loop != l {
+		panic("async: a task of another loop waits for what is outside of this one: use a connection in the loop it was made in")
+	}
+}
+
+// Notify notifies n from any goroutine, with the loop's next iteration. It
+// reports whether the loop is still there.
+func (n *Notifier) Notify() bool {
+	if !n.queued.CompareAndSwap(false, true) {
+		return true
+	}
+	return n.loop.Post(n)
+}
+
+// Enqueue is Notify for who holds the baton: the notification has its turn
+// behind what is ready.
+func (n *Notifier) Enqueue() {
+	if n.task == nil {
+		n.set = true
+	} else if n.queued.CompareAndSwap(false, true) {
+		n.loop.ready.push(n)
+	}
+}
+
+// Fire wakes the task that waits, or lets the next Wait return at once.
+func (n *Notifier) Fire() {
+	n.queued.Store(false)
+	if n.task == nil || !n.task.Wake() {
+		n.set = true
+	}
+}
