@@ -2,7 +2,7 @@ package sched
 
 import "time"
 
-// notes are what debug mode keeps of a task.
+// notes holds what debug mode knows of a task.
 type notes struct {
 	origin []uintptr     // where it was started
 	by     uint64        // the number of the task that started it; 0: none did
@@ -10,7 +10,7 @@ type notes struct {
 	since  time.Duration // when it suspended last; kept if there is a guard
 }
 
-// equip gives l the tools that c asks for.
+// equip gives l the tools of debug mode and testing that c asks for.
 func (l *Loop) equip(c Config) {
 	l.debug = l.debug || c.Strict || c.SlowStep > 0
 	if c.Strict || c.SlowStep > 0 {
@@ -38,7 +38,7 @@ func (l *Loop) debugRun() (end func()) {
 	}
 }
 
-// note keeps where t is started, and by whom.
+// note records where t is started, and by which task.
 func (t *Task) note() {
 	l := t.loop
 	l.guard.check("a task was started")
@@ -52,7 +52,7 @@ func (t *Task) note() {
 	}
 }
 
-// noted are the notes of t, nil without debug mode.
+// noted returns the notes of t, nil without debug mode.
 func (t *Task) noted() *notes {
 	if t.rare == nil {
 		return nil
@@ -60,7 +60,7 @@ func (t *Task) noted() *notes {
 	return t.rare.notes
 }
 
-// Origin is where t was started, known in debug mode.
+// Origin returns where t was started; nil without debug mode.
 func (t *Task) Origin() []uintptr {
 	if n := t.noted(); n != nil {
 		return n.origin
@@ -68,5 +68,5 @@ func (t *Task) Origin() []uintptr {
 	return nil
 }
 
-// Started is where t was started as file.go:12, "" without debug mode.
+// Started returns where t was started as file.go:12, "" without debug mode.
 func (t *Task) Started() string { return Position(Caller(t.Origin())) }

@@ -6,11 +6,13 @@ import (
 	"sync"
 )
 
-// guard knows which goroutines may touch a loop: that of Run, and those of its tasks. While one of them runs, the
-// others are switched away from, so whoever is among them holds the baton.
+// guard knows which goroutines may touch a loop: that of Run, and those of its
+// tasks. While one of them runs, the others are switched away from, so any of
+// them that runs holds the baton.
 //
-// While there is a guard, Loop.current is nil, so that each await takes Enter's way for misuse, which asks the guard:
-// debug mode costs an await nothing while it is off. A nil guard allows everything.
+// While there is a guard, Loop.current is nil, so that each await takes Enter's
+// way for misuse, which asks the guard: debug mode costs an await nothing while
+// it is off. A nil guard allows everything.
 type guard struct {
 	mu      sync.Mutex
 	loop    uintptr // the goroutine of Run; 0: it does not run, and anybody may prepare what is to run
@@ -35,14 +37,14 @@ func (g *guard) runs(begins bool) {
 	}
 }
 
-// current is the task that the calling goroutine performs, or nil.
+// current returns the task that runs on the calling goroutine, or nil.
 func (g *guard) current() *Task {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.tasks[self()]
 }
 
-// holds reports whether the calling goroutine holds the baton, or nobody does.
+// holds reports whether the calling goroutine holds the baton, or none does.
 func (g *guard) holds() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -63,7 +65,8 @@ func (g *guard) mustHold(what string) {
 	}
 }
 
-// stranger describes the calling goroutine if it does not hold the baton, or is "".
+// stranger describes the calling goroutine if it does not hold the baton, and
+// returns "" if it does.
 func (g *guard) stranger() string {
 	if g == nil || g.holds() {
 		return ""
@@ -71,7 +74,7 @@ func (g *guard) stranger() string {
 	return fmt.Sprintf("goroutine %d, which does not hold the baton", number())
 }
 
-// nameOf is the name of t. It may be called from any goroutine.
+// nameOf returns the name of t. It may be called from any goroutine.
 func (g *guard) nameOf(t *Task) string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -85,7 +88,8 @@ func (g *guard) rename(t *Task, name string) {
 	t.uncommon().name = name
 }
 
-// begins notes that the calling goroutine performs t. The function it returns ends that.
+// begins records that t runs on the calling goroutine. The function it returns
+// ends that.
 func (g *guard) begins(t *Task) (end func()) {
 	id := self()
 	g.mu.Lock()
@@ -101,7 +105,8 @@ func (g *guard) begins(t *Task) (end func()) {
 	}
 }
 
-// byNumber are the tasks that are performed by the numbers of their goroutines, and nil by that of Run.
+// byNumber returns the running tasks by the numbers of their goroutines, and
+// nil by that of Run.
 func (g *guard) byNumber() map[uint64]*Task {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -112,7 +117,7 @@ func (g *guard) byNumber() map[uint64]*Task {
 	return all
 }
 
-// guarded is a body whose goroutine the guard knows while it runs.
+// guarded makes a body's goroutine known to the guard while it runs.
 type guarded struct{ Body }
 
 // Run runs the body.
@@ -122,7 +127,8 @@ func (b *guarded) Run(t *Task) error {
 	return b.Body.Run(t)
 }
 
-// number is the number of the calling goroutine, as its stack trace has it: the one way to learn it.
+// number returns the number of the calling goroutine, as its stack trace has
+// it: the one way to learn it.
 func number() (n uint64) {
 	var buf [40]byte
 	for _, c := range buf[len("goroutine "):runtime.Stack(buf[:], false)] {
@@ -134,7 +140,8 @@ func number() (n uint64) {
 	return n
 }
 
-// Held reports whether the calling goroutine is known to hold the baton, which takes a guard.
+// Held reports whether the calling goroutine is known to hold the baton, which
+// takes a guard.
 func (l *Loop) Held() bool {
 	g := l.guard
 	if g == nil {

@@ -7,10 +7,11 @@ import (
 	"time"
 )
 
-// A watchdog tells of a step that holds the baton for too long, while it does so, and of a Close that does not come to
-// its end. A nil watchdog does nothing.
+// A watchdog reports a step that holds the baton for too long, while it does
+// so, and a Close that does not come to its end. A nil watchdog does nothing.
 //
-// It looks at the machine's clock, also where the loop's time is virtual: it decides no order.
+// It looks at the machine's clock, also where the loop's time is virtual: it
+// decides no order.
 type watchdog struct {
 	loop   *Loop
 	limit  time.Duration
@@ -23,14 +24,16 @@ type watchdog struct {
 	slow   atomic.Int64 // how many steps were too long
 }
 
-// hangs is how many times as long as a slow step tasks may take to end when the loop is closed, before that is told.
+// hangs says after how many times the limit of a slow step a Close that still
+// waits for tasks is reported.
 const hangs = 50
 
 func newWatchdog(l *Loop, limit time.Duration) *watchdog {
 	return &watchdog{loop: l, limit: limit, zero: time.Now()}
 }
 
-// SlowSteps is how many steps have held the baton for too long, as far as a watchdog saw them.
+// SlowSteps returns how many steps have held the baton for too long, as far as
+// a watchdog saw them.
 func (l *Loop) SlowSteps() int {
 	if l.watchdog == nil {
 		return 0
@@ -38,7 +41,7 @@ func (l *Loop) SlowSteps() int {
 	return int(l.watchdog.slow.Load())
 }
 
-// begin notes that a step begins.
+// begin records that a step begins.
 func (w *watchdog) begin() {
 	if w == nil {
 		return
@@ -52,7 +55,7 @@ func (w *watchdog) begin() {
 	}
 }
 
-// pause notes that the step has ended.
+// pause records that the step has ended.
 func (w *watchdog) pause() {
 	if w != nil {
 		w.begun.Store(0)
@@ -63,13 +66,14 @@ func (w *watchdog) start() {
 	if w == nil {
 		return
 	}
-	// Made for each Run, which may lie in another synctest bubble than the last.
+	// Made for each Run, which may lie in another synctest bubble than the
+	// last.
 	w.wake, w.stop, w.ended = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
-	var patience time.Duration
+	var closeLimit time.Duration
 	if w.loop.draining != 0 {
-		patience = hangs * w.limit
+		closeLimit = hangs * w.limit
 	}
-	go w.patrol(patience)
+	go w.patrol(closeLimit)
 }
 
 func (w *watchdog) end() {
@@ -80,14 +84,15 @@ func (w *watchdog) end() {
 	<-w.ended
 }
 
-// patrol looks at each step that runs when it looks, until the watchdog is stopped. It tells of a hanging Close after
-// patience, if that is not 0.
-func (w *watchdog) patrol(patience time.Duration) {
+// patrol looks at the step that runs, whenever one may have become too long,
+// until the watchdog is stopped. It reports a hanging Close after closeLimit,
+// if that is not 0.
+func (w *watchdog) patrol(closeLimit time.Duration) {
 	defer close(w.ended)
-	var told int64 // the step that was told of
+	var reported int64 // the step that was reported
 	hang := make(<-chan time.Time)
-	if patience > 0 {
-		t := time.NewTimer(patience)
+	if closeLimit > 0 {
+		t := time.NewTimer(closeLimit)
 		defer t.Stop()
 		hang = t.C
 	}
@@ -95,13 +100,13 @@ func (w *watchdog) patrol(patience time.Duration) {
 	defer timer.Stop()
 	for {
 		look := timer.C
-		if left, busy := w.left(told); !busy {
+		if left, busy := w.left(reported); !busy {
 			look = nil // rather than a look now and then, which would let time go on in a synctest bubble
 		} else if left > 0 {
 			timer.Reset(left)
 		} else {
-			told = w.begun.Load()
-			w.tell(told)
+			reported = w.begun.Load()
+			w.report(reported)
 			continue
 		}
 		select {
@@ -116,12 +121,13 @@ func (w *watchdog) patrol(patience time.Duration) {
 	}
 }
 
-// left is how long the step that runs may still take. Without one that was not told of, it prepares to be woken.
-func (w *watchdog) left(told int64) (left time.Duration, busy bool) {
+// left returns how long the step that runs may still take. Without one that was
+// not reported yet, it prepares to be woken.
+func (w *watchdog) left(reported int64) (left time.Duration, busy bool) {
 	begun := w.begun.Load()
-	if begun == 0 || begun == told {
+	if begun == 0 || begun == reported {
 		w.parked.Store(true)
-		if begun = w.begun.Load(); begun == 0 || begun == told {
+		if begun = w.begun.Load(); begun == 0 || begun == reported {
 			return 0, false
 		}
 		w.parked.Store(false)
@@ -129,8 +135,8 @@ func (w *watchdog) left(told int64) (left time.Duration, busy bool) {
 	return w.limit - (time.Since(w.zero) - time.Duration(begun)), true
 }
 
-// tell reports the step that began at begun.
-func (w *watchdog) tell(begun int64) {
+// report reports the step that began at begun.
+func (w *watchdog) report(begun int64) {
 	if begun == 0 {
 		return
 	}
@@ -143,27 +149,28 @@ func (w *watchdog) tell(begun int64) {
 	w.loop.Report(e)
 }
 
-// hanging is a loop whose Close takes long, as the entry that tells so.
+// hanging is the entry that reports a Close that takes long.
 type hanging Loop
 
-// Fire tells of the tasks that do not end.
+// Fire reports the tasks that do not end.
 func (h *hanging) Fire() {
 	l := (*Loop)(h)
 	l.Report(Event{Message: "closing the loop waits for tasks that do not end", Err: &HangError{l.Deadlock().Tasks}})
 }
 
-// A HangError says what the tasks wait for that keep a loop from being closed.
+// A HangError names the tasks that keep a loop from being closed, and what they
+// wait for.
 type HangError struct {
 	Tasks []string // what each of them is, and waits for
 }
 
-// Error is the report, a line for each task.
+// Error returns the report, a line for each task.
 func (e *HangError) Error() string {
 	return "async: these tasks were canceled and go on:" + lines(e.Tasks)
 }
 
-// holder is the task that holds the baton, nil for a callback, and the stack of its goroutine. It may be called from any
-// goroutine.
+// holder returns the task that holds the baton, nil for a callback, and the
+// stack of its goroutine. It may be called from any goroutine.
 func (g *guard) holder() (*Task, []byte) {
 	known := g.byNumber()
 	for block := range bytes.SplitSeq(allStacks(), []byte("\n\n")) {

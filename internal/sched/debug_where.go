@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Here is where the caller's caller is called from.
+// Here returns where the caller's caller is called from.
 func Here() []uintptr { return callers(4) }
 
-// Caller is the innermost call of a stack that is not this library's own.
+// Caller returns the innermost call of a stack that is not this library's own.
 func Caller(pcs []uintptr) runtime.Frame {
 	var last runtime.Frame
 	if len(pcs) == 0 {
@@ -29,7 +29,8 @@ func Caller(pcs []uintptr) runtime.Frame {
 
 const module = "github.com/gobaton/async"
 
-// isLibrary reports whether a call is one of this library's, or of what lies between it and its callers.
+// isLibrary reports whether a call is one of this library's, or of the runtime
+// between it and its callers.
 func isLibrary(f runtime.Frame) bool {
 	if strings.HasPrefix(f.Function, "runtime.") || strings.HasPrefix(f.Function, "iter.") {
 		return true
@@ -49,7 +50,7 @@ func isLibrary(f runtime.Frame) bool {
 	return strings.HasPrefix(rest, "/")
 }
 
-// Position is a call as file.go:12, "" for none.
+// Position returns a call as file.go:12, "" for none.
 func Position(f runtime.Frame) string {
 	if f.PC == 0 {
 		return ""

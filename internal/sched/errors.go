@@ -6,7 +6,8 @@ import (
 	"fmt"
 )
 
-// The errors of the core, re-exported by package async, where they are documented.
+// The errors of the core, re-exported by package async, where they are
+// documented.
 var (
 	ErrInvalidState = errors.New("async: invalid state")
 	ErrDeadlock     = errors.New("async: deadlock")
@@ -39,8 +40,9 @@ func (e *CanceledError) Error() string {
 	return "async: canceled: " + e.Cause.Error()
 }
 
-// Unwrap gives context.Canceled and the cause, unless that is a timeout: what was canceled because others ran out of time must
-// not be taken for having run out of its own.
+// Unwrap gives context.Canceled and the cause, unless that is a timeout: what
+// was canceled because others ran out of time must not be taken for having run
+// out of its own.
 func (e *CanceledError) Unwrap() []error {
 	if e.Cause == nil || errors.Is(e.Cause, context.DeadlineExceeded) {
 		return []error{context.Canceled}

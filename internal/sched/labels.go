@@ -5,13 +5,15 @@ import (
 	"runtime/pprof"
 )
 
-// valued is the values of a context, and beside them those that are pprof labels, which a goroutine has to be told of.
+// valued keeps the values of a context, and apart from them the pprof labels
+// among them, which a goroutine has to be given.
 type valued struct {
 	context.Context
 	labels context.Context
 }
 
-// inherit is valuesOf for what tasks will be started in: the labels are looked up once, not for each task.
+// inherit returns valuesOf(ctx) for a context that tasks will be started in:
+// the labels are looked up once, not for each task.
 func inherit(ctx context.Context) context.Context {
 	v := valuesOf(ctx)
 	if _, ok := v.(*valued); ok || v == context.Background() {
@@ -20,7 +22,8 @@ func inherit(ctx context.Context) context.Context {
 	return &valued{v, labelsOf(v)}
 }
 
-// labelsOf is a context with ctx's labels and nothing else, so that they are found at once.
+// labelsOf returns a context with ctx's labels and nothing else, so that they
+// are found at once.
 func labelsOf(ctx context.Context) context.Context {
 	var labels []string
 	pprof.ForLabels(ctx, func(name, value string) bool {
@@ -33,8 +36,9 @@ func labelsOf(ctx context.Context) context.Context {
 	return pprof.WithLabels(context.Background(), pprof.Labels(labels...))
 }
 
-// label gives the calling goroutine the labels of where t was started, in place of those of the task that ran on it before, or of whoever
-// made it.
+// label gives the calling goroutine the labels of the context that t was
+// started with, in place of those that an earlier task, or the maker of the
+// goroutine, left on it.
 func (t *Task) label() {
 	labels := context.Background()
 	if v, ok := t.values.(*valued); ok {

@@ -1,19 +1,20 @@
 package sched
 
-// A Link is a place in a List. It is embedded in what stands there, so that joining a list
-// allocates nothing.
+// A Link is a place in a List. It is embedded in its entry, so that joining a
+// list allocates nothing.
 type Link struct {
 	next, prev *Link
 	entry      Entry
 }
 
-// NewLink returns a link that stands for e.
+// NewLink returns a link for e.
 func NewLink(e Entry) Link { return Link{entry: e} }
 
-// Entry is what the link stands for.
+// Entry returns the entry of the link.
 func (k *Link) Entry() Entry { return k.entry }
 
-// A List is a line of links in the order they joined, kept as a ring. The zero List is empty.
+// A List holds links in the order they were pushed, as a ring. The zero List is
+// empty.
 type List struct {
 	first *Link
 }
@@ -47,10 +48,10 @@ func (l *List) Remove(k *Link) bool {
 	return true
 }
 
-// First is the link that has stood longest, or nil.
+// First returns the link that was pushed first, or nil.
 func (l *List) First() *Link { return l.first }
 
-// After is the link behind k, or nil.
+// After returns the link behind k, or nil.
 func (l *List) After(k *Link) *Link {
 	if k.next == l.first {
 		return nil

@@ -1,13 +1,15 @@
 package sched
 
-// An Entry stands in the ready queue until its turn comes: a task to resume, a callback to call,
-// or a step of a combinator. Fire must neither suspend nor panic.
+// An Entry stands in the ready queue until its turn comes: a task to resume, a
+// callback to call, or a step of a combinator. Fire must neither suspend nor
+// panic.
 type Entry interface {
 	// Fire is called when the turn has come.
 	Fire()
 }
 
-// ring is the ready queue: first in, first out, in a slice whose length is a power of two.
+// ring holds the ready queue: first in, first out, in a slice whose length is a
+// power of two.
 type ring struct {
 	slots []Entry
 	mask  uint // len(slots) - 1
@@ -26,8 +28,9 @@ func (r *ring) push(e Entry) {
 	r.tail++
 }
 
-// pop takes the first entry; the ring must not be empty. The slot keeps its old value until it is
-// filled again: clearing it would cost more than it frees, for forget clears them all when the loop idles.
+// pop takes the first entry; the ring must not be empty. The slot keeps its old
+// value until it is filled again: clearing it would cost more than it frees,
+// for forget clears them all when the loop idles.
 func (r *ring) pop() Entry {
 	e := r.peek()
 	r.end++
@@ -48,7 +51,7 @@ func (r *ring) grow() {
 	*r = ring{slots, uint(size - 1), uint(n), uint(size)}
 }
 
-// forget drops what the empty ring still refers to.
+// forget clears the slots of the empty ring, which still refer to old entries.
 func (r *ring) forget() {
 	clear(r.slots[:min(len(r.slots), int(r.tail))])
 	r.tail, r.end = 0, uint(len(r.slots))

@@ -6,16 +6,17 @@ import (
 	"runtime/debug"
 )
 
-// An Event is something that went wrong and that nobody else will tell.
+// An Event is something that went wrong and that no return value tells.
 type Event struct {
 	Message string // what happened
-	Task    string // whose, if it was a task's
+	Task    string // the name of the task it happened in, if any
 	Err     error  // nil: the message says it all
 	Started string // where that task was started, as file.go:12; known in debug mode
 	Stack   []byte // of a step that holds the baton for too long
 }
 
-// Report hands an event to the loop's error handler, whose own panics are dropped.
+// Report hands an event to the loop's error handler, whose own panics are
+// dropped.
 func (l *Loop) Report(e Event) {
 	if l.onError == nil {
 		return
@@ -77,7 +78,8 @@ func (l *Loop) unretrieved(who string, err error, f *Future, origin []uintptr) e
 	return u
 }
 
-// tellFailures tells all errors that nobody asked for, in the order they were made. It returns the first panic among them.
+// tellFailures tells all errors that nobody asked for, in the order they were
+// made. It returns the first panic among them.
 func (l *Loop) tellFailures() (panicked *PanicError) {
 	for k := l.failures.First(); k != nil; k = l.failures.First() {
 		l.failures.Remove(k)
@@ -111,34 +113,4 @@ func (t *Task) exited() {
 		l.exiting, l.exited = true, true
 		_ = t.Outcome()
 	}
-}
-
-// A DeadlockError says what each task waits for. It is ErrDeadlock.
-type DeadlockError struct {
-	Tasks  []string // what each of them is, and waits for
-	Cycles []string // tasks that wait for each other, among them
-}
-
-// Error is the report, a line for each task.
-func (e *DeadlockError) Error() string {
-	s := "async: deadlock: nothing can wake these tasks:" + lines(e.Tasks)
-	if len(e.Cycles) > 0 {
-		s += "\nThey wait for each other:" + lines(e.Cycles)
-	}
-	return s
-}
-
-// Is reports whether target is ErrDeadlock.
-func (e *DeadlockError) Is(target error) bool { return target == ErrDeadlock }
-
-// Deadlock describes the tasks that are left.
-func (l *Loop) Deadlock() *DeadlockError {
-	e := new(DeadlockError)
-	for _, t := range l.Tasks() {
-		e.Tasks = append(e.Tasks, t.report())
-	}
-	for _, c := range cycles(l.Tasks()) {
-		e.Cycles = append(e.Cycles, c.String())
-	}
-	return e
 }

@@ -10,8 +10,8 @@ const forever = time.Duration(1<<63 - 1)
 
 var sleeping fmt.Stringer = Text("a timer")
 
-// Yield is Enter(ctx).Yield(), with as few calls around the switch as can be: each of them returns where the processor does
-// not expect it.
+// Yield does Enter(ctx).Yield() with as few calls around the switch as can be:
+// each of them returns where the processor does not expect it.
 func Yield(ctx context.Context) error {
 	t, ok := ctx.(*Task)
 	if !ok || t.loop.current != t || t.alert {
@@ -39,7 +39,8 @@ func (p Place) yielded() error {
 	return nil
 }
 
-// Sleep suspends the task of ctx for d, or passes the baton once if d is not positive.
+// Sleep suspends the task of ctx for d, or passes the baton once if d is not
+// positive.
 func Sleep(ctx context.Context, d time.Duration) error {
 	p := Enter(ctx)
 	t, l := p.task, p.task.loop
@@ -54,7 +55,7 @@ func Sleep(ctx context.Context, d time.Duration) error {
 	return err
 }
 
-// after is now + d, or the end of time.
+// after returns now + d, or the end of time.
 func after(now, d time.Duration) time.Duration {
 	if d > forever-now {
 		return forever
@@ -62,13 +63,14 @@ func after(now, d time.Duration) time.Duration {
 	return now + d
 }
 
-// sleeper is a task in the heap of timers.
+// sleeper is a task as the owner of its sleep's timer.
 type sleeper Task
 
-// Timer is the timer of the task's sleep.
+// Timer returns the timer of the task's sleep.
 func (s *sleeper) Timer() *Timer { return &s.timer }
 
-// Fire wakes the sleeper, unless it was interrupted since it became due, and may wait for something else by now.
+// Fire wakes the sleeper, unless it was interrupted since it became due, and
+// may wait for something else by now.
 func (s *sleeper) Fire() {
 	if s.waiting == sleeping && s.timer.seq == 0 {
 		(*Task)(s).Wake()

@@ -2,19 +2,20 @@ package sched
 
 import "time"
 
-// A Timer stands for one deadline. It is embedded in its owner.
+// A Timer is one deadline. It is embedded in its owner.
 type Timer struct {
 	seq uint32 // of its entry in the heap, the low half; 0: not set
 }
 
-// Timed is the owner of a timer: an Entry that becomes ready when the deadline has come.
+// Timed is the owner of a timer: an Entry that becomes ready when the deadline
+// has come.
 type Timed interface {
 	Entry
-	// Timer is the timer that stands for the owner.
+	// Timer returns the owner's timer.
 	Timer() *Timer
 }
 
-// timed is a timer in the heap.
+// timed is the heap's record of a timer.
 type timed struct {
 	when  time.Duration
 	seq   uint64 // made earlier, due earlier
@@ -28,10 +29,12 @@ func (a timed) before(b timed) bool {
 // live reports whether the timer was not stopped or set anew since.
 func (a timed) live() bool { return a.owner.Timer().seq == uint32(a.seq) }
 
-// timers is a heap of four children a node: half as deep as a binary one, and the children of a node lie side by side.
+// timers is a heap of four children a node: half as deep as a binary one, and
+// the children of a node lie side by side.
 //
-// A timer that is stopped stays in it until it comes up, or until half of them are such: so the heap moves its entries without
-// touching their owners, which with many would cost more than all else.
+// A timer that is stopped stays in it until it comes up, or until half of them
+// are such: so the heap moves its entries without touching their owners, which
+// with many would cost more than all else.
 type timers struct {
 	heap    []timed
 	seq     uint64
@@ -40,7 +43,8 @@ type timers struct {
 
 const children = 4
 
-// set lets owner become ready when the time has come. Its timer must not be set.
+// set lets owner become ready when the time has come. Its timer must not be
+// set.
 func (h *timers) set(owner Timed, when time.Duration) {
 	h.seq++
 	if uint32(h.seq) == 0 {
@@ -63,7 +67,7 @@ func (h *timers) stop(t *Timer) bool {
 	return true
 }
 
-// next is when the first timer is due.
+// next returns when the first timer is due.
 func (h *timers) next() (when time.Duration, ok bool) {
 	for len(h.heap) > 0 && !h.heap[0].live() {
 		h.pop()

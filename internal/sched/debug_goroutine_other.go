@@ -2,5 +2,5 @@
 
 package sched
 
-// self tells goroutines apart.
+// self tells goroutines apart, by their numbers.
 func self() uintptr { return uintptr(number()) }

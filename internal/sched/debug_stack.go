@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Stack is where t is suspended, innermost frame first: nil before its first step and after its end. It is for tasks and
-// callbacks of t's loop.
+// Stack returns where t is suspended, innermost frame first; nil before its
+// first step and after its end. It is for tasks and callbacks of t's loop.
 func (t *Task) Stack() []uintptr {
 	l := t.loop
 	switch {
@@ -32,8 +32,9 @@ func (t *Task) recordStack() {
 	t.uncommon().probe = callers(4)
 }
 
-// relayProbe records the stack of the driver, whom a running task cannot resume, and resumes that task, or the one that has
-// started it eagerly, by the coroutine.
+// relayProbe records the stack of the driver, which a running task cannot
+// resume, and resumes that task, or the one that has started it eagerly, by the
+// coroutine.
 func (l *Loop) relayProbe(by *coro) {
 	for l.probing == l.driver {
 		l.driver.recordStack()
@@ -41,7 +42,8 @@ func (l *Loop) relayProbe(by *coro) {
 	}
 }
 
-// passProbe lets parent pass on the request of t, which it has started eagerly, for the stack of the driver.
+// passProbe lets parent pass on the request of t, which it has started eagerly,
+// for the stack of the driver.
 func (l *Loop) passProbe(parent, t *Task) {
 	for l.probing == l.driver {
 		parent.co.yield(struct{}{})

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// Dump is the tree of tasks as text: under each task those it started, and what each waits for. Debug mode knows who
-// started whom, where, and since when a task waits; without it the tree is a list.
+// Dump returns the tree of tasks as text: under each task those it started, and
+// what each waits for. Debug mode knows which task started which, where, and
+// since when a task waits; without it the tree is a list.
 func (l *Loop) Dump() string {
 	d := dump{children: map[uint64][]*Task{}}
 	alive := map[uint64]bool{}
@@ -35,10 +36,11 @@ func (l *Loop) Dump() string {
 
 type dump struct {
 	text     strings.Builder
-	children map[uint64][]*Task // by the number of who started them
+	children map[uint64][]*Task // by the number of the task that started them
 }
 
-// write writes the tasks that the task of a number started, each with its own below it.
+// write writes the tasks that the task of a number started, each with its own
+// below it.
 func (d *dump) write(by uint64, indent string) {
 	for i, t := range d.children[by] {
 		branch, below := "├─ ", "│  "

@@ -1,8 +1,0 @@
-//go:build amd64 || arm64
-
-package sched
-
-// self tells goroutines apart: it is the address of the calling one's record in the runtime, another for each goroutine
-// that has not ended. Only debug mode asks. Its number, which needs no assembly, takes a stack trace, and so a hundred
-// times as long as all else that debug mode does in an await.
-func self() uintptr
