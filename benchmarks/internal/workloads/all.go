@@ -10,9 +10,9 @@ import (
 func All() []measure.Workload {
 	return slices.Concat(
 		yields,
-		[]measure.Workload{spawn, sleepers, callSoon, setResult, cancelChain, submit},
+		[]measure.Workload{spawn, sleepers, callSoon, setResult, cancelChain, submit, receive},
 		gathers, groups, []measure.Workload{nestedGroups, timeout, mapping},
 		locks, semaphores, queues, []measure.Workload{event, barrier},
-		toThreads,
+		toThreads, debugMode,
 	)
 }
