@@ -125,7 +125,8 @@ func frames(pcs []uintptr) []runtime.Frame {
 
 // plumbing are the functions that run a task, or ask for its stack, by the beginnings of their names.
 var plumbing = []string{
-	"github.com/gobaton/async/internal/",
+	"github.com/gobaton/async/internal/sched.",
+	"github.com/gobaton/async/internal/waitq.",
 	"github.com/gobaton/async.(*body[",
 	"github.com/gobaton/async.(*Task[...]).Stack",
 	"github.com/gobaton/async.AnyTask.Stack",
