@@ -93,6 +93,34 @@ func GoEagerValue[T any](ctx context.Context, coro Coro[T]) *Task[T] {
 	return t
 }
 
+// Named gives the tasks that are started with the context it returns their name; asyncio's create_task(name=). The name
+// is theirs from the beginning, also of an eager task, which runs before SetName could be called:
+//
+//	worker := async.Go(async.Named(ctx, "worker-1"), fn)
+//
+// In all else the context is ctx. Contexts derived from it, and the tasks that the named ones start, do not have the name.
+// A task of a [TaskGroup] gets its name by SetName.
+func Named(ctx context.Context, name string) context.Context { return sched.Named(ctx, name) }
+
+// GoLazy is [Go] that never runs fn at once, also in a loop that starts tasks eagerly; asyncio's
+// create_task(eager_start=False). See [Runner.Eager].
+func GoLazy(ctx context.Context, fn func(ctx context.Context) error) *Task[Void] {
+	t := newTask(fn)
+	startLazy(ctx, &t.core, (*body[Void])(t))
+	return t
+}
+
+// GoLazyValue is [GoLazy] for a function with a value.
+func GoLazyValue[T any](ctx context.Context, coro Coro[T]) *Task[T] {
+	t := newValueTask(coro)
+	startLazy(ctx, &t.core, (*body[T])(t))
+	return t
+}
+
+func startLazy(ctx context.Context, t *sched.Task, body sched.Body) {
+	sched.Of(ctx).Start(t, ctx, body)
+}
+
 func start(ctx context.Context, t *sched.Task, body sched.Body) {
 	l := sched.Of(ctx)
 	if l.Eager() {

@@ -150,3 +150,68 @@ func TestEagerTasksAreStartedFromCallbacksToo(t *testing.T) {
 	})
 	require.Equal(t, record{"callback", "task", "callback goes on", "task again"}, r)
 }
+
+func TestGoLazyNeverRunsAtOnceInAnEagerLoop(t *testing.T) {
+	virtuallyWith(t, async.Runner{Eager: true}, func(ctx context.Context) {
+		var r record
+		async.Go(ctx, func(context.Context) error { r.add("eager"); return nil })
+		lazy := async.GoLazy(ctx, func(context.Context) error { r.add("lazy"); return nil })
+		value := async.GoLazyValue(ctx, func(context.Context) (int, error) { r.add("value"); return 7, nil })
+		r.add("started")
+		require.NoError(t, lazy.Wait(ctx))
+		v, err := value.Await(ctx)
+		require.NoError(t, err)
+		require.Equal(t, 7, v)
+		require.Equal(t, record{"eager", "started", "lazy", "value"}, r)
+	})
+}
+
+func TestALazyTaskOfAnEagerLoopThatIsCanceledBeforeItsTurnNeverRuns(t *testing.T) {
+	virtuallyWith(t, async.Runner{Eager: true}, func(ctx context.Context) {
+		lazy := async.GoLazy(ctx, never(t))
+		lazy.Cancel()
+		require.True(t, async.IsCanceled(lazy.Wait(ctx)))
+	})
+}
+
+func TestWaitForWithoutTimeNeverBeginsACoroutineInAnEagerLoop(t *testing.T) {
+	virtuallyWith(t, async.Runner{Eager: true}, func(ctx context.Context) {
+		for _, d := range []time.Duration{0, -ms} {
+			_, err := async.WaitFor(ctx, async.Func(never(t)), d)
+			require.Equal(t, async.ErrTimeout, err)
+			_, err = async.WaitFor(ctx, neverValue(t), d)
+			require.Equal(t, async.ErrTimeout, err)
+			_, err = async.WaitFor(ctx, awaitableFunc(neverValue(t)), d)
+			require.Equal(t, async.ErrTimeout, err)
+		}
+	})
+}
+
+// awaitableFunc is an Awaitable of a user's own type.
+type awaitableFunc func(ctx context.Context) (int, error)
+
+func (f awaitableFunc) Await(ctx context.Context) (int, error) { return f(ctx) }
+
+func TestANamedTaskHasItsNameFromTheBeginning(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		var names record
+		note := func(ctx context.Context) error {
+			names.add("%s", async.CurrentTask(ctx).Name())
+			require.NoError(t, async.Go(ctx, func(ctx context.Context) error {
+				names.add("%s", async.CurrentTask(ctx).Name())
+				return nil
+			}).Wait(ctx))
+			return nil
+		}
+		named := async.Named(ctx, "worker")
+		async.GoEager(named, note)
+		require.Equal(t, record{"worker"}, names, "also of an eager task")
+		task := async.Go(named, note)
+		require.Equal(t, "worker", task.Name())
+		require.NoError(t, task.Wait(ctx))
+		other := async.Go(context.WithValue(named, ctxKey("k"), 1), async.Yield)
+		require.Equal(t, "Task-6", other.Name(), "derived contexts do not have the name")
+		require.NoError(t, other.Wait(named), "it is ctx in all else")
+		require.Equal(t, record{"worker", "Task-3", "worker", "Task-5"}, names, "nor do the tasks that it starts")
+	})
+}

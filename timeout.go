@@ -2,10 +2,15 @@ package async
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/gobaton/async/internal/sched"
 )
+
+// NoTimeout is the d of what has no limit, where a d is asked for: [Timeout],
+// [NewTimeout], [WaitFor], [WaitTimeout]; asyncio's timeout=None.
+const NoTimeout time.Duration = math.MaxInt64
 
 // Timeout runs body and interrupts it when it takes longer than d by the loop's clock; asyncio.timeout. It is
 // the Do of [NewTimeout].
@@ -16,20 +21,18 @@ func Timeout(ctx context.Context, d time.Duration, body func(ctx context.Context
 // A TimeoutScope bounds the time that a body takes; asyncio.Timeout. It is used once.
 type TimeoutScope struct {
 	scope *sched.Scope
-	after time.Duration // from the beginning of Do
-	at    time.Time     // if that is not zero; else never, if after is negative
+	after time.Duration // from the beginning of Do, if at is zero
+	at    time.Time
 	over  bool
 }
 
-// never as after, without an at, is no limit.
-const never = time.Duration(-1 << 63)
-
-// NewTimeout makes a scope that expires d after its Do begins; with d <= 0 its body's first suspension is interrupted.
-func NewTimeout(d time.Duration) *TimeoutScope { return &TimeoutScope{after: max(d, 0)} }
+// NewTimeout makes a scope that expires d after its Do begins; with d <= 0 its body's first suspension is interrupted, and with
+// NoTimeout none is, unless the scope is rescheduled.
+func NewTimeout(d time.Duration) *TimeoutScope { return &TimeoutScope{after: d} }
 
 // NewTimeoutAt makes a scope that expires at the time t of the loop's clock, or never, if t is the zero time, until
 // it is rescheduled; asyncio.timeout_at.
-func NewTimeoutAt(t time.Time) *TimeoutScope { return &TimeoutScope{at: t, after: never} }
+func NewTimeoutAt(t time.Time) *TimeoutScope { return &TimeoutScope{at: t, after: NoTimeout} }
 
 // Do runs body in the calling task and returns its error. Body's ctx shows the deadline.
 //
@@ -61,7 +64,7 @@ func (t *TimeoutScope) begin(l *sched.Loop) {
 	switch {
 	case !t.at.IsZero():
 		t.scope.ExpireAt(l.Reading(t.at))
-	case t.after != never:
+	case t.after != NoTimeout:
 		t.scope.ExpireAt(l.After(t.after))
 	}
 }
@@ -141,7 +144,8 @@ func asCanceled(outside sched.Place, err error) error {
 // WaitFor awaits aw for no longer than d, in the calling task; asyncio.wait_for. It returns [ErrTimeout] when the time is up; what
 // it awaited has then been canceled, and has ended. If aw goes on in spite of that and returns, so does WaitFor.
 //
-// With d <= 0 it returns the value of what is done already, and else cancels it: a coroutine is never begun. If ctx is canceled first, WaitFor
+// With d <= 0 it returns the value of what is done already, and else cancels it: a coroutine is never begun. With
+// [NoTimeout] it awaits aw for as long as that takes. If ctx is canceled first, WaitFor
 // returns its error, and so is aw.
 func WaitFor[T any](ctx context.Context, aw Awaitable[T], d time.Duration) (T, error) {
 	if d <= 0 {
@@ -165,9 +169,9 @@ func atOnce[T any](ctx context.Context, aw Awaitable[T]) (value T, err error) {
 	if err := refused(p, aw); err != nil {
 		return value, err
 	}
-	s, _ := ensure(ctx, aw)
+	s := ensureLazy(ctx, aw)
 	if s.Cancel() {
-		if _, _, err := waitIn(p, AllCompleted, noTimeout, []settling[T]{s}); err != nil {
+		if _, _, err := waitIn(p, AllCompleted, NoTimeout, []settling[T]{s}); err != nil {
 			return value, err
 		}
 		if s.Canceled() {

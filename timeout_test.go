@@ -542,3 +542,50 @@ func TestATimeoutInAGroupsTaskFailsIt(t *testing.T) {
 		})
 	}
 }
+
+func TestNoTimeoutNeverExpires(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		work := func(ctx context.Context) error {
+			_, limited := ctx.Deadline()
+			require.False(t, limited)
+			return async.Sleep(ctx, 1000*time.Hour)
+		}
+		require.NoError(t, async.Timeout(ctx, async.NoTimeout, work))
+		_, err := async.WaitFor(ctx, async.Func(work), async.NoTimeout)
+		require.NoError(t, err)
+		task := async.Go(ctx, func(ctx context.Context) error { return async.Sleep(ctx, 1000*time.Hour) })
+		done, pending, err := async.WaitTimeout(ctx, async.AllCompleted, async.NoTimeout, task)
+		require.NoError(t, err)
+		require.Len(t, done, 1)
+		require.Empty(t, pending)
+
+		scope := async.NewTimeout(async.NoTimeout)
+		err = scope.Do(ctx, func(ctx context.Context) error {
+			require.Zero(t, scope.When())
+			require.NoError(t, scope.Reschedule(async.RunningLoop(ctx).Now().Add(ms)))
+			return forever(ctx)
+		})
+		require.Equal(t, async.ErrTimeout, err)
+	})
+}
+
+func TestNoTimeoutDoesNotHideADeadlock(t *testing.T) {
+	_, err := listening(func(ctx context.Context) error { return async.Timeout(ctx, async.NoTimeout, forever) })
+	require.ErrorIs(t, err, async.ErrDeadlock)
+}
+
+func TestATimeoutOfANegativeTimeShowsThatTime(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		require.NoError(t, async.Sleep(ctx, time.Hour))
+		at := async.RunningLoop(ctx).Now().Add(-time.Minute)
+		scope := async.NewTimeout(-time.Minute)
+		err := scope.Do(ctx, func(ctx context.Context) error {
+			require.Equal(t, at, scope.When())
+			deadline, _ := ctx.Deadline()
+			require.Equal(t, at, deadline)
+			return async.Yield(ctx)
+		})
+		require.Equal(t, async.ErrTimeout, err)
+		require.Equal(t, at, scope.When())
+	})
+}

@@ -26,15 +26,13 @@ const (
 // If ctx is canceled first, Wait returns its error and leaves ws alone. Without ws it returns at once. It panics with a when
 // that is none of the three.
 func Wait[W Waitable](ctx context.Context, when When, ws ...W) (done, pending []W, err error) {
-	return wait(ctx, when, noTimeout, ws)
+	return wait(ctx, when, NoTimeout, ws)
 }
 
-// WaitTimeout is [Wait] for no longer than d. That the time is up is no error: see what is pending.
+// WaitTimeout is [Wait] for no longer than d, which may be [NoTimeout]. That the time is up is no error: see what is pending.
 func WaitTimeout[W Waitable](ctx context.Context, when When, d time.Duration, ws ...W) (done, pending []W, err error) {
 	return wait(ctx, when, max(d, 0), ws)
 }
-
-const noTimeout = time.Duration(-1)
 
 func wait[W Waitable](ctx context.Context, when When, d time.Duration, ws []W) (done, pending []W, err error) {
 	p := sched.Enter(ctx)
@@ -111,7 +109,7 @@ func (w *waiting[W]) String() string {
 }
 
 func (w *waiting[W]) watch(d time.Duration) {
-	if d != noTimeout {
+	if d != NoTimeout {
 		l := w.future.Loop()
 		l.SetTimer(w, l.After(d))
 	}

@@ -39,7 +39,7 @@ func (t AnyTask) future() *sched.Future    { return &t.core.Future }
 func ensure[T any](ctx context.Context, aw Awaitable[T]) (s settling[T], fresh bool) {
 	switch x := any(aw).(type) {
 	case nil:
-		panic("async: a nil Awaitable: give a task, a future or a coroutine")
+		panic(nilAwaitable)
 	case Coro[T]:
 		return GoValue(ctx, x), true
 	case Func:
@@ -50,6 +50,20 @@ func ensure[T any](ctx context.Context, aw Awaitable[T]) (s settling[T], fresh b
 	}
 	return GoValue(ctx, aw.Await), true
 }
+
+// ensureLazy is aw, if it is a task or a future, or a fresh task that does not begin here, also in an eager loop.
+func ensureLazy[T any](ctx context.Context, aw Awaitable[T]) settling[T] {
+	switch x := any(aw).(type) {
+	case settling[T]:
+		sched.Of(ctx).MustOwn(x.future())
+		return x
+	case nil:
+		panic(nilAwaitable)
+	}
+	return GoLazyValue(ctx, aw.Await)
+}
+
+const nilAwaitable = "async: a nil Awaitable: give a task, a future or a coroutine"
 
 // refused is the error of awaiting aws, if not all of them are there, with a context whose cancellation was delivered before: the baton is passed
 // once, and nothing is started.

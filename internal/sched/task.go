@@ -90,6 +90,9 @@ func (l *Loop) adopt(t *Task, ctx context.Context, body Body) {
 	l.mustBeOpen()
 	l.lastID++
 	t.loop, t.body, t.id = l, body, l.lastID
+	if n, ok := ctx.(*named); ok {
+		t.uncommon().name, ctx = n.name, n.Context
+	}
 	t.values = inherit(ctx)
 	t.link.entry = t
 	l.tasks.push(t)
