@@ -170,7 +170,7 @@ func TestConditionTellsItsState(t *testing.T) {
 		var j journal
 		waiters(ctx, &c, &j, "a", "b")
 		require.Equal(t, 2, c.Waiting())
-		require.Equal(t, "<Condition [unlocked, waiting:2]>", c.String())
+		require.Equal(t, "<Condition [unlocked, waiters:2]>", c.String())
 	})
 	var c primitives.Condition
 	require.Contains(t, deadlock(t, async.Runner{}, func(ctx context.Context) error {

@@ -70,7 +70,7 @@ func TestEventTellsItsState(t *testing.T) {
 		var e primitives.Event
 		start(ctx, "waiter", e.Wait)
 		settle(ctx)
-		require.Equal(t, "<Event [unset, waiting:1]>", e.String())
+		require.Equal(t, "<Event [unset, waiters:1]>", e.String())
 		e.Set()
 		require.Equal(t, "<Event [set]>", e.String())
 	})

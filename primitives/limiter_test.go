@@ -81,7 +81,7 @@ func TestCapacityLimiterTellsItsState(t *testing.T) {
 		}
 		other := start(ctx, "other", l.Acquire)
 		settle(ctx)
-		require.Equal(t, "<CapacityLimiter [borrowed:1/1, waiting:1]>", l.String())
+		require.Equal(t, "<CapacityLimiter [borrowed:1/1, waiters:1]>", l.String())
 		return other.Wait(ctx)
 	}), "waits for a token of a CapacityLimiter of 1")
 }

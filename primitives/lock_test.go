@@ -94,7 +94,7 @@ func TestLockTellsItsState(t *testing.T) {
 		start(ctx, "waiter", func(ctx context.Context) error { return l.With(ctx, async.Yield) })
 		settle(ctx)
 		require.Equal(t, 1, l.Waiting())
-		require.Equal(t, "<Lock [locked, waiting:1]>", l.String())
+		require.Equal(t, "<Lock [locked, waiters:1]>", l.String())
 		l.Release()
 	})
 }

@@ -19,7 +19,7 @@ type Queue[T any] struct {
 	fifo       fifo[T]
 	order      store[T] // in place of fifo, if not nil
 	size       int
-	maxsize    int // 0: no bound
+	maxsize    int // not positive: no bound
 	unfinished int // items put for which there was no TaskDone
 	down       bool
 	getters    waitq.Queue
@@ -28,8 +28,7 @@ type Queue[T any] struct {
 }
 
 // NewQueue returns a queue of at most maxsize items, or of any number if
-// maxsize is 0, that returns them in the order they were put. It panics if
-// maxsize is negative.
+// maxsize is not positive, that returns them in the order they were put.
 func NewQueue[T any](maxsize int) *Queue[T] {
 	return newQueue[T](maxsize, nil)
 }
@@ -51,9 +50,6 @@ func NewPriorityQueue[T any](maxsize int, less func(a, b T) bool) *Queue[T] {
 }
 
 func newQueue[T any](maxsize int, order store[T]) *Queue[T] {
-	if maxsize < 0 {
-		panic(fmt.Sprintf("async: a Queue of %d items: give the most items it may hold, or 0 for no bound", maxsize))
-	}
 	return &Queue[T]{order: order, maxsize: maxsize}
 }
 
@@ -241,7 +237,8 @@ func (q *Queue[T]) drop() {
 // Qsize returns the number of items in the queue.
 func (q *Queue[T]) Qsize() int { return q.size }
 
-// Maxsize returns how many items the queue holds at most; 0: any number.
+// Maxsize returns how many items the queue holds at most; any
+// number if that is not positive.
 func (q *Queue[T]) Maxsize() int { return q.maxsize }
 
 // Empty reports whether there is no item in the queue.
@@ -253,24 +250,6 @@ func (q *Queue[T]) Full() bool { return q.maxsize > 0 && q.size >= q.maxsize }
 // Waiting returns how many tasks wait to get, and to put.
 func (q *Queue[T]) Waiting() (getters, putters int) {
 	return q.getters.Len(), q.putters.Len()
-}
-
-// String tells the state of the queue, like Python's repr, without the items.
-func (q *Queue[T]) String() string {
-	s := fmt.Sprintf("<Queue maxsize=%d items=%d", q.maxsize, q.Qsize())
-	getters, putters := q.Waiting()
-	for _, part := range []struct {
-		name string
-		n    int
-	}{{"getters", getters}, {"putters", putters}, {"tasks", q.unfinished}} {
-		if part.n > 0 {
-			s += fmt.Sprintf(" %s=%d", part.name, part.n)
-		}
-	}
-	if q.down {
-		s += " shutdown"
-	}
-	return s + ">"
 }
 
 var awaitedItem fmt.Stringer = sched.Text("an item of a Queue")

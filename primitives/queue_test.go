@@ -236,8 +236,6 @@ func TestQueueKeepsNothingAliveThatWasTaken(t *testing.T) {
 }
 
 func TestQueueMisuse(t *testing.T) {
-	misuse(t, "0 for no bound", func() { primitives.NewQueue[int](-1) })
-	misuse(t, "0 for no bound", func() { primitives.NewLifoQueue[int](-1) })
 	misuse(t, "give the function", func() { primitives.NewPriorityQueue[int](0, nil) })
 	asynctest.Run(t, func(ctx context.Context) {
 		q := primitives.NewQueue[int](0)
@@ -255,7 +253,7 @@ func TestQueueTellsItsState(t *testing.T) {
 		q := primitives.NewQueue[int](1)
 		getter := async.GoValue(ctx, q.Get)
 		settle(ctx)
-		require.Equal(t, "<Queue maxsize=1 items=0 getters=1>", q.String())
+		require.Equal(t, "<Queue maxsize=1 getters[1]>", q.String())
 		put(t, q, 1)
 		putter := start(ctx, "putter", func(ctx context.Context) error { return q.Put(ctx, 2) })
 		getters, putters := q.Waiting()
@@ -263,7 +261,7 @@ func TestQueueTellsItsState(t *testing.T) {
 		wait(t, ctx, putter)
 		require.True(t, getter.Done())
 		q.Shutdown(false)
-		require.Equal(t, "<Queue maxsize=1 items=1 tasks=2 shutdown>", q.String())
+		require.Equal(t, "<Queue maxsize=1 queue=[2] tasks=2 shutdown>", q.String())
 	})
 }
 
@@ -277,4 +275,26 @@ func TestQueueShowsInDeadlockReports(t *testing.T) {
 	require.Contains(t, deadlock(t, async.Runner{}, q.Join), "waits for the work on a Queue (1 unfinished)")
 	require.Contains(t, deadlock(t, async.Runner{}, func(ctx context.Context) error { return q.Put(ctx, 2) }),
 		"waits for room in a Queue (maxsize 1)")
+}
+
+func TestAQueueOfANegativeSizeHasNoBound(t *testing.T) {
+	for _, q := range []*primitives.Queue[int]{primitives.NewQueue[int](-1), primitives.NewLifoQueue[int](-1)} {
+		require.Equal(t, -1, q.Maxsize())
+		for i := range 100 {
+			put(t, q, i)
+		}
+		require.False(t, q.Full())
+	}
+}
+
+func TestQueuesTellTheirItemsAsTheyKeepThem(t *testing.T) {
+	lifo := primitives.NewLifoQueue[int](0)
+	least := primitives.NewPriorityQueue(0, func(a, b int) bool { return a < b })
+	for _, i := range []int{3, 1, 2} {
+		put(t, lifo, i)
+		put(t, least, i)
+	}
+	require.Equal(t, "<LifoQueue maxsize=0 queue=[3 1 2] tasks=3>", lifo.String())
+	require.Equal(t, "<PriorityQueue maxsize=0 queue=[1 3 2] tasks=3>", least.String())
+	require.Equal(t, "<Queue maxsize=0>", new(primitives.Queue[int]).String())
 }

@@ -91,7 +91,7 @@ func TestRWLockTellsItsState(t *testing.T) {
 		settle(ctx)
 		readers, writers := l.Waiting()
 		require.Equal(t, []int{1, 1}, []int{readers, writers})
-		require.Equal(t, "<RWLock [reading:1, waiting:2]>", l.String())
+		require.Equal(t, "<RWLock [reading:1, waiters:2]>", l.String())
 		wait(t, ctx, tasks...)
 		require.NoError(t, l.Acquire(ctx))
 		require.Equal(t, "<RWLock [writing]>", l.String())

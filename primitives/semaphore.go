@@ -17,7 +17,10 @@ type Semaphore struct {
 	bound   int // the most permits there may be; noBound, or 0 in a zero Semaphore
 }
 
-const noBound = int(^uint(0) >> 1)
+const (
+	noBound  = int(^uint(0) >> 1)
+	noPermit = -1 // the bound of a bounded Semaphore without permits
+)
 
 // NewSemaphore returns a semaphore with n permits. Every [Semaphore.Release]
 // adds one, also without an Acquire before. NewSemaphore panics if n is
@@ -28,13 +31,17 @@ func NewSemaphore(n int) *Semaphore {
 
 // NewBoundedSemaphore returns a semaphore with n permits, of which there are
 // never more: a [Semaphore.Release] too many panics; asyncio.BoundedSemaphore.
-// NewBoundedSemaphore panics if n is not positive.
+// With n = 0 no task ever passes. NewBoundedSemaphore panics if n is negative.
 func NewBoundedSemaphore(n int) *Semaphore {
-	return newSemaphore("NewBoundedSemaphore", n, n)
+	bound := n
+	if n == 0 {
+		bound = noPermit
+	}
+	return newSemaphore("NewBoundedSemaphore", n, bound)
 }
 
 func newSemaphore(by string, n, bound int) *Semaphore {
-	if n < 0 || bound == 0 {
+	if n < 0 {
 		panic(fmt.Sprintf("async: %s(%d): give the number of tasks to let through at a time", by, n))
 	}
 	return &Semaphore{free: n, bound: bound}

@@ -3,6 +3,7 @@ package primitives_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -66,7 +67,7 @@ func TestSemaphoreGrowsByReleases(t *testing.T) {
 
 func TestSemaphoreMisuse(t *testing.T) {
 	misuse(t, "give the number", func() { primitives.NewSemaphore(-1) })
-	misuse(t, "give the number", func() { primitives.NewBoundedSemaphore(0) })
+	misuse(t, "give the number", func() { primitives.NewBoundedSemaphore(-1) })
 	b := primitives.NewBoundedSemaphore(1)
 	misuse(t, "once for each Acquire", b.Release)
 	require.True(t, b.TryAcquire())
@@ -89,9 +90,21 @@ func TestSemaphoreTellsItsState(t *testing.T) {
 		async.Go(ctx, s.Acquire)
 		settle(ctx)
 		require.Equal(t, 1, s.Waiting())
-		require.Equal(t, "<Semaphore [locked, waiting:1]>", s.String())
+		require.Equal(t, "<Semaphore [locked, waiters:1]>", s.String())
 		s.Release()
 		settle(ctx)
 	})
 	require.Contains(t, deadlock(t, async.Runner{}, primitives.NewSemaphore(0).Acquire), "waits for a permit of a Semaphore")
+}
+
+func TestABoundedSemaphoreWithoutPermitsLetsNobodyThrough(t *testing.T) {
+	s := primitives.NewBoundedSemaphore(0)
+	require.True(t, s.Locked())
+	require.False(t, s.TryAcquire())
+	misuse(t, "once for each Acquire", s.Release)
+	require.Equal(t, "<Semaphore [locked]>", s.String())
+	asynctest.Run(t, func(ctx context.Context) {
+		err := async.Timeout(ctx, time.Second, s.Acquire)
+		require.Equal(t, async.ErrTimeout, err)
+	})
 }

@@ -6,6 +6,8 @@ type store[T any] interface {
 	put(v T)
 	take() T
 	clear()
+	all() []T     // for String, in the order they are kept
+	kind() string // of the queue
 }
 
 // fifo returns items in the order they were put: a ring whose size is a power
