@@ -17,10 +17,68 @@ func describeTask(t *sched.Task, value any) string {
 	if detail != "" {
 		detail = " " + detail
 	}
-	if w := t.Waiting(); w != nil && !t.Settled() {
-		detail = " wait_for=<" + w.String() + ">"
+	if !t.Settled() {
+		if t.Canceling() > 0 {
+			state = "canceling"
+		}
+		if w := t.Waiting(); w != nil {
+			detail = " wait_for=<" + describeAwaited(w) + ">"
+		}
 	}
 	return fmt.Sprintf("<Task %s name='%s' coro=<%s>%s>", state, t.Name(), describeCoro(t), detail)
+}
+
+// describeAwaited names what a task is suspended on: a future with its state, all else in words.
+func describeAwaited(w fmt.Stringer) string {
+	if f, ok := w.(*sched.Future); ok {
+		return "Future " + describeState(f, nil)
+	}
+	return w.String()
+}
+
+// String tells how far the scope has come, like Python's repr: <TimeoutScope [active] when=1.5s>, by the loop's Time.
+func (t *TimeoutScope) String() string {
+	state := "created"
+	switch {
+	case t.scope == nil:
+	case !t.over && t.Expired():
+		state = "expiring"
+	case !t.over:
+		at := "never"
+		if when, ok := t.scope.Expiry(); ok {
+			at = when.String()
+		}
+		return "<TimeoutScope [active] when=" + at + ">"
+	case t.Expired():
+		state = "expired"
+	default:
+		state = "finished"
+	}
+	return "<TimeoutScope [" + state + "]>"
+}
+
+// String tells what is to be called and, by the loop's Time, when, like Python's repr: <Handle when=1s tick() at main.go:7>.
+func (h *Handle) String() string {
+	s := "<Handle"
+	if h.Canceled() {
+		s += " canceled"
+	}
+	if when, ok := h.core.When(); ok {
+		s += " when=" + when.String()
+	}
+	switch fn := h.core.Func(); {
+	case fn != nil:
+		s += fmt.Sprintf(" %s() at %s", funcName(fn), definedAt(fn))
+	case !h.Canceled():
+		s += " called"
+	}
+	return s + ">"
+}
+
+// definedAt is where a function begins.
+func definedAt(fn any) string {
+	f := runtimeFunc(fn)
+	return position(f.FileLine(f.Entry()))
 }
 
 func describeCoro(t *sched.Task) string {

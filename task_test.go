@@ -155,7 +155,7 @@ func TestATaskTellsHowFarItHasCome(t *testing.T) {
 		_ = async.Yield(ctx)
 		require.Contains(t, sleeper.String(), "coro=<waiting() running at task_test.go:")
 		require.Contains(t, sleeper.String(), " wait_for=<a timer>>")
-		require.Contains(t, waiter.String(), "wait_for=<a future>>")
+		require.Contains(t, waiter.String(), "wait_for=<Future pending>>")
 		awaiter := async.Go(ctx, sleeper.Wait)
 		_ = async.Yield(ctx)
 		require.Contains(t, awaiter.String(), "wait_for=<Task-2>>")

@@ -32,6 +32,9 @@ func (h *Handle) Cancel() {
 	h.loop.timers.stop(&h.timer)
 }
 
+// Func is the callback, nil once it was called or canceled.
+func (h *Handle) Func() func() { return h.fn }
+
 // Called reports whether the callback was called, or canceled.
 func (h *Handle) Called() bool { return h.fn == nil }
 
