@@ -114,20 +114,116 @@ func TestACanceledAsCompletedEndsWithTheErrorAndLeavesTheTasksAlone(t *testing.T
 	})
 }
 
-func TestABreakOutOfAsCompletedLeavesTheOthersAlone(t *testing.T) {
+func TestAsCompletedGoesOnWhereABreakHasLeftIt(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		a, b := async.GoValue(ctx, after(ms, 1)), async.GoValue(ctx, after(2*ms, 2))
 		all := async.AsCompleted(ctx, a, b)
-		for range all {
-			break
-		}
-		require.False(t, b.Done())
 		var order []*async.Task[int]
-		for task, err := range all { // from the beginning
+		collect := func(task *async.Task[int], err error) bool {
 			require.NoError(t, err)
 			order = append(order, task)
+			return false
 		}
+		all(collect)
+		require.False(t, b.Done())
+		require.Equal(t, []*async.Task[int]{a}, order)
+		all(collect)
 		require.Equal(t, []*async.Task[int]{a, b}, order)
+		all(collect)
+		require.Len(t, order, 2, "there is no more")
+	})
+}
+
+func TestAsCompletedGivesWhatEndedDuringABreakInTheOrderItEnded(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		a, b, c := async.NewFuture[int](ctx), async.NewFuture[int](ctx), async.NewFuture[int](ctx)
+		all := async.AsCompleted(ctx, a, b, c)
+		_ = c.SetResult(3)
+		for f := range all {
+			require.Same(t, c, f)
+			break
+		}
+		_ = b.SetResult(2)
+		_ = async.Yield(ctx)
+		_ = a.SetResult(1)
+		var order []*async.Future[int]
+		for f, err := range all {
+			require.NoError(t, err)
+			order = append(order, f)
+		}
+		require.Equal(t, []*async.Future[int]{b, a}, order)
+	})
+}
+
+func TestAsCompletedWatchesFromTheCall(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		a, b := async.GoValue(ctx, after(2*ms, 1)), async.GoValue(ctx, after(ms, 2))
+		all := async.AsCompleted(ctx, a, b)
+		require.NoError(t, async.Sleep(ctx, time.Second))
+		var order []*async.Task[int]
+		for task, err := range all {
+			require.NoError(t, err)
+			require.Equal(t, time.Second, now(ctx))
+			order = append(order, task)
+		}
+		require.Equal(t, []*async.Task[int]{b, a}, order)
+	})
+}
+
+func TestAsCompletedStartsCoroutinesWhenItIsCalled(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		all := async.AsCompleted(ctx, after(2*ms, 1), failing(3*ms, errBoom), after(ms, 3))
+		require.Len(t, async.AllTasks(ctx), 4)
+		var r record
+		for c, err := range all {
+			require.NoError(t, err)
+			before := now(ctx)
+			v, err := c.Await(ctx)
+			r.add("%v %d %v", before, v, err)
+			require.Equal(t, before, now(ctx), "it has ended")
+			_, _ = c(ctx) // nothing runs a second time
+		}
+		require.Equal(t, record{"1ms 3 <nil>", "2ms 1 <nil>", "3ms 0 boom"}, r)
+
+		ran := 0
+		f := async.Func(func(context.Context) error { ran++; return errBoom })
+		for c, err := range async.AsCompleted(ctx, f, f) {
+			require.NoError(t, err)
+			require.Equal(t, errBoom, c.Wait(ctx))
+		}
+		require.Equal(t, 2, ran)
+	})
+}
+
+func TestAsCompletedTakesTasksAndCoroutinesTogether(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		task, f := async.GoValue(ctx, after(ms, 1)), async.NewFuture[string](ctx)
+		async.RunningLoop(ctx).CallLater(2*ms, func() { _ = f.SetResult("x") })
+		var order []async.Completable
+		for c, err := range async.AsCompleted[async.Completable](ctx, after(3*ms, 1), f, task) {
+			require.NoError(t, err)
+			require.NoError(t, c.Wait(ctx))
+			order = append(order, c)
+		}
+		require.Equal(t, []async.Completable{task, f}, order[:2])
+		require.IsType(t, async.Coro[int](nil), order[2])
+	})
+}
+
+func TestAsCompletedStartsNothingUnderAContextThatWasDoneBefore(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		n := 0
+		_ = async.Go(ctx, func(ctx context.Context) error {
+			async.CurrentTask(ctx).Cancel()
+			_ = async.Yield(ctx)
+			for c, err := range async.AsCompleted(ctx, async.Func(never(t))) {
+				require.Nil(t, c)
+				require.True(t, async.IsCanceled(err))
+				n++
+			}
+			return nil
+		}).Wait(ctx)
+		require.Equal(t, 1, n)
 	})
 }
 

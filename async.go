@@ -35,6 +35,18 @@ func (f Func) Await(ctx context.Context) (Void, error) {
 	return Void{}, f(ctx)
 }
 
+// Wait is Await without the value.
+func (c Coro[T]) Wait(ctx context.Context) error {
+	_, err := c.Await(ctx)
+	return err
+}
+
+// Wait is Await without its Void.
+func (f Func) Wait(ctx context.Context) error {
+	mustHaveFunc(f != nil)
+	return f(ctx)
+}
+
 // Run runs main as the first task of a new loop and returns its error; asyncio.run.
 //
 // When main has ended, the tasks it left behind are canceled, in the order they were started, and awaited: when Run returns,

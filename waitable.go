@@ -20,6 +20,16 @@ type Waitable interface {
 	Cancel() bool
 
 	future() *sched.Future
+	begin(ctx context.Context) (self any, f *sched.Future)
+}
+
+// A Completable is what [AsCompleted] takes: a [Waitable], a [Coro] or a [Func].
+type Completable interface {
+	// Wait suspends until it is done, and returns its error.
+	Wait(ctx context.Context) error
+
+	// begin returns what stands for it while it runs and after its end, and the future of that.
+	begin(ctx context.Context) (self any, f *sched.Future)
 }
 
 // settling is a Waitable that has a value in the end.
@@ -34,6 +44,20 @@ func (f *Future[T]) target() sched.Target  { return &f.core }
 func (t *Task[T]) future() *sched.Future   { return &t.core.Future }
 func (t *Task[T]) target() sched.Target    { return &t.core }
 func (t AnyTask) future() *sched.Future    { return &t.core.Future }
+
+func (f *Future[T]) begin(context.Context) (any, *sched.Future) { return f, &f.core }
+func (t *Task[T]) begin(context.Context) (any, *sched.Future)   { return t, &t.core.Future }
+func (t AnyTask) begin(context.Context) (any, *sched.Future)    { return t, &t.core.Future }
+
+func (c Coro[T]) begin(ctx context.Context) (any, *sched.Future) {
+	t := GoValue(ctx, c)
+	return Coro[T](t.Await), t.future()
+}
+
+func (f Func) begin(ctx context.Context) (any, *sched.Future) {
+	t := Go(ctx, f)
+	return Func(t.Wait), t.future()
+}
 
 // ensure is aw, if it is a task or a future, or a fresh task that awaits it; asyncio's ensure_future.
 func ensure[T any](ctx context.Context, aw Awaitable[T]) (s settling[T], fresh bool) {

@@ -17,6 +17,7 @@ type Future struct {
 	waiters List
 	err     error
 	state   State
+	ended   uint32 // its number among the futures of the loop that have ended
 	loop    *Loop
 }
 
@@ -68,11 +69,17 @@ func (f *Future) settle(s State, err error) error {
 	if f.state != Pending {
 		return ErrInvalidState
 	}
-	f.state, f.err = s, err
+	f.loop.ended++
+	f.state, f.err, f.ended = s, err, f.loop.ended
 	if f.waiters.first != nil {
 		f.release()
 	}
 	return nil
+}
+
+// EndedBefore reports whether f ended before other, where both have.
+func (f *Future) EndedBefore(other *Future) bool {
+	return int32(f.ended-other.ended) < 0 // the numbers begin anew after the last
 }
 
 // release lets those who wait go on.

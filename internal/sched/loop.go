@@ -54,6 +54,7 @@ type Loop struct {
 	idle    []*coro
 	lost    []*coro // taken by a Goexit
 	lastID  uint64
+	ended   uint32 // how many futures have
 
 	foreign  List // the tasks that are suspended under contexts of others, in the order they suspended
 	inbox    inbox
