@@ -142,15 +142,40 @@ func TestEagerTaskFactoryLoop_context_vars(t *testing.T) {
 }
 
 func TestEagerTaskFactoryLoop_eager_start_false(t *testing.T) {
-	t.Skip("pending: a lazy start on an eager loop, with a name")
+	runEager(t, func(t *testing.T, ctx context.Context) {
+		name := ""
+		task := async.GoLazy(async.Named(ctx, "example"), notingName(&name))
+		require.False(t, task.Done())
+		require.Empty(t, name)
+		require.NoError(t, task.Wait(ctx))
+		require.Equal(t, "example", name)
+	})
 }
 
 func TestCEagerTaskFactoryLoop_name(t *testing.T) {
-	t.Skip("pending: names at creation")
+	runEager(t, func(t *testing.T, ctx context.Context) {
+		name := ""
+		task := async.Go(async.Named(ctx, "test name"), notingName(&name))
+		require.Equal(t, "test name", name)
+		require.NoError(t, task.Wait(ctx))
+	})
 }
 
 func TestDefaultTaskFactoryEagerStart_eager_start_true_with_default_factory(t *testing.T) {
-	t.Skip("pending: names at creation")
+	asynctest.Run(t, func(ctx context.Context) {
+		name := ""
+		task := async.GoEager(async.Named(ctx, "example"), notingName(&name))
+		require.True(t, task.Done())
+		require.Equal(t, "example", name)
+	})
+}
+
+// notingName is a coroutine that stores the name of its task.
+func notingName(name *string) async.Func {
+	return func(ctx context.Context) error {
+		*name = async.CurrentTask(ctx).Name()
+		return nil
+	}
 }
 
 // chain awaits itself so often, and counts.

@@ -196,7 +196,6 @@ func TestCondition_notify_all_unacquired(t *testing.T) {
 }
 
 func TestCondition_repr(t *testing.T) {
-	t.Skip("pending: reprs of the primitives")
 	asynctest.Run(t, func(ctx context.Context) {
 		var c primitives.Condition
 		require.Contains(t, c.String(), "[unlocked]")

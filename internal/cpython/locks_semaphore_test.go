@@ -18,7 +18,6 @@ func TestSemaphore_initial_value_zero(t *testing.T) {
 }
 
 func TestSemaphore_repr(t *testing.T) {
-	t.Skip("pending: reprs of the primitives")
 	asynctest.Run(t, func(ctx context.Context) {
 		s := primitives.NewSemaphore(1)
 		require.True(t, strings.HasSuffix(s.String(), "[unlocked, value:1]>"), s.String())

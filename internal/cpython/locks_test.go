@@ -167,7 +167,6 @@ func TestLock_context_manager(t *testing.T) {
 }
 
 func TestEvent_repr(t *testing.T) {
-	t.Skip("pending: reprs of the primitives")
 	asynctest.Run(t, func(ctx context.Context) {
 		var e primitives.Event
 		require.True(t, strings.HasSuffix(e.String(), "[unset]>"), e.String())

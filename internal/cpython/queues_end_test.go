@@ -72,11 +72,23 @@ func TestQueueJoin_join_empty_queue(t *testing.T) {
 }
 
 func TestQueueJoin_format(t *testing.T) {
-	t.Skip("pending: reprs of the primitives")
+	forEachQueue(t, func(t *testing.T, ctx context.Context, newQueue func(int) *primitives.Queue[int]) {
+		q := newQueue(0)
+		require.Contains(t, q.String(), " maxsize=0>")
+		for range 2 { // taken, and not done
+			require.NoError(t, q.PutNowait(1))
+			get(t, ctx, q)
+		}
+		require.Contains(t, q.String(), " maxsize=0 tasks=2>")
+	})
 }
 
 func TestQueueShutdown_format(t *testing.T) {
-	t.Skip("pending: reprs of the primitives")
+	forEachQueue(t, func(t *testing.T, _ context.Context, newQueue func(int) *primitives.Queue[int]) {
+		q := newQueue(0)
+		q.Shutdown(false)
+		require.Contains(t, q.String(), " maxsize=0 shutdown>")
+	})
 }
 
 func TestQueueShutdown_shutdown_empty(t *testing.T) {

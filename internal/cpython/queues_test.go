@@ -2,6 +2,7 @@ package cpython
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,7 +13,24 @@ import (
 )
 
 func TestQueueBasic_repr(t *testing.T) {
-	t.Skip("pending: reprs of the primitives")
+	asynctest.Run(t, func(ctx context.Context) {
+		var q primitives.Queue[int]
+		require.True(t, strings.HasPrefix(q.String(), "<Queue"), q.String())
+		getter := async.GoValue(ctx, q.Get)
+		yields(t, ctx, 1)
+		require.Contains(t, q.String(), "getters[1]")
+		require.NoError(t, q.PutNowait(0))
+		require.NoError(t, getter.Wait(ctx))
+
+		full := primitives.NewQueue[int](1)
+		require.NoError(t, full.PutNowait(1))
+		putter := async.Go(ctx, putting(full, 2))
+		yields(t, ctx, 1)
+		require.Contains(t, full.String(), "putters[1]")
+		getNowait(t, full)
+		require.NoError(t, putter.Wait(ctx))
+		require.Contains(t, full.String(), "queue=[2]")
+	})
 }
 
 func TestQueueBasic_empty(t *testing.T) {

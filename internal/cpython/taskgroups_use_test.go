@@ -175,7 +175,18 @@ func TestTaskGroup_error_and_cancel(t *testing.T) {
 }
 
 func TestTaskGroup_name(t *testing.T) {
-	t.Skip("pending: names at creation")
+	inBothModes(t, func(t *testing.T, ctx context.Context) {
+		name := ""
+		require.NoError(t, async.WithTaskGroup(ctx, func(_ context.Context, tg *async.TaskGroup) error {
+			tg.Go(func(ctx context.Context) error {
+				async.CurrentTask(ctx).SetName("example name")
+				name = async.CurrentTask(ctx).Name()
+				return nil
+			})
+			return nil
+		}))
+		require.Equal(t, "example name", name)
+	})
 }
 
 func TestTaskGroup_cancels_task_if_created_during_creation(t *testing.T) {

@@ -64,7 +64,7 @@ func TestTimeout_timeout_not_called(t *testing.T) {
 }
 
 func TestTimeout_timeout_disabled(t *testing.T) {
-	asynctest.Run(t, func(ctx context.Context) { testUnlimited(t, ctx, async.NewTimeoutAt(time.Time{})) })
+	asynctest.Run(t, func(ctx context.Context) { testUnlimited(t, ctx, async.NewTimeout(async.NoTimeout)) })
 }
 
 func TestTimeout_timeout_at_disabled(t *testing.T) {
@@ -90,7 +90,6 @@ func TestTimeout_timeout_zero_sleep_zero(t *testing.T) {
 }
 
 func TestTimeout_timeout_in_the_past_sleep_zero(t *testing.T) {
-	t.Skip("pending: When of a negative timeout")
 	asynctest.Run(t, func(ctx context.Context) {
 		begun := async.RunningLoop(ctx).Now()
 		scope := async.NewTimeout(-11 * time.Second)
@@ -223,10 +222,41 @@ func TestTimeout_reschedule(t *testing.T) {
 	})
 }
 
-func TestTimeout_repr_active(t *testing.T)   { t.Skip("pending: String of TimeoutScope") }
-func TestTimeout_repr_expired(t *testing.T)  { t.Skip("pending: String of TimeoutScope") }
-func TestTimeout_repr_finished(t *testing.T) { t.Skip("pending: String of TimeoutScope") }
-func TestTimeout_repr_disabled(t *testing.T) { t.Skip("pending: String of TimeoutScope") }
+func TestTimeout_repr_active(t *testing.T) {
+	asynctest.Run(t, func(ctx context.Context) {
+		scope := async.NewTimeout(10 * time.Second)
+		require.NoError(t, scope.Do(ctx, func(context.Context) error {
+			require.Equal(t, "<TimeoutScope [active] when=10s>", scope.String())
+			return nil
+		}))
+	})
+}
+
+func TestTimeout_repr_expired(t *testing.T) {
+	asynctest.Run(t, func(ctx context.Context) {
+		scope := async.NewTimeout(10 * ms)
+		require.ErrorIs(t, scope.Do(ctx, sleep(10*time.Second)), async.ErrTimeout)
+		require.Equal(t, "<TimeoutScope [expired]>", scope.String())
+	})
+}
+
+func TestTimeout_repr_finished(t *testing.T) {
+	asynctest.Run(t, func(ctx context.Context) {
+		scope := async.NewTimeout(10 * time.Second)
+		require.NoError(t, scope.Do(ctx, async.Yield))
+		require.Equal(t, "<TimeoutScope [finished]>", scope.String())
+	})
+}
+
+func TestTimeout_repr_disabled(t *testing.T) {
+	asynctest.Run(t, func(ctx context.Context) {
+		scope := async.NewTimeout(async.NoTimeout)
+		require.NoError(t, scope.Do(ctx, func(context.Context) error {
+			require.Equal(t, "<TimeoutScope [active] when=never>", scope.String())
+			return nil
+		}))
+	})
+}
 
 func TestTimeout_nested_timeout_in_finally(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {

@@ -103,7 +103,7 @@ func TestAsyncioWaitFor_wait_for(t *testing.T) {
 
 func TestAsyncioWaitFor_wait_for_blocking(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
-		v, err := result("done").Await(ctx) // without a limit it is the await alone
+		v, err := async.WaitFor(ctx, result("done"), async.NoTimeout)
 		require.NoError(t, err)
 		require.Equal(t, "done", v)
 	})
@@ -158,14 +158,11 @@ func TestAsyncioWaitFor_wait_for_reraises_exception_during_cancellation(t *testi
 }
 
 func TestAsyncioWaitFor_cancel_blocking_wait_for(t *testing.T) {
-	testCancelWaitFor(t, func(ctx context.Context, task *async.Task[async.Void]) error { return task.Wait(ctx) })
+	testCancelWaitFor(t, async.NoTimeout)
 }
 
 func TestAsyncioWaitFor_cancel_wait_for(t *testing.T) {
-	testCancelWaitFor(t, func(ctx context.Context, task *async.Task[async.Void]) error {
-		_, err := async.WaitFor(ctx, task, time.Minute)
-		return err
-	})
+	testCancelWaitFor(t, time.Minute)
 }
 
 func TestAsyncioWaitFor_wait_for_cancel_suppressed(t *testing.T) {
@@ -212,7 +209,8 @@ func TestWaitForShield_zero_timeout(t *testing.T) {
 func TestWaitForShield_none_timeout(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		task := async.GoValue(ctx, after(100*ms, "done"))
-		_, err := async.Shield(ctx, task)
+		shielded := async.Coro[string](func(ctx context.Context) (string, error) { return async.Shield(ctx, task) })
+		_, err := async.WaitFor(ctx, shielded, async.NoTimeout)
 		require.NoError(t, err)
 		requireResult(t, task, "done")
 	})
@@ -239,12 +237,12 @@ func testTimesOut(t *testing.T, ctx context.Context, task *async.Task[async.Void
 	require.True(t, task.Canceled())
 }
 
-// testCancelWaitFor requires the cancellation of a task that waits for another
-// to cancel the other, too.
-func testCancelWaitFor(t *testing.T, wait func(ctx context.Context, task *async.Task[async.Void]) error) {
+// testCancelWaitFor requires the cancellation of a WaitFor to cancel the task
+// that it waits for.
+func testCancelWaitFor(t *testing.T, limit time.Duration) {
 	asynctest.Run(t, func(ctx context.Context) {
 		task := async.Go(ctx, async.NewFuture[async.Void](ctx).Wait)
-		waiting := async.Go(ctx, func(ctx context.Context) error { return wait(ctx, task) })
+		waiting := async.GoValue(ctx, func(ctx context.Context) (async.Void, error) { return async.WaitFor(ctx, task, limit) })
 		async.RunningLoop(ctx).CallSoon(func() { waiting.Cancel() })
 		requireCanceled(t, waiting.Wait(ctx))
 		require.True(t, task.Canceled())
