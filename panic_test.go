@@ -1,8 +1,10 @@
 package async_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -189,8 +191,13 @@ func TestAPanicInACallbackIsReportedAndTheLoopGoesOn(t *testing.T) {
 	require.Equal(t, []any{"soon", "done", "later"}, values)
 }
 
-func TestAPanicInTheErrorHandlerIsDropped(t *testing.T) {
-	r := &async.Runner{Clock: asynctest.NewClock(), OnError: func(*async.ErrorEvent) { panic("handler") }}
+func TestAPanicInTheErrorHandlerGoesToTheLogger(t *testing.T) {
+	var out bytes.Buffer
+	r := &async.Runner{
+		Clock:   asynctest.NewClock(),
+		OnError: func(*async.ErrorEvent) { panic("handler") },
+		Logger:  slog.New(slog.NewTextHandler(&out, nil)),
+	}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
 		task := async.Go(ctx, bang)
 		require.NotNil(t, panicOf(func() { _ = task.Wait(ctx) }))
@@ -198,6 +205,8 @@ func TestAPanicInTheErrorHandlerIsDropped(t *testing.T) {
 		return async.Yield(ctx)
 	}))
 	require.NoError(t, r.Close())
+	require.Contains(t, out.String(), "panic in a callback", "what the handler was told")
+	require.Contains(t, out.String(), "panic in OnError: handler")
 }
 
 func TestAPanicOfNilIsAPanic(t *testing.T) {

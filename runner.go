@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/gobaton/async/internal/sched"
@@ -17,7 +18,7 @@ type Runner struct {
 	Clock Clock
 
 	// OnError is told what nobody else is told: errors that nobody retrieved, panics in tasks and callbacks.
-	// nil: they are logged as errors to Logger. It must not suspend.
+	// nil: they are logged as errors to Logger, as is what it panics with. It must not suspend.
 	OnError func(*ErrorEvent)
 
 	// Logger is where the loop logs; nil: slog.Default().
@@ -131,12 +132,23 @@ func (r *Runner) newLoop(values context.Context) *Loop {
 	return shell
 }
 
-// report tells what nobody else is told.
+// report tells what nobody else is told. Where OnError panics, the logger is told, and of the panic as well.
 func (r *Runner) report(e *ErrorEvent) {
-	if r.OnError != nil {
-		r.OnError(e)
+	if r.OnError == nil {
+		r.log(e)
 		return
 	}
+	defer func() {
+		if v := recover(); v != nil {
+			r.log(e)
+			r.log(&ErrorEvent{Message: "panic in OnError", Err: &PanicError{Task: "OnError", Value: v, Stack: debug.Stack()}})
+		}
+	}()
+	r.OnError(e)
+}
+
+// log writes an event to the logger; asyncio's default_exception_handler.
+func (r *Runner) log(e *ErrorEvent) {
 	logger := r.Logger
 	if logger == nil {
 		logger = slog.Default()
