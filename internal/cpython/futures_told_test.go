@@ -94,3 +94,16 @@ func TestFutureRepr_recursive_repr_for_pending_tasks(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, events)
 }
+
+func TestFuture_task_exc_handler_correct_context(t *testing.T) {
+	events, err := heard(&async.Runner{}, func(ctx context.Context) error {
+		async.Go(ctx, func(ctx context.Context) error {
+			async.CurrentTask(ctx).SetName("bar")
+			return errMine
+		})
+		return async.Yield(ctx)
+	})
+	require.NoError(t, err)
+	require.Len(t, events, 1)
+	require.Equal(t, "bar", events[0].Task)
+}

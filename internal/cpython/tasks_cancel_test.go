@@ -36,7 +36,6 @@ func TestBaseTask_task_cancel_message_getter(t *testing.T) {
 }
 
 func TestBaseTask_cancelling(t *testing.T) {
-	t.Skip("pending: String of a task that is being canceled")
 	asynctest.Run(t, func(ctx context.Context) {
 		task := async.Go(ctx, sleep(10*time.Second))
 		require.Zero(t, task.Canceling())
@@ -51,7 +50,6 @@ func TestBaseTask_cancelling(t *testing.T) {
 }
 
 func TestBaseTask_uncancel_basic(t *testing.T) {
-	t.Skip("pending: String of a task that is being canceled")
 	asynctest.Run(t, func(ctx context.Context) {
 		task := async.Go(ctx, func(ctx context.Context) error {
 			requireCanceled(t, async.Sleep(ctx, 10*time.Second))

@@ -58,6 +58,33 @@ func TestBaseTask_context_1(t *testing.T) {
 	})
 }
 
+func TestBaseTask_context_2(t *testing.T) {
+	asynctest.Run(t, func(ctx context.Context) {
+		f := async.NewFuture[int](ctx)
+		f.OnDone(func() { _ = context.WithValue(ctx, nameKey{}, "something else") })
+		ctx = context.WithValue(ctx, nameKey{}, "yes")
+		async.RunningLoop(ctx).CallSoon(func() { _ = f.SetResult(0) })
+		require.NoError(t, f.Wait(ctx))
+		require.Equal(t, "yes", ctx.Value(nameKey{}))
+	})
+}
+
+func TestBaseTask_context_4(t *testing.T) {
+	asynctest.Run(t, func(ctx context.Context) {
+		set := func(ctx context.Context) error {
+			yields(t, ctx, 1)
+			require.Equal(t, "as given", ctx.Value(nameKey{}))
+			ctx = context.WithValue(ctx, nameKey{}, "set")
+			return async.Yield(ctx)
+		}
+		given := context.WithValue(ctx, nameKey{}, "as given")
+		for range 2 {
+			require.NoError(t, async.Go(given, set).Wait(ctx))
+			require.Equal(t, "as given", given.Value(nameKey{}))
+		}
+	})
+}
+
 func TestBaseTask_context_3(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	sub := func(ctx context.Context) error {
