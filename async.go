@@ -61,10 +61,15 @@ func Run(ctx context.Context, main func(ctx context.Context) error) error {
 }
 
 // RunValue is [Run] for a function with a value.
+//
+//go:noinline
 func RunValue[T any](ctx context.Context, main Coro[T]) (T, error) {
 	mustHaveFunc(main != nil)
 	var value T
 	err := Run(ctx, func(ctx context.Context) (err error) {
+		if asked(ctx, main) {
+			return nil
+		}
 		value, err = main(ctx)
 		return err
 	})

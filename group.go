@@ -46,6 +46,22 @@ func WithTaskGroup(ctx context.Context, body func(ctx context.Context, tg *TaskG
 	return tg.Do(ctx, func(ctx context.Context) error { return body(ctx, tg) })
 }
 
+// WithTaskGroupValue is [WithTaskGroup] for a body with a value, which is
+// returned when all of the group's tasks have ended, if none has failed.
+func WithTaskGroupValue[T any](ctx context.Context, body func(ctx context.Context, tg *TaskGroup) (T, error)) (T, error) {
+	mustHaveFunc(body != nil)
+	var value T
+	err := WithTaskGroup(ctx, func(ctx context.Context, tg *TaskGroup) (err error) {
+		value, err = body(ctx, tg)
+		return err
+	})
+	if err != nil {
+		var zero T
+		return zero, err
+	}
+	return value, nil
+}
+
 // Do runs body and returns when it and all of the group's tasks have ended. It suspends for the tasks, two turns after the last of
 // them has ended.
 //

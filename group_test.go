@@ -565,3 +565,21 @@ func TestAGroupUnderATimeout(t *testing.T) {
 		require.True(t, task.Canceled())
 	})
 }
+
+func TestWithTaskGroupValueReturnsTheValueWhenAllTasksHaveEnded(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		v, err := async.WithTaskGroupValue(ctx, func(_ context.Context, tg *async.TaskGroup) (int, error) {
+			tg.Go(func(ctx context.Context) error { return async.Sleep(ctx, ms) })
+			return 42, nil
+		})
+		require.NoError(t, err)
+		require.Equal(t, 42, v)
+		require.Equal(t, ms, now(ctx))
+		v, err = async.WithTaskGroupValue(ctx, func(_ context.Context, tg *async.TaskGroup) (int, error) {
+			tg.Go(errorN(1))
+			return 42, nil
+		})
+		require.ErrorContains(t, err, "error 1")
+		require.Zero(t, v)
+	})
+}

@@ -23,7 +23,12 @@ func (tg *TaskGroup) Start(ctx context.Context, fn func(ctx context.Context, rea
 	s.over.Init(p.Task().Loop())
 	s.end = sched.NewLink(s)
 	m.member.start = s
-	m.task.core.SetFunc(func(ctx context.Context) error { return fn(ctx, s.setReady) })
+	m.task.core.SetFunc(func(ctx context.Context) error {
+		if asked(ctx, fn) {
+			return nil
+		}
+		return fn(ctx, s.setReady)
+	})
 	tg.admit(&m.member, s.task, (*body[Void])(&m.task))
 	s.task.Notify(&s.end)
 	return s.wait(p)

@@ -18,7 +18,7 @@ func Map[A, T any](ctx context.Context, limit int, args []A, fn func(ctx context
 			if m.over() {
 				break // to start eagerly may end it
 			}
-			m.group.Go(m.work)
+			m.group.Go(m.worker())
 		}
 		return nil
 	})
@@ -46,6 +46,18 @@ type mapping[A, T any] struct {
 
 // over reports whether no more calls are begun.
 func (m *mapping[A, T]) over() bool { return m.next == len(m.args) || m.err != nil || m.broken }
+
+// worker is work as what a task runs.
+//
+//go:noinline
+func (m *mapping[A, T]) worker() func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		if asked(ctx, m.fn) {
+			return nil
+		}
+		return m.work(ctx)
+	}
+}
 
 // work calls fn for one argument after another.
 func (m *mapping[A, T]) work(ctx context.Context) error {

@@ -3,7 +3,6 @@ package async
 import (
 	"fmt"
 	"path/filepath"
-	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -68,31 +67,33 @@ func (h *Handle) String() string {
 	}
 	switch fn := h.core.Func(); {
 	case fn != nil:
-		s += fmt.Sprintf(" %s() at %s", funcName(fn), definedAt(fn))
+		f := runtimeFunc(fn)
+		s += fmt.Sprintf(" %s() at %s", shortName(f), definedAt(f))
 	case !h.Canceled():
 		s += " called"
 	}
 	return s + ">"
 }
 
-// definedAt is where a function begins.
-func definedAt(fn any) string {
-	f := runtimeFunc(fn)
-	return position(f.FileLine(f.Entry()))
-}
-
+// describeCoro names the function that t runs and where that is, so far as that is known.
 func describeCoro(t *sched.Task) string {
 	name, at := t.Body().Describe(), ""
-	if fn := functionOf(t); fn != nil {
-		at = position(fn.FileLine(fn.Entry()))
+	if b, ok := t.Body().(functioner); ok {
+		fn := b.function()
+		at = definedAt(fn)
 		for _, f := range frames(t.Stack()) {
-			if f.Func != nil && f.Func.Entry() == fn.Entry() {
+			if runs(f, fn) {
 				at = position(f.File, f.Line)
 			}
 		}
 	}
-	if t.Settled() {
+	switch {
+	case t.Settled() && at == "":
+		return name + "() done"
+	case t.Settled():
 		return fmt.Sprintf("%s() done, defined at %s", name, at)
+	case at == "":
+		return name + "() running"
 	}
 	return fmt.Sprintf("%s() running at %s", name, at)
 }
@@ -122,46 +123,6 @@ func describeError(err error) string {
 		return fmt.Sprintf("panic in %s: %v", p.Task, p.Value)
 	}
 	return err.Error()
-}
-
-// functioner is a body that knows the function it runs.
-type functioner interface{ function() *runtime.Func }
-
-func functionOf(t *sched.Task) *runtime.Func {
-	if b, ok := t.Body().(functioner); ok {
-		return b.function()
-	}
-	return nil
-}
-
-func (b *body[T]) function() *runtime.Func {
-	if b.coro == nil {
-		return runtimeFunc(b.core.Func())
-	}
-	return runtimeFunc(b.coro)
-}
-
-func runtimeFunc(fn any) *runtime.Func {
-	v := reflect.ValueOf(fn)
-	if v.IsNil() {
-		return nil
-	}
-	return runtime.FuncForPC(v.Pointer())
-}
-
-// funcName is the short name of a function: answer for the closure that example.com/x.answer returns.
-func funcName(fn any) string {
-	f := runtimeFunc(fn)
-	if f == nil {
-		return "nil"
-	}
-	name := f.Name()
-	name = name[strings.LastIndexByte(name, '/')+1:]
-	if _, inPackage, ok := strings.Cut(name, "."); ok {
-		name = inPackage
-	}
-	name, _, _ = strings.Cut(strings.ReplaceAll(name, "[...]", ""), ".func") // of an instance, or a closure
-	return strings.TrimSuffix(name, "-fm")                                   // a method's value
 }
 
 // frames are the calls of a stack, without those of this library at its ends.

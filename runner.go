@@ -67,9 +67,14 @@ func (r *Runner) Run(ctx context.Context, main func(ctx context.Context) error) 
 }
 
 // RunValueIn is [Runner.Run] for a function with a value.
+//
+//go:noinline
 func RunValueIn[T any](r *Runner, ctx context.Context, main Coro[T]) (T, error) {
 	var value T
 	err := r.Run(ctx, func(ctx context.Context) (err error) {
+		if asked(ctx, main) {
+			return nil
+		}
 		value, err = main(ctx)
 		return err
 	})

@@ -115,10 +115,7 @@ func (b *body[T]) Run(core *sched.Task) (err error) {
 
 // Describe names the task's function. It is called by the scheduler.
 func (b *body[T]) Describe() string {
-	if b.coro == nil {
-		return funcName(b.core.Func())
-	}
-	return funcName(b.coro)
+	return shortName(b.function())
 }
 
 // An AnyTask is a task without the type of its value. Two AnyTasks are equal if they are of the same task.

@@ -18,6 +18,21 @@ func Timeout(ctx context.Context, d time.Duration, body func(ctx context.Context
 	return NewTimeout(d).Do(ctx, body)
 }
 
+// TimeoutValue is [Timeout] for a body with a value.
+func TimeoutValue[T any](ctx context.Context, d time.Duration, body func(ctx context.Context) (T, error)) (T, error) {
+	mustHaveFunc(body != nil)
+	var value T
+	err := Timeout(ctx, d, func(ctx context.Context) (err error) {
+		value, err = body(ctx)
+		return err
+	})
+	if err != nil {
+		var zero T
+		return zero, err
+	}
+	return value, nil
+}
+
 // A TimeoutScope bounds the time that a body takes; asyncio.Timeout. It is used once.
 type TimeoutScope struct {
 	scope *sched.Scope
@@ -151,16 +166,10 @@ func WaitFor[T any](ctx context.Context, aw Awaitable[T], d time.Duration) (T, e
 	if d <= 0 {
 		return atOnce(ctx, aw)
 	}
-	var value T
-	err := Timeout(ctx, d, func(ctx context.Context) (err error) {
-		value, err = aw.Await(ctx)
-		return err
-	})
-	if err != nil {
-		var zero T
-		return zero, err
+	if any(aw) == nil {
+		panic(nilAwaitable)
 	}
-	return value, nil
+	return TimeoutValue(ctx, d, aw.Await)
 }
 
 // atOnce is the result of aw if it is done, and ErrTimeout once it is canceled if not.

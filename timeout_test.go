@@ -589,3 +589,17 @@ func TestATimeoutOfANegativeTimeShowsThatTime(t *testing.T) {
 		require.Equal(t, at, scope.When())
 	})
 }
+
+func TestTimeoutValueReturnsTheValueOrNothing(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		v, err := async.TimeoutValue(ctx, 2*ms, after(ms, 42))
+		require.NoError(t, err)
+		require.Equal(t, 42, v)
+		v, err = async.TimeoutValue(ctx, ms, func(ctx context.Context) (int, error) {
+			err := async.Sleep(ctx, 2*ms)
+			return 1, err
+		})
+		require.Equal(t, async.ErrTimeout, err)
+		require.Zero(t, v)
+	})
+}

@@ -72,7 +72,19 @@ func ensure[T any](ctx context.Context, aw Awaitable[T]) (s settling[T], fresh b
 		sched.Of(ctx).MustOwn(x.future())
 		return x, false
 	}
-	return GoValue(ctx, aw.Await), true
+	return GoValue(ctx, awaitOf(aw)), true
+}
+
+// awaitOf is the Await of an awaitable of the user's own type.
+//
+//go:noinline
+func awaitOf[T any](aw Awaitable[T]) Coro[T] {
+	return func(ctx context.Context) (value T, err error) {
+		if askedAwait(ctx, aw) {
+			return value, nil
+		}
+		return aw.Await(ctx)
+	}
 }
 
 // ensureLazy is aw, if it is a task or a future, or a fresh task that does not begin here, also in an eager loop.
@@ -84,7 +96,7 @@ func ensureLazy[T any](ctx context.Context, aw Awaitable[T]) settling[T] {
 	case nil:
 		panic(nilAwaitable)
 	}
-	return GoLazyValue(ctx, aw.Await)
+	return GoLazyValue(ctx, awaitOf(aw))
 }
 
 const nilAwaitable = "async: a nil Awaitable: give a task, a future or a coroutine"
