@@ -1,5 +1,5 @@
-// Package cpython holds CPython's own tests of asyncio, translated: it has no
-// code but its tests.
+// Package cpython holds CPython's own tests of asyncio, translated: those of
+// 3.15. It has no code but its tests.
 //
 // A test keeps CPython's name and its facts, in the words of Go. The name comes
 // from the class and the method: TestTaskGroup.test_taskgroup_01 is
