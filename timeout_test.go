@@ -367,6 +367,31 @@ func TestATimeoutAtATime(t *testing.T) {
 	})
 }
 
+func TestATimeoutThatWasDueExpiresInTheTurnOfTheTimeItWasMovedTo(t *testing.T) {
+	for name, move := range map[string]func(scope *async.TimeoutScope, now time.Time) error{
+		"at once": func(scope *async.TimeoutScope, now time.Time) error { return scope.Reschedule(now) },
+		"by way of never": func(scope *async.TimeoutScope, now time.Time) error {
+			return errors.Join(scope.Reschedule(time.Time{}), scope.Reschedule(now))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			virtually(t, func(ctx context.Context) {
+				loop := async.RunningLoop(ctx)
+				scope := async.NewTimeout(0)
+				var early, late bool
+				require.ErrorIs(t, scope.Do(ctx, func(ctx context.Context) error {
+					loop.CallSoon(func() { early = scope.Expired() }) // behind the time that was moved
+					require.NoError(t, move(scope, loop.Now()))
+					loop.CallSoon(func() { late = scope.Expired() })
+					return forever(ctx)
+				}), async.ErrTimeout)
+				require.False(t, early)
+				require.True(t, late)
+			})
+		})
+	}
+}
+
 func TestATimeoutScopeIsUsedOnce(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		scope := async.NewTimeout(ms)

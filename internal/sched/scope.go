@@ -25,6 +25,8 @@ type Scope struct {
 	mark    uint32        // in a view: the last request that was acknowledged
 	when    atomic.Int64  // when it expires on the loop's clock, noDeadline if never
 	timer   Timer
+	armed   bool // its expiry stands in the heap of timers, or in the ready queue
+	stale   int  // how many stand in the ready queue that were moved since
 	face    atomic.Pointer[face]
 	cause   error       // guarded by the loop's faces lock
 	done    any         // of a foreign context, its Done channel
@@ -111,8 +113,9 @@ func (s *Scope) Over() bool { return s.over.Load() }
 // has come already asks with the next iteration, before the timers.
 func (s *Scope) ExpireAt(when time.Duration) {
 	l := s.task.loop
-	l.timers.stop(&s.timer)
+	s.NeverExpire()
 	s.when.Store(int64(when))
+	s.armed = true
 	if when <= l.Now() {
 		l.ready.push((*expiry)(s))
 		return
@@ -122,7 +125,10 @@ func (s *Scope) ExpireAt(when time.Duration) {
 
 // NeverExpire takes back ExpireAt.
 func (s *Scope) NeverExpire() {
-	s.task.loop.timers.stop(&s.timer)
+	if s.armed && !s.task.loop.timers.stop(&s.timer) {
+		s.stale++
+	}
+	s.armed = false
 	s.when.Store(int64(noDeadline))
 }
 
@@ -138,10 +144,16 @@ type expiry Scope
 // Timer is the timer of the scope's expiry.
 func (e *expiry) Timer() *Timer { return &e.timer }
 
-// Fire asks the scope to stop, unless its time was moved since it became due.
+// Fire asks the scope to stop, unless its time was moved since it became due:
+// then the entry of the time that counts stands behind this one, if it is due.
 func (e *expiry) Fire() {
 	s := (*Scope)(e)
-	if when, ok := s.Expiry(); !ok || when > s.task.loop.Now() || s.Requested() {
+	if s.stale > 0 {
+		s.stale--
+		return
+	}
+	s.armed = false
+	if s.Requested() {
 		return
 	}
 	s.expired.Store(!s.Over())
