@@ -88,6 +88,7 @@ func (l *Loop) Portal() *Portal {
 func (l *Loop) AddSignalHandler(sig os.Signal, fn func()) {
 	l.RemoveSignalHandler(sig)
 	l.signals = append(l.signals, listen(l.core, sig, fn))
+	l.core.OnSignal(sig, fn)
 }
 
 // RemoveSignalHandler ends the handling of a signal. It reports whether there was a handler.
@@ -95,6 +96,7 @@ func (l *Loop) RemoveSignalHandler(sig os.Signal) bool {
 	for i, h := range l.signals {
 		if h.signal == sig {
 			h.close()
+			l.core.OnSignal(sig, nil)
 			l.signals = append(l.signals[:i], l.signals[i+1:]...)
 			return true
 		}

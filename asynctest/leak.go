@@ -22,6 +22,9 @@ type leaks struct {
 
 const labelKey = "asynctest"
 
+// listener is the goroutine that package os/signal starts once, with its first Notify, for as long as the process lives.
+const listener = "\tos/signal.loop+"
+
 var labels atomic.Uint64
 
 // label labels the calling goroutine, and those it starts, until check.
@@ -57,7 +60,7 @@ func (l leaks) find() (stacks []string) {
 	for record := range strings.SplitSeq(profile.String(), "\n\n") {
 		head, stack, _ := strings.Cut(record, "\n# labels: ")
 		labels, stack, _ := strings.Cut(stack, "\n")
-		if strings.Contains(labels, l.mark) {
+		if strings.Contains(labels, l.mark) && !strings.Contains(stack, listener) {
 			count, _, _ := strings.Cut(head[strings.LastIndexByte(head, '\n')+1:], " @")
 			stacks = append(stacks, count+" of\n"+stack)
 		}

@@ -18,6 +18,7 @@ package sched
 
 import (
 	"context"
+	"os"
 	"time"
 
 	"github.com/gobaton/async/internal/clock"
@@ -87,6 +88,7 @@ type Loop struct {
 
 	offloads offloads
 	poll     poll
+	onSignal map[os.Signal]func()
 	last     Body // what runs when all tasks have ended
 }
 
