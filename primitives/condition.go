@@ -88,7 +88,7 @@ func (c *Condition) wait(ctx context.Context, what fmt.Stringer) error {
 // only if pred does not do so at once. pred is called with the lock held.
 //
 // If ctx is canceled first, WaitFor returns its error, with the lock held.
-// WaitFor panics if the lock is not held.
+// WaitFor panics if it has to wait and the lock is not held.
 func (c *Condition) WaitFor(ctx context.Context, pred func() bool) error {
 	return c.waitFor(ctx, awaitedCondition, pred)
 }

@@ -64,11 +64,15 @@ func TestRunner_interrupt_cancelled_task(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-// interrupts returns a function that sends this process a SIGINT, and keeps it
-// from ending of one that comes when no loop listens.
+// interrupts returns a function that sends this process a SIGINT, to be called
+// once. The process does not end of it, also if it comes when no loop listens
+// any more.
 func interrupts(t *testing.T) func() {
 	came := make(chan os.Signal, 1)
 	signal.Notify(came, os.Interrupt)
-	t.Cleanup(func() { signal.Stop(came) })
+	t.Cleanup(func() {
+		<-came
+		signal.Stop(came)
+	})
 	return func() { require.NoError(t, syscall.Kill(os.Getpid(), syscall.SIGINT)) }
 }
