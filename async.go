@@ -53,7 +53,8 @@ func (f Func) Wait(ctx context.Context) error {
 // every task has ended, every goroutine of the loop is gone and every timer is stopped. If ctx is canceled, main is
 // canceled with its cause. ctx's values are main's.
 //
-// Run returns an error that is [ErrDeadlock] if nothing can ever wake the tasks that are left. It panics with
+// Run returns an error that is [ErrDeadlock] if nothing can ever wake the tasks that are left, be it before main has ended
+// or after. It panics with
 // a [*PanicError] if a task panicked and nobody awaited it, and calls [runtime.Goexit] if a
 // task did, as t.FailNow does. It panics inside of a task: await there, or use [Go].
 func Run(ctx context.Context, main func(ctx context.Context) error) error {

@@ -9,7 +9,7 @@ func (r *Runner) Start(ctx context.Context) *Portal {
 	r.enter(ctx)
 	r.portal = r.loop.Portal()
 	r.stopped = make(chan struct{})
-	r.loop.core.Outlast()
+	r.loop.core.GoexitEndsTaskOnly()
 	go r.serve(ctx)
 	return r.portal
 }
@@ -26,7 +26,8 @@ func (r *Runner) serve(ctx context.Context) {
 		r.loop.core.Run(ctx)
 		r.ending = true
 	}
-	r.panicked = r.loop.shut()
+	_ = r.portal.Close() // or the loop would wait for what might come through
+	r.shutLoop()
 	served = true
 	close(r.stopped)
 }

@@ -548,7 +548,7 @@ func TestTheCauseIsEverywhere(t *testing.T) {
 }
 
 func TestAContextIsDoneFromTheRequestOn(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
+	endsStuck(t, func(ctx context.Context) {
 		var of context.Context
 		task := async.Go(ctx, func(ctx context.Context) error {
 			of = ctx

@@ -124,8 +124,13 @@ type (
 	retrieval[T any] Pending[T]
 )
 
-// Fire starts the task.
+// Fire starts the task, unless the loop is being ended: it has no time for
+// more.
 func (b *begin[T]) Fire() {
+	if b.loop.Ending() {
+		b.Drop()
+		return
+	}
 	start(b.loop, &b.task.core, (*body[T])(&b.task))
 	b.task.core.Notify(&b.link)
 }

@@ -39,10 +39,10 @@ func TestErrorsThatNobodyRetrievedAreToldAtTheEndInOrder(t *testing.T) {
 		r.add("%s: %s: %v", e.Task, e.Message, e.Err)
 	}
 	require.Equal(t, record{
+		"Task-4: unhandled error during Run's shutdown: in the cleanup",
 		"first: error was never retrieved: error 1",
 		"Future: error was never retrieved: boom",
 		"Task-3: error was never retrieved: error 2",
-		"Task-4: error was never retrieved: in the cleanup",
 	}, r)
 }
 

@@ -172,16 +172,30 @@ func TestADeadlockCancelsTheTasksThatAreLeft(t *testing.T) {
 	require.Equal(t, record{"deadlock: true", "deferred"}, tr)
 }
 
-func TestADeadlockWhileTheLoopEndsIsNoError(t *testing.T) {
-	ended := false
-	virtually(t, func(ctx context.Context) {
+func TestACleanupThatWaitsForeverIsADeadlock(t *testing.T) {
+	ended := 0
+	main := func(ctx context.Context) error {
 		async.Go(ctx, func(ctx context.Context) error {
-			defer func() { ended = true }()
-			return forever(context.WithoutCancel(ctx))
+			defer func() { ended++ }()
+			_ = async.Sleep(ctx, time.Hour)
+			return forever(async.Uncancel(ctx))
 		})
-		_ = async.Yield(ctx)
-	})
-	require.True(t, ended)
+		return async.Yield(ctx)
+	}
+	err := async.Run(context.Background(), main)
+	require.ErrorIs(t, err, async.ErrDeadlock)
+	require.ErrorContains(t, err, "Task-2 (TestACleanupThatWaitsForeverIsADeadlock) waits for a future")
+	require.Equal(t, 1, ended, "its deferred functions have run")
+
+	r := &async.Runner{Clock: asynctest.NewClock()}
+	require.NoError(t, r.Run(context.Background(), main))
+	require.ErrorIs(t, r.Close(), async.ErrDeadlock)
+
+	r = new(async.Runner)
+	_, err = async.Submit(r.Start(context.Background()), func(ctx context.Context) (int, error) { return 0, main(ctx) }).Wait(context.Background())
+	require.NoError(t, err)
+	require.ErrorIs(t, r.Close(), async.ErrDeadlock)
+	require.Equal(t, 3, ended)
 }
 
 func TestAnOpenPortalKeepsTheLoopFromADeadlock(t *testing.T) {
@@ -239,6 +253,17 @@ func TestInVirtualTimeNoContextKeepsTheLoopFromADeadlock(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
+// endsStuck runs main, whose tasks ignore their end, which is a deadlock.
+func endsStuck(t *testing.T, main func(ctx context.Context)) {
+	t.Helper()
+	r := &async.Runner{Clock: asynctest.NewClock()}
+	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
+		main(ctx)
+		return nil
+	}))
+	require.ErrorIs(t, r.Close(), async.ErrDeadlock)
+}
+
 func TestATaskThatIgnoresItsEndIsEndedWithItsDeferredFunctions(t *testing.T) {
 	var tr record
 	ignore := func(name string, wait async.Func) async.Func {
@@ -254,7 +279,7 @@ func TestATaskThatIgnoresItsEndIsEndedWithItsDeferredFunctions(t *testing.T) {
 			return err
 		}
 	}
-	virtually(t, func(ctx context.Context) {
+	endsStuck(t, func(ctx context.Context) {
 		a := async.Go(ctx, ignore("a", forever))
 		async.Go(ctx, ignore("b", a.Wait))
 		async.Go(ctx, ignore("c", a.Wait))
@@ -265,7 +290,7 @@ func TestATaskThatIgnoresItsEndIsEndedWithItsDeferredFunctions(t *testing.T) {
 
 func TestTasksThatIgnoreTheirEndMayWaitForEachOtherInDeferredFunctions(t *testing.T) {
 	var ended int
-	virtually(t, func(ctx context.Context) {
+	endsStuck(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		var tasks []*async.Task[async.Void]
 		for range 4 {

@@ -54,7 +54,8 @@ type Runner struct {
 	stopped  chan struct{} // closed when the loop of Start has ended
 	ending   bool          // the loop of Start is being ended
 	panicked *PanicError   // that nobody retrieved
-	portal   *Portal
+	deadlock error         // of what was to be ended
+	portal   *Portal       // of Start
 }
 
 // Run runs main as a task of the runner's loop and returns its error. Tasks that main leaves behind stay where they are
@@ -93,8 +94,11 @@ func (r *Runner) Loop() *Loop {
 func (r *Runner) once(ctx context.Context, main func(ctx context.Context) error) (err error) {
 	r.enter(ctx)
 	defer func() {
-		if closing := r.Close(); err == nil {
+		switch closing := r.Close(); {
+		case err == nil:
 			err = closing
+		case closing != nil:
+			r.report(&ErrorEvent{Message: "deadlock during Run's shutdown", Err: closing})
 		}
 	}()
 	return r.run(ctx, newTask(main))
@@ -122,13 +126,13 @@ func (r *Runner) enter(ctx context.Context) {
 func (r *Runner) newLoop(values context.Context) *Loop {
 	shell := &Loop{runner: r}
 	shell.core = sched.New(sched.Config{
-		Clock:    r.Clock,
-		OnError:  r.report,
-		Debug:    r.debugs(),
-		SlowStep: r.slowStep(),
-		Eager:    r.Eager,
-		Patient:  r.Clock != nil && r.Clock.Virtual(),
-		Values:   values,
+		Clock:         r.Clock,
+		OnError:       r.report,
+		Debug:         r.debugs(),
+		SlowStep:      r.slowStep(),
+		Eager:         r.Eager,
+		ReportAtClose: r.Clock != nil && r.Clock.Virtual(),
+		Values:        values,
 	})
 	shell.core.Shell = shell
 	if r.Executor != nil {
@@ -200,10 +204,16 @@ func (r *Runner) outcome(end sched.End, main *Task[Void]) error {
 	return err
 }
 
-// Close ends the loop: tasks that are left are canceled, in the order they were started, and awaited; with a loop of
-// Start the cause is [ErrClosed]. Then it waits for the functions that run off the loop, for ShutdownTimeout. It panics
-// with the [*PanicError] of a task that nobody awaited, and is to be called once; further calls do nothing. It panics
-// in a task or callback of the loop.
+// Close ends the loop: tasks that are left are canceled, in the order they were
+// started, and awaited; with a loop of Start the cause is [ErrClosed]. Callbacks
+// that are ready are called, timers are not. Then it waits for the functions
+// that run off the loop, for ShutdownTimeout. What is submitted from then on
+// fails with ErrClosed.
+//
+// Close returns an error that is [ErrDeadlock] if nothing can ever wake the
+// tasks that are left; their deferred functions have run then. It panics with
+// the [*PanicError] of a task that nobody awaited, and is to be called once;
+// further calls do nothing. It panics in a task or callback of the loop.
 func (r *Runner) Close() error {
 	if r.closed {
 		return nil
@@ -222,7 +232,7 @@ func (r *Runner) Close() error {
 	case r.panicked != nil:
 		panic(r.panicked)
 	}
-	return nil
+	return r.deadlock
 }
 
 // end ends the loop, here or where it runs.
@@ -244,19 +254,22 @@ func (r *Runner) shut() {
 			r.shut()
 		}
 	}()
-	r.panicked = r.loop.shut()
+	r.shutLoop()
 	ended = true
 }
 
-// shut ends the loop's tasks and all that listens for it.
-func (l *Loop) shut() *PanicError {
+// shutLoop ends the loop's tasks and all that listens for it.
+func (r *Runner) shutLoop() {
+	l := r.loop
 	var cause error
-	if l.runner.stopped != nil {
+	if r.stopped != nil {
 		cause = ErrClosed // for those who wait outside
 	}
-	l.core.EndTasks(cause)
+	if deadlock := l.core.EndTasks(cause); deadlock != nil && r.deadlock == nil {
+		r.deadlock = deadlock
+	}
 	for len(l.signals) > 0 {
 		l.RemoveSignalHandler(l.signals[0].signal)
 	}
-	return l.core.Close()
+	r.panicked = l.core.Close()
 }

@@ -96,7 +96,7 @@ func (e *threadsEnd) Run(t *sched.Task) error {
 	if err != nil {
 		l.core.Report(sched.Event{Message: fmt.Sprintf("the executor did not end within %v: %d functions go on", limit, l.core.Offloads()), Err: err})
 	}
-	return nil
+	return err
 }
 
 // Describe names the task.

@@ -39,16 +39,19 @@ func Run(t testing.TB, f func(ctx context.Context)) {
 	u := explore.NewTester(t, leaks.ctx)
 	var task sched.Task
 	u.Start(&task, f)
-	defer end(u) // also after a Goexit in a callback, which is one of this goroutine
+	defer end(t, u) // also after a Goexit in a callback, which is one of this goroutine
 	if u.Loop.Run(context.Background()) == sched.Deadlocked {
 		t.Errorf("%v", u.Loop.Deadlock())
 	}
 }
 
 // end ends the loop of Run.
-func end(u *explore.Tester) {
+func end(t testing.TB, u *explore.Tester) {
+	t.Helper()
 	u.Conclude()
-	u.Loop.EndTasks(nil)
+	if deadlock := u.Loop.EndTasks(nil); deadlock != nil && !t.Failed() {
+		t.Errorf("%v", deadlock)
+	}
 	panicked := u.Loop.Close()
 	switch {
 	case u.Loop.Exited():

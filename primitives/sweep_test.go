@@ -78,7 +78,7 @@ func play(t *testing.T, sc scene, strokes []stroke) (points int) {
 	t.Helper()
 	told := fmt.Sprintf("canceled: %v", strokes)
 	s := &stage{strokes: strokes}
-	l := sched.New(sched.Config{Clock: asynctest.NewClock(), Observer: s, Patient: true})
+	l := sched.New(sched.Config{Clock: asynctest.NewClock(), Observer: s, ReportAtClose: true})
 	for _, fn := range sc.victims {
 		s.tasks = append(s.tasks, async.Go(l, fn))
 	}

@@ -57,7 +57,7 @@ func (a *execution) run(t testing.TB, values context.Context, body Body) (failed
 
 func (a *execution) begin(values context.Context) {
 	a.Loop = sched.New(sched.Config{
-		Clock: clock.NewVirtual(), Patient: true, Values: values,
+		Clock: clock.NewVirtual(), ReportAtClose: true, Values: values,
 		Debug: a.hihistory != nil, OnError: a.report, Picker: a, Observer: a, Coros: a.coros,
 	})
 	a.Loop.Tester = &a.Tester
@@ -81,7 +81,9 @@ func (a *execution) finish() {
 	a.over = true
 	a.tb.mute = a.tb.Failed()
 	a.limit += a.steps
-	a.Loop.EndTasks(nil)
+	if deadlock := a.Loop.EndTasks(nil); deadlock != nil {
+		a.tb.fail(deadlock.Error())
+	}
 	if p := a.Loop.Close(); p != nil {
 		a.tb.fail(p.Error())
 	}

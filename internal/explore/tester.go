@@ -23,7 +23,7 @@ type Tester struct {
 func NewTester(t testing.TB, values context.Context) *Tester {
 	u := &Tester{t: t}
 	u.Loop = sched.New(sched.Config{
-		Clock: clock.NewVirtual(), Patient: true, Debug: true, OnError: u.report, Values: values,
+		Clock: clock.NewVirtual(), ReportAtClose: true, Debug: true, OnError: u.report, Values: values,
 	})
 	u.Loop.Tester = u
 	return u

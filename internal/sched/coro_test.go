@@ -81,7 +81,7 @@ func TestTasksOneAfterAnotherShareACoroutine(t *testing.T) {
 
 func TestACoroutineThatLingersIsBuriedWithTheNextIteration(t *testing.T) {
 	l := New(Config{})
-	l.Outlast()
+	l.GoexitEndsTaskOnly()
 	for range 3 {
 		l.Start(new(Task), l, function(func(*Task) error { panic("one") }))
 		l.Start(new(Task), l, function(func(*Task) error { runtime.Goexit(); return nil }))

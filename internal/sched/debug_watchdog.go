@@ -70,7 +70,7 @@ func (w *watchdog) start() {
 	// last.
 	w.wake, w.stop, w.ended = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
 	var closeLimit time.Duration
-	if w.loop.draining != 0 {
+	if w.loop.drainTo != 0 {
 		closeLimit = hangs * w.limit
 	}
 	go w.patrol(closeLimit)

@@ -26,17 +26,17 @@ import (
 
 // Config is what a loop is made with. The zero Config is ready.
 type Config struct {
-	Clock    clock.Clock     // nil: the wall clock
-	OnError  func(*Event)    // told what nobody else is told; nil: ignored
-	Observer Observer        // nil: none
-	Eager    bool            // start tasks eagerly
-	Debug    bool            // note where tasks were started
-	Strict   bool            // catch goroutines that do not hold the baton
-	SlowStep time.Duration   // tell of steps that hold the baton longer, and be strict; 0: do not
-	Picker   Picker          // decides who runs next; nil: the order of the queue
-	Coros    *Coros          // where coroutines come from, and go when the loop is closed; nil: its own
-	Patient  bool            // tell unretrieved errors only when the loop is closed, in order
-	Values   context.Context // the values that callbacks and tasks of Loop.Context see; nil: none
+	Clock         clock.Clock     // nil: the wall clock
+	OnError       func(*Event)    // told what nobody else is told; nil: ignored
+	Observer      Observer        // nil: none
+	Eager         bool            // start tasks eagerly
+	Debug         bool            // note where tasks were started
+	Strict        bool            // catch goroutines that do not hold the baton
+	SlowStep      time.Duration   // tell of steps that hold the baton longer, and be strict; 0: do not
+	Picker        Picker          // decides who runs next; nil: the order of the queue
+	Coros         *Coros          // where coroutines come from, and go when the loop is closed; nil: its own
+	ReportAtClose bool            // tell unretrieved errors only when the loop is closed, in order
+	Values        context.Context // the values that callbacks and tasks of Loop.Context see; nil: none
 }
 
 // A Loop runs tasks, one at a time.
@@ -62,47 +62,51 @@ type Loop struct {
 	out      int // what was handed to other goroutines and will come back
 	open     int // Portals that are open
 	state    loopState
-	stopping bool   // the iteration that runs is the last
-	draining uint64 // Close waits for the tasks up to this number
-	killing  bool   // tasks end by Goexit
-	watched  bool   // suspensions have to look closer: an observer is there, or killing is true
-	exiting  bool   // a task called Goexit: the iteration that runs is the last
-	exited   bool   // some task did
-	lasting  bool   // a Goexit ends the task alone
+	phase    phase
+	drainTo  uint64 // a shutdown waits for the tasks up to this number; 0: none does
+	endCause error  // that tasks are canceled with in the shutdown
+	sweep    *sweep // many tasks are being canceled
+	watched  bool   // suspensions have to look closer: an observer is there, or tasks are killed
+	exited   bool   // a task has called Goexit
 	probing  *Task
 
-	faces       faces
-	failures    List // errors that nobody has asked for
-	onError     func(*Event)
-	observer    Observer
-	debug       bool
-	guard       *guard
-	watchdog    *watchdog
-	picker      Picker
-	coros       *Coros
-	choices     []Entry // what the picker is asked about
-	idlers      List    // who waits for the others to be blocked
-	patient     bool
-	values      context.Context
-	alwaysEager bool
+	goexitEndsTaskOnly bool
 
-	offloads offloads
-	poll     poll
-	onSignal map[os.Signal]func()
-	last     Body // what runs when all tasks have ended
+	faces         faces
+	failures      List // errors that nobody has asked for
+	onError       func(*Event)
+	observer      Observer
+	debug         bool
+	guard         *guard
+	watchdog      *watchdog
+	picker        Picker
+	coros         *Coros
+	choices       []Entry // what the picker is asked about
+	idlers        List    // who waits for the others to be blocked
+	reportAtClose bool
+	values        context.Context
+	alwaysEager   bool
+
+	offloads  offloads
+	finalizer finalizer
+	poll      poll
+	onSignal  map[os.Signal]func()
 }
 
+// loopState says whether Run runs, and for how long.
 type loopState uint8
 
 const (
-	loopIdle loopState = iota
-	loopRunning
-	loopClosed
+	loopIdle     loopState = iota // Run does not run
+	loopStopped                   // nor will it for longer than an iteration: Stop was called
+	loopRunning                   // Run runs
+	loopStopping                  // Stop was called: the iteration that runs is the last
+	loopExiting                   // a task called Goexit: the iteration that runs is the last
 )
 
 // New makes a loop.
 func New(c Config) *Loop {
-	l := &Loop{clock: c.Clock, onError: c.OnError, observer: c.Observer, debug: c.Debug, patient: c.Patient, values: c.Values, alwaysEager: c.Eager, picker: c.Picker}
+	l := &Loop{clock: c.Clock, onError: c.OnError, observer: c.Observer, debug: c.Debug, reportAtClose: c.ReportAtClose, values: c.Values, alwaysEager: c.Eager, picker: c.Picker}
 	if l.clock == nil {
 		l.clock = clock.NewWall()
 	}
@@ -152,23 +156,32 @@ func (l *Loop) SetTimer(owner Timed, when time.Duration) { l.timers.set(owner, w
 // StopTimer takes back SetTimer. It reports whether the time had not come.
 func (l *Loop) StopTimer(t *Timer) bool { return l.timers.stop(t) }
 
-// Stop lets Run return when the iteration that runs has ended.
-func (l *Loop) Stop() { l.stopping = true }
+// Stop lets Run return when the iteration that runs has ended, or its first one
+// if it does not run.
+func (l *Loop) Stop() {
+	switch l.state {
+	case loopIdle:
+		l.state = loopStopped
+	case loopRunning:
+		l.state = loopStopping
+	}
+}
 
 // IsRunning reports whether Run runs.
-func (l *Loop) IsRunning() bool { return l.state == loopRunning }
+func (l *Loop) IsRunning() bool { return l.state >= loopRunning }
 
 // Exited reports whether a task has called Goexit.
 func (l *Loop) Exited() bool { return l.exited }
 
-// Outlast makes a Goexit end the task alone that calls it, with ErrGoexit, and not the loop's Run.
-func (l *Loop) Outlast() { l.lasting = true }
+// GoexitEndsTaskOnly makes a Goexit end the task alone that calls it, with
+// ErrGoexit, and not the loop's Run.
+func (l *Loop) GoexitEndsTaskOnly() { l.goexitEndsTaskOnly = true }
 
 // Closed reports whether the loop has ended for good.
-func (l *Loop) Closed() bool { return l.state == loopClosed }
+func (l *Loop) Closed() bool { return l.phase == phaseClosed }
 
 func (l *Loop) mustBeOpen() {
-	if l.state == loopClosed {
+	if l.phase == phaseClosed {
 		panic("async: the loop is closed: start tasks and callbacks while Run, or the Runner, is open")
 	}
 }

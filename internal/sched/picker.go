@@ -77,7 +77,8 @@ func (l *Loop) choose() bool {
 		l.choices = l.ready.appendTo(l.choices[:0])
 		switch i := l.picker.Next(l.choices); i {
 		case Halt:
-			l.batch, l.stopping = 0, true
+			l.batch = 0
+			l.Stop()
 			return false
 		case PassTime:
 			l.passTime()
@@ -145,6 +146,3 @@ func (r *ring) bring(i int) {
 
 // at is the slot of the entry at index i.
 func (r *ring) at(i int) *Entry { return &r.slots[(r.end+uint(i))&r.mask] }
-
-// Kill ends all tasks by Goexit, with their deferred functions run: for a loop that would never end by itself.
-func (l *Loop) Kill() { l.kill() }

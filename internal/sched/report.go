@@ -61,7 +61,7 @@ func (u *unretrieved) tell() {
 // retrieve notes that somebody asked.
 func (u *unretrieved) retrieve() error {
 	u.loop.failures.Remove(&u.link)
-	if !u.loop.patient {
+	if !u.loop.reportAtClose {
 		u.cleanup.Stop()
 	}
 	return u.err
@@ -72,15 +72,15 @@ func (l *Loop) unretrieved(who string, err error, f *Future, origin []uintptr) e
 	u := &unretrieved{err: err, who: who, origin: origin, loop: l}
 	u.link.entry = u
 	l.failures.Push(&u.link)
-	if _, panicked := err.(*PanicError); !panicked && !l.patient {
+	if _, panicked := err.(*PanicError); !panicked && !l.reportAtClose {
 		u.cleanup = runtime.AddCleanup(f, func(u *unretrieved) { l.Post(u) }, u)
 	}
 	return u
 }
 
-// tellFailures tells all errors that nobody asked for, in the order they were
+// reportUnretrieved reports all errors that nobody asked for, in the order they were
 // made. It returns the first panic among them.
-func (l *Loop) tellFailures() (panicked *PanicError) {
+func (l *Loop) reportUnretrieved() (panicked *PanicError) {
 	for k := l.failures.First(); k != nil; k = l.failures.First() {
 		l.failures.Remove(k)
 		u := k.entry.(*unretrieved)
@@ -109,8 +109,8 @@ func (t *Task) exited() {
 		return
 	}
 	t.end(ErrGoexit)
-	if l := t.loop; !l.lasting {
-		l.exiting, l.exited = true, true
+	if l := t.loop; !l.goexitEndsTaskOnly {
+		l.state, l.exited = loopExiting, true
 		_ = t.Outcome()
 	}
 }

@@ -12,22 +12,44 @@ const (
 	Deadlocked            // nothing can ever wake a task again
 )
 
-// Run runs iterations until it ends, always after a whole one. What is left in the ready queue stays there for
-// the next Run.
+// Run runs iterations until it ends, always after a whole one. What is left in
+// the ready queue stays there for the next Run.
 func (l *Loop) Run(ctx context.Context) End {
-	l.state = loopRunning
+	if l.state == loopStopped {
+		if l.runIteration() == Exited {
+			return Exited
+		}
+		return Stopped
+	}
+	return l.run(func() bool { return l.await(ctx) })
+}
+
+// runIteration is Run for one iteration, if anything is ready.
+func (l *Loop) runIteration() End {
+	l.Stop()
+	return l.run(l.advance)
+}
+
+// run runs iterations, each begun by begin, until that returns false.
+func (l *Loop) run(begin func() bool) End {
+	switch l.state {
+	case loopStopped:
+		l.state = loopStopping
+	case loopIdle:
+		l.state = loopRunning
+	}
 	defer l.leave()
 	if l.debug {
 		defer l.debugRun()()
 	}
-	for {
+	for first := true; ; first = false {
 		switch {
-		case l.batch > 0:
-		case l.exiting:
+		case l.batch > 0: // left by a Goexit in a callback
+		case l.state == loopExiting:
 			return Exited
-		case l.stopping:
+		case l.state == loopStopping && !first:
 			return Stopped
-		case !l.await(ctx):
+		case !begin():
 			return Deadlocked
 		}
 		if l.picks() {
@@ -38,10 +60,10 @@ func (l *Loop) Run(ctx context.Context) End {
 	}
 }
 
-// leave ends a Run. The coroutines that are idle end with it: they are of this goroutine's bubble of testing/synctest, and locked to
-// its thread if it is.
+// leave ends a Run. The coroutines that are idle end with it: they are of this
+// goroutine's bubble of testing/synctest, and locked to its thread if it is.
 func (l *Loop) leave() {
-	l.state, l.stopping, l.exiting, l.current = loopIdle, false, false, nil
+	l.state, l.current = loopIdle, nil
 	if l.coros == nil {
 		l.dismiss()
 	}

@@ -5,13 +5,14 @@ import (
 	"runtime"
 )
 
-// patience is how many iterations a suspended task runs the loop for before it leaves that to the goroutine of Run.
-const patience = 4
+// driveLimit is how many iterations a suspended task runs the loop for before
+// it leaves that to the goroutine of Run.
+const driveLimit = 4
 
 // suspend gives the baton away and returns when it has come back: the one place where a task does so.
 //
 // The task's goroutine then runs the loop itself, until its own turn comes (and nothing was
-// switched at all if it was alone) or its patience ends. While another task does that already, or t's first step is part
+// switched at all if it was alone) or driveLimit is reached. While another task does that already, or t's first step is part
 // of its parent's, it switches back to who resumed it.
 func (t *Task) suspend() {
 	l := t.loop
@@ -33,7 +34,7 @@ func (t *Task) suspend() {
 // beforeSuspend is what a suspension needs that most do not.
 func (t *Task) beforeSuspend() {
 	l := t.loop
-	if l.killing {
+	if l.phase == phaseKilling {
 		t.die()
 	}
 	if t.waiting != nil && t.under.isForeign() {
@@ -56,7 +57,7 @@ func (t *Task) afterSuspend() {
 	if l.observer != nil {
 		l.observer.Resumed(t)
 	}
-	if l.killing {
+	if l.phase == phaseKilling {
 		t.die()
 	}
 }
@@ -64,9 +65,9 @@ func (t *Task) afterSuspend() {
 // drive runs the loop on the goroutine of t. It reports whether t's turn has come; if not, the goroutine of Run has to go on.
 func (l *Loop) drive(t *Task) (turn bool) {
 	l.driver = t
-	for left := patience; ; {
+	for left := driveLimit; ; {
 		if l.batch == 0 {
-			if left--; left < 0 || l.stopping || l.exiting || !l.advance() && !l.doze() {
+			if left--; left < 0 || l.state > loopRunning || !l.advance() && !l.waitForOffload() {
 				break
 			}
 		}
@@ -100,10 +101,10 @@ func (l *Loop) drive(t *Task) (turn bool) {
 	return false
 }
 
-// doze begins an iteration when something has come in from outside or a timer is due, if it is for one of these to wake the loop:
+// waitForOffload begins an iteration when something has come in from outside or a timer is due, if it is for one of these to wake the loop:
 // what wakes it is the driver's business more often than not, who need not be switched to then. It
 // returns false if the goroutine of Run has to see what is to be done.
-func (l *Loop) doze() bool {
+func (l *Loop) waitForOffload() bool {
 	for !l.clock.Virtual() && (l.out > 0 || l.poll.expected > 0) {
 		l.ready.forget()
 		l.rest(context.Background())

@@ -125,8 +125,8 @@ func (t *Task) end(err error) {
 		t.settle(Failed, t.loop.unretrieved(t.Name(), err, &t.Future, t.Origin()))
 	}
 	t.closeFace()
-	if l := t.loop; l.draining != 0 && !l.undrained() {
-		l.stopping = true
+	if l := t.loop; l.drainTo != 0 && !l.undrained() {
+		l.Stop()
 	}
 	if t.loop.observer != nil {
 		t.loop.observer.Ended(t)
@@ -139,6 +139,10 @@ func (t *Task) Cancel(cause error) bool {
 	t.loop.guard.check("a task was canceled")
 	if t.state != Pending {
 		return false
+	}
+	if s := t.loop.sweep; s != nil {
+		s.cancel(t, cause)
+		return true
 	}
 	t.requests++
 	t.request(nil, cause)
