@@ -103,7 +103,7 @@ func TestCheckQueueFindsFaultyQueues(t *testing.T) {
 		says string
 	}{
 		"items come twice":         {0, func() asynctest.Queuer { return &leaky{Queue: primitives.NewQueue[int](0), twice: true} }, "came after item"},
-		"a cancellation loses one": {0, func() asynctest.Queuer { return &leaky{Queue: primitives.NewQueue[int](0), lossy: true} }, "items should be in the queue"},
+		"a cancellation loses one": {0, func() asynctest.Queuer { return &leaky{Queue: primitives.NewQueue[int](0), lossy: true} }, "item"},
 		"the last comes first":     {0, func() asynctest.Queuer { return primitives.NewLifoQueue[int](0) }, "came after item"},
 		"it has too much room":     {1, func() asynctest.Queuer { return primitives.NewQueue[int](3) }, "where there is room for 1"},
 		"it has too little":        {2, func() asynctest.Queuer { return primitives.NewQueue[int](1) }, "wait in Put"},

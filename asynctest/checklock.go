@@ -53,15 +53,24 @@ func (c *lockCheck) run(t testing.TB, ctx context.Context) {
 	}
 	cancelAll(ctx, tasks)
 	for n := range c.permits {
-		waited := suspensions(ctx, func() {
-			if err := u.lock.Acquire(ctx); err != nil {
-				t.Errorf("permit %d of %d: %v", n+1, c.permits, err)
-			}
-		})
-		if waited > 0 {
-			t.Errorf("Acquire waited although only %d of %d permits are held", n, c.permits)
+		if !u.isFree(ctx) {
+			t.Fatalf("a permit is lost: Acquire waits although only %d of %d are held", n, c.permits)
 		}
 	}
+}
+
+// isFree reports whether a task that acquires the lock need not wait.
+func (u *lockUse) isFree(ctx context.Context) bool {
+	waited := 0
+	last := spawnSpared(ctx, "last", func(ctx context.Context) (err error) {
+		waited = suspensions(ctx, func() { err = u.lock.Acquire(ctx) })
+		return err
+	})
+	if err := WaitIdle(ctx); err != nil {
+		u.t.Fatal(err)
+	}
+	defer cancelAll(ctx, []*sched.Task{last})
+	return last.Settled() && last.Peek() == nil && waited == 0
 }
 
 // lockUse is a lock in use, in one schedule.

@@ -48,8 +48,8 @@ func ExampleExplore() {
 	}
 	test(printer{}) // a *testing.T, as a rule
 	// Output:
-	// asynctest: schedule 7 of 1000 fails (seed 1, found by: chance)
-	// Departures from the first schedule: 3, shrunk to 2 in 27 tries.
+	// asynctest: schedule 8 of 1000 fails (seed 1, found by: few delays)
+	// Departures from the first schedule: 1, shrunk to 1 in 4 tries.
 	//
 	//   step  time      the loop         Task-1 the test               Task-2 (*account).deposit     Task-3 (*account).lateDeposit
 	//      1  0s                         starts Task-2
@@ -60,16 +60,16 @@ func ExampleExplore() {
 	//                                                                    example_explore_test.go:16
 	//      3  0s                                                                                     yields
 	//                                                                                                  example_explore_test.go:24
-	// *    4  0s                                                                                     yields
+	//      4  0s                                                                                     yields
 	//                                                                                                  example_explore_test.go:27
-	// *    5  0s                                                                                     yields
+	//      5  0s                                                                                     yields
 	//                                                                                                  example_explore_test.go:16
-	//      6  0s                                                       ends
-	//      7  0s                                                                                     ends
+	//      6  0s                                                                                     ends
+	//      7  0s                                                       ends
 	//      8  0s        tasks in Gather
 	//      9  0s                         ends
 	//
 	//     example_explore_test.go:45: the balance is 1
 	//
-	// Run it again: ASYNC_REPLAY=4:1,5:1 go test -run '^TestDeposit$'
+	// Run it again: ASYNC_REPLAY=d2.2 go test -run '^TestDeposit$'
 }

@@ -4,61 +4,96 @@ import (
 	"context"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/gobaton/async/internal/explore"
 )
 
-// Explore runs f under many schedules and fails the test if f fails under one of them; see [Explorer], of which this is
-// the zero value's method.
+// Explore runs f under many schedules and fails the test if f fails under one
+// of them; see [Explorer], of which this is the zero value's method.
 func Explore(t testing.TB, f func(t testing.TB, ctx context.Context)) {
 	t.Helper()
 	Explorer{}.Explore(t, f)
 }
 
-// An Explorer runs a test under many schedules, in search of one under which it fails. Wherever several tasks could run
-// next, a schedule says which one does; callbacks, and the steps of the loop itself, keep their order among each other.
-// Time is virtual, each schedule has a loop of its own, and the zero Explorer is ready.
+// An Explorer runs a test under many schedules, in search of one under which it
+// fails. Wherever several tasks could run next, a schedule says which one does;
+// callbacks, and the steps of the loop itself, keep their order among each
+// other. Time is virtual, each schedule has a loop of its own, and the zero
+// Explorer is ready.
 //
-// The first schedule is the order of asyncio. The others depart from it: up to [Explorer.Deviations] times at all
-// possible places, then by chance and by random priorities, in turn, until there were [Explorer.Schedules] of them.
+// The first schedule is the order of asyncio. The others depart from it: once
+// at each possible place, then twice, and so on; by tasks that are starved
+// until another one has ended; by chance; and by random priorities. These take
+// turns until there were [Explorer.Schedules], or until all orders were tried.
+// No task that is ready waits for ever: a schedule in which no task ends for
+// long becomes asyncio's.
 //
-// A schedule fails if f fails its t, by require too, if a task panics or ends with an error that nobody retrieves, if
-// the tasks are deadlocked, or do not come to an end. The schedule is then made as short as it can be. The report shows
-// it as a table with a column for each task, and how to run it again: with ASYNC_REPLAY in the environment, f runs in
-// that schedule alone.
+// Some schedules cancel tasks, in waits drawn at random, and in others timers
+// fire late. Where nobody asked for that, by [Explorer.Cancel] or
+// [Explorer.Late], a test is left alone that takes for granted that it does not
+// happen: tasks are canceled only if f does not fail when they are canceled
+// before their first step, and timers are late only if it does not fail when
+// all of them fire at the first opportunity.
 //
-// Work that f hands to other goroutines comes back at any time after it was done, in every order. To know when it is
-// done, such an f is run in a bubble of [testing/synctest].
+// A schedule fails if f fails its t, by require too, if a task panics or ends
+// with an error that nobody retrieves, if the tasks are deadlocked, or do not
+// come to an end. The schedule is then made as short as it can be. The report
+// shows it as a table with a column for each task, and how to run it again:
+// with ASYNC_REPLAY in the environment, f runs in that schedule alone.
 //
-// f must do the same in the same schedule, each time: where it does not, the report says where it did not. Its t is a
-// schedule's own, and f runs many times over: what it shares between tasks, it has to make anew each time.
+// Work that f hands to other goroutines comes back at any time after it was
+// done, in every order. To know when it is done, such an f is run in a bubble
+// of [testing/synctest].
+//
+// f must do the same in the same schedule, each time: where it does not, the
+// report says where it did not. Its t is a schedule's own, and f runs many
+// times over: what it shares between tasks, it has to make anew each time.
 type Explorer struct {
-	// Schedules is how many schedules there are; 0: 1,000. ASYNC_SCHEDULES in the environment takes its place.
+	// Schedules is how many schedules there are; 0: 1,000. ASYNC_SCHEDULES in
+	// the environment takes its place.
 	Schedules int
 
-	// Seed is where chance comes from; 0: 1, so that a test gives the same answer each time. ASYNC_SEED in the
-	// environment takes its place.
+	// Time is how long the search takes at most, by the machine's clock; 0: as
+	// long as the schedules take.
+	Time time.Duration
+
+	// Seed is where chance comes from; 0: 1, so that a test gives the same
+	// answer each time. ASYNC_SEED in the environment takes its place.
 	Seed uint64
 
 	// Strategy says how schedules are found; 0: all ways.
 	Strategy Strategy
 
-	// Deviations is how often the schedules that try all places depart from the first; 0: twice.
+	// Deviations is how often the schedules that try all places depart from the
+	// first; 0: as often as there are places.
 	Deviations int
 
-	// Depth is how many changes of priority there are at most in a schedule of random priorities, counted as PCT does,
-	// so that 1 is none: bugs of that depth are found with a known probability; 0: 3.
+	// Depth is how many changes of priority there are at most in a schedule of
+	// random priorities, counted as PCT does, so that 1 is none: bugs of that
+	// depth are found with a known probability; 0: 5.
 	Depth int
 
-	// Cancel cancels tasks of f, all but its own: first in each of their waits in turn, both as the wait begins and as
-	// the task is to go on, and then by chance. f then has to hold whatever is canceled.
+	// Cancel cancels tasks of f, all but its own, whether f is made for it or
+	// not: in each of their waits, both as the wait begins and as the task is to
+	// go on, and again while they clean up. f has to hold whatever is canceled.
 	Cancel bool
 
-	// Late lets timers fire while tasks are ready, as they do where a step takes its time: a timeout can then come at
-	// any await. Without it time passes only when nothing can run.
+	// CancelBody lets the task of f be canceled as others are.
+	CancelBody bool
+
+	// Plain tries other orders only: no task is canceled and no timer late but
+	// where Cancel and Late say so.
+	Plain bool
+
+	// Late lets timers fire while tasks are ready, as they do where a step takes
+	// its time: a timeout can then come at any await. f has to hold whenever
+	// they fire.
 	Late bool
 
-	// MaxSteps is how many steps a schedule may take before it counts as endless; 0: 10,000.
+	// MaxSteps is how many steps a schedule may take without that any task ends
+	// before it counts as endless; 0: 10,000. At least half of them are in
+	// asyncio's order, which lets every task run.
 	MaxSteps int
 }
 
@@ -98,7 +133,8 @@ func (e Explorer) Explore(t testing.TB, f func(t testing.TB, ctx context.Context
 func (e Explorer) config() explore.Config {
 	return explore.Config{
 		Schedules: e.Schedules, Seed: e.Seed, Strategy: explore.Strategy(e.Strategy), Deviations: e.Deviations,
-		Depth: e.Depth, Cancel: e.Cancel, Late: e.Late, MaxSteps: e.MaxSteps,
+		Depth: e.Depth, Cancel: e.Cancel, Plain: e.Plain, CancelBody: e.CancelBody, Late: e.Late,
+		MaxSteps: e.MaxSteps, Time: e.Time,
 	}
 }
 

@@ -267,7 +267,7 @@ func TestExploreFailsForAGoroutineThatIsLeftBehind(t *testing.T) {
 func TestExploreLateLetsATimeoutComeAtAnyAwait(t *testing.T) {
 	for _, late := range []bool{false, true} {
 		reached := map[int]bool{}
-		asynctest.Explorer{Late: late, Schedules: 200}.Explore(t, func(t testing.TB, ctx context.Context) {
+		asynctest.Explorer{Late: late, Plain: true, Schedules: 200}.Explore(t, func(t testing.TB, ctx context.Context) {
 			done := 0
 			err := async.Timeout(ctx, time.Second, func(ctx context.Context) error {
 				for range 3 {

@@ -99,10 +99,10 @@ func TestExploreFindsAndReplaysARaceWithAnOffload(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		found := record(t, func(t testing.TB) { asynctest.Explore(t, body) })
-		require.True(t, found.failed)
+		require.True(t, found.failed, found.all())
 		t.Setenv("ASYNC_REPLAY", replayOf(t, found))
 		replayed := record(t, func(t testing.TB) { asynctest.Explore(t, body) })
-		require.True(t, replayed.failed)
+		require.True(t, replayed.failed, replayed.all())
 		require.Equal(t, tableOf(found), tableOf(replayed))
 	})
 }

@@ -14,6 +14,18 @@ func spawn(ctx context.Context, what string, f func(ctx context.Context) error) 
 	return t
 }
 
+// spawnSpared is spawn for a task that Explore never cancels.
+func spawnSpared(ctx context.Context, what string, f func(ctx context.Context) error) *sched.Task {
+	t := new(sched.Task)
+	sched.Of(ctx).Start(t, ctx, spared{body{what, f}})
+	return t
+}
+
+type spared struct{ body }
+
+// Spared says that the task is not to be canceled.
+func (spared) Spared() {}
+
 // cancelAll cancels those of tasks that have not ended, and waits for them.
 func cancelAll(ctx context.Context, tasks []*sched.Task) {
 	for _, t := range tasks {

@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"testing"
+	"time"
 )
 
 // Config is what a search is made with. The fields are those of
@@ -15,7 +16,11 @@ type Config struct {
 	Depth      int      // of random priorities, as PCT counts it
 	Cancel     bool     // tasks are canceled
 	Late       bool     // timers may fire while tasks are ready
-	MaxSteps   int      // of a schedule
+	MaxSteps   int      // without the end of a task
+	Plain      bool     // nothing is canceled or late that need not be
+	CancelBody bool     // the task of the body is canceled too
+
+	Time time.Duration // how long the search takes at most; 0: any
 }
 
 // A Strategy is a way to find schedules.
@@ -40,7 +45,9 @@ type Body func(t testing.TB, ctx context.Context)
 // goroutines and the caller is in no bubble: call it again in one.
 func Run(c Config, t testing.TB, values context.Context, bubble bool, body Body) (escapes bool) {
 	t.Helper()
-	s := &search{Config: c.complete(t), t: t, values: values, body: body, bubble: bubble}
+	c = c.complete(t)
+	s := &search{Config: c, t: t, values: values, body: body, bubble: bubble, began: time.Now()}
+	s.repeats.dice = newDice(c.Seed, 9)
 	s.start()
 	return s.escapes
 }

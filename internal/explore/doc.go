@@ -11,5 +11,5 @@
 //	schedule    what sets a run apart from asyncio's order
 //	strategy    where schedules come from; strategy_*.go
 //	shrink      a failing schedule made short
-//	hihistory     what happened in a run; table.go prints it
+//	history     what happened in a run; table.go prints it
 package explore

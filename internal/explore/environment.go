@@ -2,6 +2,7 @@ package explore
 
 import (
 	"cmp"
+	"math"
 	"os"
 	"strconv"
 	"testing"
@@ -19,8 +20,8 @@ func (c Config) complete(t testing.TB) Config {
 	t.Helper()
 	c.Schedules = cmp.Or(int(setting(t, schedulesVariable)), c.Schedules, 1000)
 	c.Seed = cmp.Or(setting(t, seedVariable), c.Seed, 1)
-	c.Deviations = cmp.Or(c.Deviations, 2)
-	c.Depth = cmp.Or(c.Depth, 3)
+	c.Deviations = cmp.Or(c.Deviations, math.MaxInt)
+	c.Depth = cmp.Or(c.Depth, 5)
 	c.MaxSteps = cmp.Or(c.MaxSteps, 10_000)
 	return c
 }

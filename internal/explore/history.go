@@ -9,8 +9,8 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A hihistory is what happened in an execution, step by step. A nil hihistory takes nothing down.
-type hihistory struct {
+// A history is what happened in an execution, step by step. A nil history takes nothing down.
+type history struct {
 	rows  []row
 	tasks []*sched.Task // in the order they were started; the columns
 }
@@ -24,11 +24,11 @@ type row struct {
 }
 
 // step begins a row, in which the entry runs.
-func (s *hihistory) step(a *execution, choice int, e sched.Entry) {
-	if s == nil {
+func (s *history) step(x *execution, choice int, e sched.Entry) {
+	if _, last := e.(*stop); s == nil || last {
 		return
 	}
-	s.rows = append(s.rows, row{step: a.steps, at: a.Loop.Now(), other: choice > 0, cells: map[uint64][]string{}})
+	s.rows = append(s.rows, row{step: x.steps, at: x.Loop.Now(), other: choice > 0, cells: map[uint64][]string{}})
 	switch e := e.(type) {
 	case nil:
 		s.tell(nil, "time passes")
@@ -44,7 +44,7 @@ func (s *hihistory) step(a *execution, choice int, e sched.Entry) {
 }
 
 // tell adds to what is told of t in this step, nil for the loop.
-func (s *hihistory) tell(t *sched.Task, text string) {
+func (s *history) tell(t *sched.Task, text string) {
 	if s == nil || len(s.rows) == 0 {
 		return
 	}
@@ -67,7 +67,7 @@ func shorten(text string) string {
 }
 
 // starts tells that by, nil for the loop, has started t.
-func (s *hihistory) starts(t, by *sched.Task) {
+func (s *history) starts(t, by *sched.Task) {
 	if s != nil {
 		s.tasks = append(s.tasks, t)
 		s.tell(by, "starts "+t.Name())
@@ -75,7 +75,7 @@ func (s *hihistory) starts(t, by *sched.Task) {
 }
 
 // suspends tells that t suspends. It is called on the goroutine of t.
-func (s *hihistory) suspends(t *sched.Task) {
+func (s *history) suspends(t *sched.Task) {
 	if s == nil {
 		return
 	}
@@ -90,14 +90,14 @@ func (s *hihistory) suspends(t *sched.Task) {
 }
 
 // ends tells that t has ended.
-func (s *hihistory) ends(t *sched.Task) {
+func (s *history) ends(t *sched.Task) {
 	if s != nil {
 		s.tell(t, Outcome(t))
 	}
 }
 
-// lines are the hihistory a line for each thing that happened, to be compared with another.
-func (s *hihistory) lines() (lines []string) {
+// lines are the history a line for each thing that happened, to be compared with another.
+func (s *history) lines() (lines []string) {
 	for _, r := range s.rows {
 		for _, id := range s.columns(r) {
 			lines = append(lines, fmt.Sprintf("step %d, %v: %s %s", r.step, r.at, s.name(id), strings.Join(r.cells[id], " ")))
@@ -107,7 +107,7 @@ func (s *hihistory) lines() (lines []string) {
 }
 
 // columns are the columns in which r has something, in order.
-func (s *hihistory) columns(r row) (ids []uint64) {
+func (s *history) columns(r row) (ids []uint64) {
 	for id := range r.cells {
 		ids = append(ids, id)
 	}
@@ -115,7 +115,7 @@ func (s *hihistory) columns(r row) (ids []uint64) {
 	return ids
 }
 
-func (s *hihistory) name(id uint64) string {
+func (s *history) name(id uint64) string {
 	for _, t := range s.tasks {
 		if t.ID() == id {
 			return t.Name()
@@ -125,7 +125,7 @@ func (s *hihistory) name(id uint64) string {
 }
 
 // difference is where two histories differ first, or "".
-func difference(a, b *hihistory) string {
+func difference(a, b *history) string {
 	x, y := a.lines(), b.lines()
 	for i := range max(len(x), len(y)) {
 		first, second := "nothing", "nothing"

@@ -10,121 +10,193 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A schedule is what sets a schedule apart from the order of the ready queue: at some steps another candidate than the
-// first was taken, and at some waits a task was canceled. Everything else follows from it.
-type schedule struct {
-	turns   []turnAt // by step
-	cancels []cancelAt
+// A schedule is what sets a run apart from asyncio's order. Everything else
+// follows from it.
+type schedule []departure
+
+// A departure is one place at which a run goes another way.
+type departure struct {
+	kind  kind
+	lane  int // whose it is; none of a turn
+	nth   int // which of the lane's turns, waits or choices; of a turn, the step
+	value int // the candidate or the choice taken; of a delay, the lane to wait for
 }
 
-// turnAt says that the candidate of a number, counted from 0, was taken at a step.
-type turnAt struct{ step, choice int }
+// A kind is a way to depart.
+type kind uint8
 
-// cancelAt says that a task was canceled in a wait: when it began to wait, or, late, when it was to go on.
-type cancelAt struct {
-	wait int
-	late bool
-}
+const (
+	// turn takes another candidate than the first at a step.
+	turn kind = iota
+	// delay keeps a lane from its nth turn until the task of another lane has
+	// ended, or nothing else can run.
+	delay
+	// cancelEarly cancels a task as its nth wait begins.
+	cancelEarly
+	// cancelLate cancels a task as its nth wait ends.
+	cancelLate
+	// choice takes another than the first choice of a Choose.
+	choice
+)
 
-// fifo is how a schedule without anything is written.
+// kindLetters begin what a departure is written as, but for a turn.
+const kindLetters = " dclx"
+
+// fifo is how a schedule without departures is written.
 const fifo = "fifo"
 
-// String is the schedule as ASYNC_REPLAY takes it: "7:2" is candidate 2 at step 7, "c5" a cancellation as wait 5 begins,
-// "l5" one as it ends.
-func (c schedule) String() string {
-	var parts []string
-	for _, t := range c.turns {
-		parts = append(parts, fmt.Sprintf("%d:%d", t.step, t.choice))
-	}
-	for _, x := range c.cancels {
-		kind := "c"
-		if x.late {
-			kind = "l"
-		}
-		parts = append(parts, kind+strconv.Itoa(x.wait))
-	}
-	if len(parts) == 0 {
+// String returns the schedule as ASYNC_REPLAY takes it: "7:2" is candidate 2 at
+// step 7, "7:t" that time passes there, "d3.2-4" a delay of Task-3's 2nd turn until Task-4 has ended, "d3.2"
+// one until nothing else can run, "c3.2" a cancellation as Task-3's 2nd wait
+// begins, "l3.2" one as it ends, "x3.1=2" choice 2 where Task-3 chooses first.
+func (s schedule) String() string {
+	if len(s) == 0 {
 		return fifo
+	}
+	parts := make([]string, len(s))
+	for i, d := range s {
+		parts[i] = d.String()
 	}
 	return strings.Join(parts, ",")
 }
 
+// String returns the departure as ASYNC_REPLAY takes it.
+func (d departure) String() string {
+	if d.kind == turn {
+		if d.value == passTime {
+			return strconv.Itoa(d.nth) + ":t"
+		}
+		return fmt.Sprintf("%d:%d", d.nth, d.value)
+	}
+	text := fmt.Sprintf("%c%s.%d", kindLetters[d.kind], laneText(d.lane), d.nth)
+	switch {
+	case d.kind == choice:
+		text += "=" + strconv.Itoa(d.value)
+	case d.kind == delay && d.value != 0:
+		text += "-" + laneText(d.value)
+	}
+	return text
+}
+
 // parseSchedule is the inverse of String.
-func parseSchedule(s string) (c schedule, err error) {
-	if s == fifo {
-		return c, nil
+func parseSchedule(text string) (s schedule, err error) {
+	if text == fifo {
+		return nil, nil
 	}
-	for part := range strings.SplitSeq(s, ",") {
-		if err := c.parse(part); err != nil {
-			return c, fmt.Errorf("%q in ASYNC_REPLAY is no part of a schedule: give it as the report of the failure has it", part)
+	for part := range strings.SplitSeq(text, ",") {
+		d, ok := parseDeparture(part)
+		if !ok {
+			return nil, fmt.Errorf("%q in ASYNC_REPLAY is no part of a schedule: give it as the report of the failure has it", part)
+		}
+		s = append(s, d)
+	}
+	return s, nil
+}
+
+func parseDeparture(text string) (d departure, ok bool) {
+	if text == "" {
+		return d, false
+	}
+	if i := strings.IndexByte(kindLetters, text[0]); i > 0 {
+		return parseOf(kind(i), text[1:])
+	}
+	step, value, ok := strings.Cut(text, ":")
+	if value == "t" {
+		return departure{nth: number(step, &ok), value: passTime}, ok
+	}
+	return departure{nth: number(step, &ok), value: number(value, &ok)}, ok
+}
+
+// parseOf parses what comes after the letter of a departure.
+func parseOf(k kind, text string) (d departure, ok bool) {
+	lane, rest, ok := strings.Cut(text, ".")
+	d.kind, d.lane = k, parseLane(lane, &ok)
+	switch nth, value, more := strings.Cut(rest, map[kind]string{delay: "-", choice: "="}[k]); {
+	case k == cancelEarly || k == cancelLate || !more:
+		d.nth = number(rest, &ok)
+		ok = ok && k != choice
+	case k == delay:
+		d.nth, d.value = number(nth, &ok), parseLane(value, &ok)
+	default:
+		d.nth, d.value = number(nth, &ok), number(value, &ok)
+	}
+	return d, ok
+}
+
+// number parses a number, and says in ok if it is none.
+func number(text string, ok *bool) int {
+	n, err := strconv.Atoi(text)
+	*ok = *ok && err == nil && n >= 0
+	return n
+}
+
+// split returns the turns of s by step, and the rest as it stands.
+func (s schedule) split() (turns, rest schedule) {
+	for _, d := range s {
+		if d.kind == turn {
+			turns = append(turns, d)
+		} else {
+			rest = append(rest, d)
 		}
 	}
-	slices.SortFunc(c.turns, func(a, b turnAt) int { return cmp.Compare(a.step, b.step) })
-	return c, nil
+	slices.SortStableFunc(turns, func(a, b departure) int { return cmp.Compare(a.nth, b.nth) })
+	return turns, rest
 }
 
-func (c *schedule) parse(part string) error {
-	for _, kind := range []string{"c", "l"} {
-		if rest, ok := strings.CutPrefix(part, kind); ok {
-			wait, err := strconv.Atoi(rest)
-			c.cancels = append(c.cancels, cancelAt{wait, kind == "l"})
-			return err
-		}
-	}
-	step, choice, _ := strings.Cut(part, ":")
-	t := turnAt{}
-	var err error
-	if t.step, err = strconv.Atoi(step); err != nil {
-		return err
-	}
-	t.choice, err = strconv.Atoi(choice)
-	c.turns = append(c.turns, t)
-	return err
+func (s schedule) clone() schedule { return slices.Clone(s) }
+
+// without returns a copy of s without the n departures from i on.
+func (s schedule) without(i, n int) schedule {
+	return slices.Concat(s[:i], s[i+n:])
 }
 
-// size is how many ways the schedule has of its own.
-func (c schedule) size() int { return len(c.turns) + len(c.cancels) }
-
-// A policy decides who runs.
-type policy interface {
-	// choose returns the number, from 0, of the candidate that runs at a step. There are at least two.
-	choose(step int, from []candidate) int
+// with returns a copy of s with d as departure i.
+func (s schedule) with(i int, d departure) schedule {
+	c := slices.Clone(s)
+	c[i] = d
+	return c
 }
 
-// A candidate can run next: a task, what has come back from outside, or what stands first among the callbacks and the
-// inner steps of the loop, which keep their order.
-type candidate struct {
-	index   int  // in the ready queue; sched.PassTime: time passes instead
-	lane    int  // what it is: another candidate for the same never stands beside it
-	yielded bool // it has just passed the baton of its own will
-}
-
-// The lanes of what has only one.
+// The lanes in which entries of the ready queue stand: one for callbacks and
+// the loop's inner steps, which keep their order, one for the passing of time,
+// and one for each task and for each function off the loop.
 const (
 	othersLane = iota
 	timeLane
 	firstLane
 )
 
-func taskLane(t *sched.Task) int        { return firstLane + 2*int(t.ID()) }
+func taskLane(id uint64) int            { return firstLane + 2*int(id) }
 func outsiderLane(o sched.Outsider) int { return firstLane + 2*int(o.Number()) + 1 }
-
-// queueOrder takes the first candidate always: the order of the ready queue.
-type queueOrder struct{}
-
-func (queueOrder) choose(int, []candidate) int { return 0 }
-
-// follow takes the turns of a schedule, and the first candidate where it has none.
-type follow struct {
-	turns []turnAt
+func isTaskLane(lane int) bool          { return lane > firstLane && (lane-firstLane)%2 == 0 }
+func laneOf(t *sched.Task) int          { return taskLane(t.ID()) }
+func isOutsiderLane(lane int) bool      { return lane > firstLane && (lane-firstLane)%2 == 1 }
+func laneNumber(lane int) (id int)      { return (lane - firstLane) / 2 }
+func joinLane(number int, outside bool) int {
+	return firstLane + 2*number + map[bool]int{true: 1}[outside]
 }
 
-func (f *follow) choose(step int, from []candidate) int {
-	for len(f.turns) > 0 && f.turns[0].step < step {
-		f.turns = f.turns[1:]
+// laneText is a lane in a schedule: "3" is Task-3's, "o2" that of the second
+// function off the loop, "k" that of callbacks, "t" that of time.
+func laneText(lane int) string {
+	switch {
+	case lane == othersLane:
+		return "k"
+	case lane == timeLane:
+		return "t"
+	case isOutsiderLane(lane):
+		return "o" + strconv.Itoa(laneNumber(lane))
 	}
-	if len(f.turns) == 0 || f.turns[0].step != step {
-		return 0
+	return strconv.Itoa(laneNumber(lane))
+}
+
+func parseLane(text string, ok *bool) int {
+	switch text {
+	case "k":
+		return othersLane
+	case "t":
+		return timeLane
 	}
-	return min(f.turns[0].choice, len(from)-1)
+	rest, outside := strings.CutPrefix(text, "o")
+	return joinLane(number(rest, ok), outside)
 }

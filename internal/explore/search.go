@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/gobaton/async/internal/sched"
 )
@@ -15,11 +16,18 @@ type search struct {
 	values context.Context
 	body   Body
 
-	spare   *execution // to be used again
-	coros   sched.Coros
-	tried   int  // schedules
-	bubble  bool // it is made in a bubble of testing/synctest, which knows when nothing more comes from outside
-	escapes bool // something was handed to the outside without one
+	spare     *execution // to be used again
+	coros     sched.Coros
+	tried     int       // schedules
+	steps     int       // of the first execution
+	waits     int       // of the first execution, of tasks that may be canceled
+	patience  int       // see limits
+	tolerance tolerance // of the test
+	repeats   repeats   // of schedules that were tried
+	allOrders bool      // all were tried
+	bubble    bool      // of testing/synctest, which knows when nothing more comes from outside
+	escapes   bool      // something was handed to the outside without one
+	began     time.Time
 }
 
 // A finding is a schedule that fails.
@@ -27,114 +35,153 @@ type finding struct {
 	schedule schedule
 	steps    int
 	number   int // of the schedule
-	way      string
-	shrunk   int // from how large a schedule
+	name     string
+	shrunk   int // from how many departures
 	tries    int // to shrink it
 }
 
 // start sets out.
-func (x *search) start() {
-	x.t.Helper()
-	defer x.coros.End()
-	if again, ok := replayed(x.t); ok {
-		x.replay(again)
+func (s *search) start() {
+	s.t.Helper()
+	defer s.coros.End()
+	if again, ok := replayed(s.t); ok {
+		s.replay(again)
 		return
 	}
-	if found := x.explore(); found != nil {
-		x.report(found)
+	if found := s.explore(); found != nil {
+		s.report(found)
 	}
 }
 
 // explore returns the first schedule that fails, as short as can be, or nil.
-func (x *search) explore() *finding {
-	s := x.source()
-	p := plan{way: "the first schedule", policy: queueOrder{}}
-	for ok := true; ok && x.tried < x.Schedules; p, ok = s.next() {
-		x.tried++
-		a := x.execution(p)
-		if x.escapes {
+func (s *search) explore() *finding {
+	s.t.Helper()
+	first := s.first()
+	s.tried = 1
+	switch {
+	case s.escapes:
+		return nil
+	case first.tb.Failed():
+		return s.found(first)
+	case first.skipped:
+		s.t.Skip(first.tb.text())
+	}
+	if s.probe(first.tasks, first.timers); s.escapes {
+		return nil
+	}
+	sources := s.sources()
+	first = s.run(plan{learn: func(*execution) {}}, nil)
+	for _, src := range sources {
+		src.start(first)
+	}
+	if !s.check(first) {
+		return nil
+	}
+	return s.tryAll(sources)
+}
+
+// first runs the body in asyncio's order, and takes its measure.
+func (s *search) first() *execution {
+	s.patience = s.MaxSteps / 2
+	x := s.run(plan{name: "asyncio's order"}, nil)
+	s.steps, s.waits = x.steps, x.waits
+	s.patience = min(max(minPatience, 3*x.longest), s.MaxSteps/2)
+	return x
+}
+
+// minPatience is how many steps an unfair schedule has at least.
+const minPatience = 300
+
+// tryAll tries what the sources have, in turn.
+func (s *search) tryAll(sources []source) *finding {
+	s.t.Helper()
+	for turn := 0; len(sources) > 0 && s.goesOn(); turn++ {
+		i := turn % len(sources)
+		p, ok := sources[i].next()
+		if !ok {
+			sources = append(sources[:i], sources[i+1:]...)
+			continue
+		}
+		x := s.run(p, nil)
+		s.tried++
+		switch {
+		case s.escapes:
 			return nil
-		}
-		if a.tb.Failed() {
-			f := &finding{schedule: a.took.clone(), steps: a.steps, number: x.tried, way: p.way}
-			x.shrink(f)
-			return f
-		}
-		if a.skipped {
-			x.t.Skip(a.tb.text())
+		case x.tb.Failed():
+			if f := s.found(x); f != nil {
+				return f
+			}
+			continue
+		case x.skipped:
+			s.t.Skip(x.tb.text())
 		}
 		if p.learn != nil {
-			p.learn(a)
+			p.learn(x)
 		}
-		if x.tried == 1 {
-			s.start(a)
-		}
-		if x.tried&(x.tried-1) == 0 && !x.repeats(a.took.clone()) {
+		if !s.check(x) {
 			return nil
 		}
 	}
-	x.t.Logf("asynctest: %d schedules, seed %d", x.tried, x.Seed)
+	if s.repeatMore() {
+		s.summarize()
+	}
 	return nil
 }
 
-// execution runs the body in a schedule. What it returns is good until the next execution.
-func (x *search) execution(p plan) *execution { return x.run(p, nil) }
+// goesOn reports whether there are schedules to be tried, and there is time.
+func (s *search) goesOn() bool {
+	return s.tried < s.Schedules && (s.Time == 0 || time.Since(s.began) < s.Time)
+}
 
-// run runs the body in a schedule, and writes down what happens if there is a hihistory.
-func (x *search) run(p plan, s *hihistory) *execution {
-	if x.spare == nil {
-		x.spare = new(execution)
+// found returns the failure of x as short as can be, or nil if it does not
+// count.
+func (s *search) found(x *execution) *finding {
+	f := &finding{schedule: x.took.clone(), steps: x.steps, number: s.tried, name: x.name}
+	extra := x.extra
+	s.shrink(f)
+	if extra && !s.confirms(f) {
+		return nil
 	}
-	a := x.spare
-	*a = execution{
-		policy: p.policy, cancels: p.cancels, limit: x.MaxSteps, late: x.Late, settle: x.settle, hihistory: s, coros: &x.coros,
-		from: a.from[:0], tasks: a.tasks[:0], widths: a.widths[:0],
-		took: schedule{turns: a.took.turns[:0], cancels: a.took.cancels[:0]},
+	return f
+}
+
+// summarize logs what was tried.
+func (s *search) summarize() {
+	s.t.Helper()
+	all := ""
+	if s.allOrders {
+		all = ": all orders there are"
+		if s.canCancel() {
+			all += ", and others with cancellations"
+		}
 	}
-	a.run(x.t, x.values, x.body)
-	return a
+	s.t.Logf("asynctest: %d schedules tried%s; seed %d", s.tried, all, s.Seed)
+}
+
+// run runs the body as a plan wants, and writes down what happens if there is a
+// history. What it returns is good until the next run.
+func (s *search) run(p plan, h *history) *execution {
+	if s.spare == nil {
+		s.spare = new(execution)
+	}
+	x := s.spare
+	*x = execution{
+		plan: p, limits: limits{patience: s.patience, most: s.MaxSteps}, settle: s.settle, history: h, coros: &s.coros,
+		cancelMain: s.CancelBody, bubble: s.bubble,
+		from: x.from[:0], lanes: x.lanes[:0], took: x.took[:0], points: x.points[:0], delays: x.delays[:0],
+	}
+	x.run(s.t, s.values, s.body)
+	return x
 }
 
 // settle waits until all other goroutines of the bubble are blocked.
-func (x *search) settle() {
-	if x.escapes = !x.bubble; x.bubble {
+func (s *search) settle() {
+	if s.escapes = !s.bubble; s.bubble {
 		synctest.Wait()
 	}
 }
 
 // again runs a schedule.
-func (x *search) again(c schedule, s *hihistory) *execution {
-	return x.run(plan{policy: &follow{turns: c.turns}, cancels: c.cancels}, s)
-}
-
-// repeats reports whether the body does the same twice in the same schedule, and fails the test if it does not.
-func (x *search) repeats(c schedule) bool {
-	x.t.Helper()
-	first, second := new(hihistory), new(hihistory)
-	failed := x.again(c, first).tb.Failed()
-	failed = x.again(c, second).tb.Failed() || failed
-	if !x.same(c, first, second) {
-		return false
-	}
-	if failed {
-		x.unsteady(c)
-	}
-	return !failed
-}
-
-// unsteady fails the test because a schedule failed once, and another time did not.
-func (x *search) unsteady(c schedule) {
-	x.t.Helper()
-	x.t.Errorf("asynctest: the test is not deterministic: in the same schedule (%s) it failed once, and once it did not.\n"+
-		"Does it read the machine's clock, roll dice, or keep state from one schedule to the next?", c)
-}
-
-func (x *search) same(c schedule, first, second *hihistory) bool {
-	x.t.Helper()
-	d := difference(first, second)
-	if d != "" {
-		x.t.Errorf("asynctest: the test is not deterministic: in the same schedule (%s) it did not do the same twice.\n%s\n"+
-			"Does it range over a map, read the machine's clock, roll dice, or keep state from one schedule to the next?", c, d)
-	}
-	return d == ""
+func (s *search) again(c schedule, h *history) *execution {
+	return s.run(plan{script: c}, h)
 }

@@ -1,58 +1,56 @@
 package explore
 
-import "slices"
-
 // shrinkLimit is how many schedules a shrinking may try.
 const shrinkLimit = 2000
 
-// shrink makes the schedule of f, which fails, as short as it finds: fewer departures from the order of the ready queue,
-// and smaller ones.
-func (x *search) shrink(f *finding) {
-	s := &shrinking{x: x, f: f}
-	f.shrunk = f.schedule.size()
+// shrink makes the schedule of f, which fails, as short as it finds: fewer
+// departures from asyncio's order, and smaller ones.
+func (s *search) shrink(f *finding) {
+	r := &shrinking{search: s, f: f}
+	f.shrunk = len(f.schedule)
+	r.drop()
+	r.replaceByDelay()
 	for more := true; more && f.tries < shrinkLimit; {
-		more = s.dropTurns()
-		more = s.shiftTurns() || more
-		more = s.dropCancels() || more
-		more = s.lowerTurns() || more
+		more = r.drop()
+		more = r.shift() || more
+		more = r.lower() || more
 	}
 }
 
 type shrinking struct {
-	x *search
+	*search
 	f *finding
 }
 
 // try keeps c in place of the best schedule so far if it fails, and is better.
-func (s *shrinking) try(c schedule) bool {
-	if s.f.tries++; s.f.tries > shrinkLimit {
+func (r *shrinking) try(c schedule) bool {
+	if r.f.tries++; r.f.tries > shrinkLimit {
 		return false
 	}
-	a := s.x.again(c, nil)
-	if !a.tb.Failed() || !s.better(a) {
+	x := r.again(c, nil)
+	if !x.tb.Failed() || !r.isBetter(x) {
 		return false
 	}
-	s.f.schedule, s.f.steps = a.took.clone(), a.steps
+	r.f.schedule, r.f.steps = x.took.clone(), x.steps
 	return true
 }
 
-func (s *shrinking) better(a *execution) bool {
-	switch size, best := a.took.size(), s.f.schedule.size(); {
+func (r *shrinking) isBetter(x *execution) bool {
+	switch size, best := len(x.took), len(r.f.schedule); {
 	case size != best:
 		return size < best
-	case a.steps != s.f.steps:
-		return a.steps < s.f.steps
+	case x.steps != r.f.steps:
+		return x.steps < r.f.steps
 	}
-	return a.took.weight() < s.f.schedule.weight()
+	return x.took.weight() < r.f.schedule.weight()
 }
 
-// dropTurns leaves out turns: half of them, a quarter, and so on down to single ones.
-func (s *shrinking) dropTurns() (shorter bool) {
-	for chunk := len(s.f.schedule.turns); chunk > 0; chunk /= 2 {
-		for i := 0; i+chunk <= len(s.f.schedule.turns); {
-			c := s.f.schedule.clone()
-			c.turns = slices.Delete(c.turns, i, i+chunk)
-			if s.try(c) {
+// drop leaves out departures: half of them, a quarter, and so on down to single
+// ones.
+func (r *shrinking) drop() (shorter bool) {
+	for chunk := len(r.f.schedule); chunk > 0; chunk /= 2 {
+		for i := 0; i+chunk <= len(r.f.schedule); {
+			if r.try(r.f.schedule.without(i, chunk)) {
 				shorter = true
 			} else {
 				i += chunk
@@ -62,55 +60,73 @@ func (s *shrinking) dropTurns() (shorter bool) {
 	return shorter
 }
 
-// shiftTurns leaves out a turn and has those behind it earlier or later: without it, other steps lie between.
-func (s *shrinking) shiftTurns() (shorter bool) {
-	for i := 0; i < len(s.f.schedule.turns); i++ {
-		for by := -2; by <= 2 && i < len(s.f.schedule.turns); by++ {
-			c := s.f.schedule.clone()
-			c.turns = slices.Delete(c.turns, i, i+1)
-			for j := range c.turns[i:] {
-				c.turns[i+j].step += by
+// replaceByDelay looks for a task that need only be late to make the schedule
+// fail, in place of many turns: that is what a reader understands.
+func (r *shrinking) replaceByDelay() {
+	turns, rest := r.f.schedule.split()
+	if len(turns) < 2 {
+		return
+	}
+	x := r.run(plan{script: r.f.schedule, learn: func(*execution) {}}, nil)
+	tasks := x.tasks
+	var late []departure
+	for _, p := range x.points {
+		if p.kind == delay && p.lane != timeLane {
+			late = append(late, p.departure)
+		}
+	}
+	for _, d := range late {
+		for id := range tasks + 1 {
+			if d.value = 0; id > 0 {
+				d.value = taskLane(uint64(id))
 			}
-			shorter = s.try(c) || shorter
+			if r.f.tries > shrinkLimit/2 || r.try(append(rest.clone(), d)) {
+				return
+			}
+		}
+	}
+}
+
+// shift leaves out a turn and has those behind it earlier or later: without it,
+// other steps lie between.
+func (r *shrinking) shift() (shorter bool) {
+	for i := 0; i < len(r.f.schedule); i++ {
+		for by := -2; by <= 2 && i < len(r.f.schedule); by++ {
+			if r.f.schedule[i].kind != turn {
+				break
+			}
+			c := r.f.schedule.without(i, 1)
+			for j := range c[i:] {
+				if c[i+j].kind == turn {
+					c[i+j].nth += by
+				}
+			}
+			shorter = r.try(c) || shorter
 		}
 	}
 	return shorter
 }
 
-// dropCancels leaves out cancellations.
-func (s *shrinking) dropCancels() (shorter bool) {
-	for i := 0; i < len(s.f.schedule.cancels); {
-		c := s.f.schedule.clone()
-		c.cancels = slices.Delete(c.cancels, i, i+1)
-		if s.try(c) {
-			shorter = true
-		} else {
-			i++
-		}
-	}
-	return shorter
-}
-
-// lowerTurns takes candidates that stand further ahead.
-func (s *shrinking) lowerTurns() (lower bool) {
-	for i := 0; i < len(s.f.schedule.turns); i++ {
-		for choice := 1; i < len(s.f.schedule.turns) && choice < s.f.schedule.turns[i].choice; choice++ {
-			c := s.f.schedule.clone()
-			c.turns[i].choice = choice
-			lower = s.try(c) || lower
+// lower takes candidates and choices that stand further ahead, and delays that
+// end by themselves.
+func (r *shrinking) lower() (lower bool) {
+	for i := 0; i < len(r.f.schedule); i++ {
+		for value := 0; i < len(r.f.schedule) && value < r.f.schedule[i].value; value++ {
+			d := r.f.schedule[i]
+			if value == 0 && d.kind == turn || value > 0 && d.kind == delay {
+				continue
+			}
+			d.value = value
+			lower = r.try(r.f.schedule.with(i, d)) || lower
 		}
 	}
 	return lower
 }
 
-func (c schedule) clone() schedule {
-	return schedule{slices.Clone(c.turns), slices.Clone(c.cancels)}
-}
-
-// weight is how far from the front of the queue the candidates were taken.
-func (c schedule) weight() (sum int) {
-	for _, t := range c.turns {
-		sum += t.choice
+// weight is how far from the front the candidates and choices were taken.
+func (s schedule) weight() (sum int) {
+	for _, d := range s {
+		sum += max(d.value, 0)
 	}
 	return sum
 }

@@ -1,74 +1,69 @@
 package explore
 
-import "math/rand/v2"
-
 // A plan is what an execution is to try.
 type plan struct {
-	way     string // how it was found
-	policy  policy
-	cancels []cancelAt
-	learn   func(x *execution) // is told how it went; nil: nobody is
+	name    string             // how it was found
+	script  schedule           // departures that it takes for certain
+	policy  policy             // decides who runs where the script does not; nil: the first
+	cancels canceler           // decides who is canceled; nil: nobody else
+	choices *faults            // decides what Choose returns; nil: the first
+	late    bool               // timers may fire while something is ready
+	extra   bool               // it may cancel, and let timers be late
+	learn   func(x *execution) // shows it the run
+}
+
+// A policy decides which candidate runs.
+type policy interface {
+	// choose returns the number, from 0, of the candidate that runs at a step.
+	// There are at least two.
+	choose(step int, from []candidate) int
+}
+
+// A canceler decides which waits are canceled.
+type canceler interface {
+	// cancel reports whether the task of a lane is to be canceled in a wait.
+	cancel(d departure) bool
+}
+
+// A point is where an execution could have departed, and in how many ways, with
+// the one that it took.
+type point struct {
+	departure
+	options int
 }
 
 // A source makes plans, one after the other.
 type source interface {
-	// start shows it the first schedule.
+	// start shows it the first execution.
 	start(first *execution)
 	// next returns a plan, or false when there are no more.
 	next() (plan, bool)
 }
 
-// source is the source of all schedules but the first.
-func (c Config) source() source {
-	rng := rand.New(rand.NewPCG(c.Seed, 0))
-	all := map[Strategy]source{
-		Random:     random{rng},
-		Priorities: &priorities{rng: rng, depth: c.Depth},
-		Exhaustive: &exhaustive{bound: c.Deviations, most: c.Schedules},
+// sources returns where the schedules come from, all but the first; each is
+// asked in turn.
+func (s *search) sources() []source {
+	switch s.Strategy {
+	case Random:
+		return []source{&random{search: s, dice: newDice(s.Seed, 1), extra: s.Cancel}}
+	case Priorities:
+		return []source{&priorities{search: s, dice: newDice(s.Seed, 2), extra: s.Cancel}}
+	case Exhaustive:
+		return []source{s.orders()}
 	}
-	if c.Cancel {
-		all[Random] = &randomCancels{source: all[Random], rng: rng}
-		all[Priorities] = &randomCancels{source: all[Priorities], rng: rng}
+	all := []source{
+		s.orders(),
+		&priorities{search: s, dice: newDice(s.Seed, 4)},
+		s.few("few delays", 3, delay, choice),
+		&random{search: s, dice: newDice(s.Seed, 5)},
 	}
-	s, ok := all[c.Strategy]
-	if !ok {
-		s = &alternate{sources: []source{all[Exhaustive], all[Priorities], all[Random]}}
-	}
-	if c.Cancel {
-		s = &alternate{sources: []source{new(canceling), s}}
-	}
-	return s
-}
-
-// random takes any candidate at each step.
-type random struct{ rng *rand.Rand }
-
-func (random) start(*execution) {}
-
-func (r random) next() (plan, bool) { return plan{way: "chance", policy: r}, true }
-
-func (r random) choose(_ int, from []candidate) int { return r.rng.IntN(len(from)) }
-
-// alternate asks several sources in turn, as long as they have plans.
-type alternate struct {
-	sources []source
-	turn    int
-}
-
-func (m *alternate) start(first *execution) {
-	for _, s := range m.sources {
-		s.start(first)
-	}
-}
-
-func (m *alternate) next() (plan, bool) {
-	for len(m.sources) > 0 {
-		m.turn %= len(m.sources)
-		if p, ok := m.sources[m.turn].next(); ok {
-			m.turn++
-			return p, true
+	if s.canCancel() {
+		cancels := s.few("few cancellations", 10, cancelEarly, cancelLate)
+		if all = append(all, cancels); s.Cancel { // more of what was asked for
+			all = append(all, cancels, cancels)
 		}
-		m.sources = append(m.sources[:m.turn], m.sources[m.turn+1:]...)
 	}
-	return plan{}, false
+	return append(all,
+		&priorities{search: s, dice: newDice(s.Seed, 6), extra: true},
+		&random{search: s, dice: newDice(s.Seed, 7), extra: true})
 }

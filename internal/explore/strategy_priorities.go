@@ -1,14 +1,13 @@
 package explore
 
-import "math/rand/v2"
-
-// priorities is PCT, probabilistic concurrency testing: each task has a random priority, the highest one runs, and at
-// depth-1 random steps the one that would run falls below all others. A task that passes the baton of its own will
-// falls as well, or one that waits in a loop would keep the others from ever running.
+// priorities is PCT, probabilistic concurrency testing: each lane has a random
+// priority, the highest one runs, and at a few random steps the one that would
+// run falls below all others. A task that waits in a loop falls as well, or it
+// would keep the others from ever running.
 type priorities struct {
-	rng   *rand.Rand
-	depth int
-	steps int // of the first schedule
+	*search
+	dice  dice
+	extra bool
 
 	ranks   []uint64 // by lane; 0: none yet
 	lowest  uint64
@@ -17,19 +16,26 @@ type priorities struct {
 
 const middle = 1 << 62 // fallen priorities lie below, the others above
 
-func (p *priorities) start(first *execution) { p.steps = first.steps }
+func (*priorities) start(*execution) {}
 
 func (p *priorities) next() (plan, bool) {
-	p.ranks, p.lowest, p.changes = p.ranks[:0], middle, p.changes[:0]
-	for range p.rng.IntN(p.depth) {
-		p.changes = append(p.changes, 1+p.rng.IntN(p.steps))
+	if p.allOrders && !p.extra {
+		return plan{}, false
 	}
-	return plan{way: "priorities", policy: p}, true
+	p.ranks, p.lowest, p.changes = p.ranks[:0], middle, p.changes[:0]
+	for range p.dice.n(p.Depth) {
+		p.changes = append(p.changes, 1+p.dice.n(p.steps))
+	}
+	made := plan{name: "priorities", policy: p, late: p.Late, choices: newFaults(p.dice)}
+	if p.extra {
+		return p.interrupted(made, p.dice)
+	}
+	return made, true
 }
 
 func (p *priorities) choose(step int, from []candidate) int {
 	for _, c := range from {
-		if c.yielded {
+		if c.spins {
 			p.fall(c.lane)
 		}
 	}
@@ -63,7 +69,7 @@ func (p *priorities) rank(lane int) *uint64 {
 		p.ranks = append(p.ranks, 0)
 	}
 	if p.ranks[lane] == 0 {
-		p.ranks[lane] = middle + p.rng.Uint64N(middle)
+		p.ranks[lane] = middle + p.dice.pcg.Uint64()>>2
 	}
 	return &p.ranks[lane]
 }

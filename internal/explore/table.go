@@ -10,9 +10,9 @@ import (
 // longest is how many steps a table shows; of more, it leaves out the middle.
 const longest = 120
 
-// table is the hihistory as a table with a column for each task. A star marks a step at which not the first candidate was
+// table is the history as a table with a column for each task. A star marks a step at which not the first candidate was
 // taken.
-func (s *hihistory) table() string {
+func (s *history) table() string {
 	ids := s.used()
 	widths := make([]int, len(ids))
 	heads := make([]string, len(ids))
@@ -40,7 +40,7 @@ func (s *hihistory) table() string {
 }
 
 // write writes a row: as many lines as its longest cell has.
-func (s *hihistory) write(b *strings.Builder, r row, ids []uint64, widths []int) {
+func (s *history) write(b *strings.Builder, r row, ids []uint64, widths []int) {
 	star := " "
 	if r.other {
 		star = "*"
@@ -73,7 +73,7 @@ func writeLine(b *strings.Builder, lead string, cells []string, widths []int) {
 }
 
 // used are the columns in which anything stands: the loop, then the tasks as they were started.
-func (s *hihistory) used() (ids []uint64) {
+func (s *history) used() (ids []uint64) {
 	for _, r := range s.rows {
 		if len(r.cells[0]) > 0 {
 			ids = append(ids, 0)
@@ -87,7 +87,7 @@ func (s *hihistory) used() (ids []uint64) {
 }
 
 // head is the title of a column.
-func (s *hihistory) head(id uint64) string {
+func (s *history) head(id uint64) string {
 	for _, t := range s.tasks {
 		if t.ID() == id {
 			if d := t.Body().Describe(); d != t.Name() {

@@ -17,6 +17,7 @@ type Tester struct {
 	properties []*property
 	watched    bool // an observer looks at them when the baton passes
 	broken     bool // one failed that should hold always
+	choosing   chooser
 }
 
 // NewTester makes a loop in virtual time whose troubles fail t.
@@ -27,6 +28,22 @@ func NewTester(t testing.TB, values context.Context) *Tester {
 	})
 	u.Loop.Tester = u
 	return u
+}
+
+// A chooser decides what Choose returns.
+type chooser interface {
+	Choose(t *sched.Task, n int) int
+}
+
+// Choose returns what the schedule wants of n choices, 0 outside of a search.
+// It is for the task of ctx.
+func Choose(ctx context.Context, n int) int {
+	p := sched.Enter(ctx)
+	u, ok := p.Task().Loop().Tester.(*Tester)
+	if !ok || u.choosing == nil {
+		return 0
+	}
+	return u.choosing.Choose(p.Task(), n)
 }
 
 // TesterOf returns the tester whose loop ctx belongs to. It panics, in the name

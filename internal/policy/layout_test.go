@@ -41,6 +41,7 @@ var layout = map[string][]string{
 	"asynchttp":  {".", "primitives", "streams"},
 
 	// What CPython says: its traces, and its own tests.
+	"internal/zoo":         {".", "primitives", "asynctest"},
 	"internal/conformance": {".", "primitives", "asynctest"},
 	"internal/cpython":     {".", "primitives", "asynctest"},
 
