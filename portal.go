@@ -46,9 +46,12 @@ func (c *closing) Fire() { c.core.CloseOne() }
 // Submit starts coro as a task of the portal's loop; asyncio's run_coroutine_threadsafe. It may be called from any
 // goroutine and does not wait: the [Pending] does. If the portal or the loop is closed, the Pending has failed with
 // [ErrClosed].
-func Submit[T any](p *Portal, coro Coro[T]) *Pending[T] {
+func Submit[T any](p *Portal, coro Coro[T]) *Pending[T] { return submit(p, p.core, coro) }
+
+// submit is Submit with the context that the task is started with.
+func submit[T any](p *Portal, start context.Context, coro Coro[T]) *Pending[T] {
 	mustHaveFunc(coro != nil)
-	s := &Pending[T]{loop: p.core, done: make(chan struct{})}
+	s := &Pending[T]{loop: p.core, start: start, done: make(chan struct{})}
 	s.task.coro = coro
 	s.link = sched.NewLink((*finish[T])(s))
 	if err := p.post((*begin[T])(s)); err != nil {
@@ -61,11 +64,12 @@ func Submit[T any](p *Portal, coro Coro[T]) *Pending[T] {
 // A Pending is the result of what was submitted to a loop, for goroutines outside; concurrent.futures.Future.
 // Its methods may be called from any goroutine.
 type Pending[T any] struct {
-	task Task[T]
-	link sched.Link
-	loop *sched.Loop
-	done chan struct{}
-	err  error
+	task  Task[T]
+	link  sched.Link
+	loop  *sched.Loop
+	start context.Context // what the task is started with
+	done  chan struct{}
+	err   error
 }
 
 // Wait returns the task's value or error once it has ended; it returns ctx's error if that is done first, and leaves
@@ -80,6 +84,11 @@ func (s *Pending[T]) Wait(ctx context.Context) (value T, err error) {
 	if err := s.wait(ctx); err != nil {
 		return value, err
 	}
+	return s.outcome()
+}
+
+// outcome is the task's value or error, once it has ended.
+func (s *Pending[T]) outcome() (value T, err error) {
 	if s.err == nil {
 		return s.task.value, nil
 	}
@@ -131,7 +140,7 @@ func (b *begin[T]) Fire() {
 		b.Drop()
 		return
 	}
-	start(b.loop, &b.task.core, (*body[T])(&b.task))
+	start(b.start, &b.task.core, (*body[T])(&b.task))
 	b.task.core.Notify(&b.link)
 }
 
