@@ -10,7 +10,8 @@ import (
 // A Portal is the door to a loop for goroutines that are not its tasks. Its methods may be called from any
 // goroutine; what comes through has its turn with the loop's next iteration, in the order it came.
 //
-// While a portal is open the loop waits for what may come, and is not deadlocked.
+// While a portal is open the loop waits for what may come, and is not deadlocked. Run returns all the same when its main
+// has ended: what comes later gets [ErrClosed].
 type Portal struct {
 	core   *sched.Loop
 	closed atomic.Bool
