@@ -139,5 +139,9 @@ func (s *Semaphore) String() string {
 	if s.free > 0 && s.waiters.NoneAhead() {
 		state = fmt.Sprintf("unlocked, value:%d", s.free)
 	}
-	return describe("Semaphore", state, s.Waiting())
+	kind := "BoundedSemaphore"
+	if s.bound == noBound || s.bound == 0 {
+		kind = "Semaphore"
+	}
+	return describe(kind, state, s.Waiting())
 }

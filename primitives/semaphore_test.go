@@ -102,7 +102,7 @@ func TestABoundedSemaphoreWithoutPermitsLetsNobodyThrough(t *testing.T) {
 	require.True(t, s.Locked())
 	require.False(t, s.TryAcquire())
 	misuse(t, "once for each Acquire", s.Release)
-	require.Equal(t, "<Semaphore [locked]>", s.String())
+	require.Equal(t, "<BoundedSemaphore [locked]>", s.String())
 	asynctest.Run(t, func(ctx context.Context) {
 		err := async.Timeout(ctx, time.Second, s.Acquire)
 		require.Equal(t, async.ErrTimeout, err)
