@@ -210,8 +210,19 @@ func TestANamedTaskHasItsNameFromTheBeginning(t *testing.T) {
 		require.Equal(t, "worker", task.Name())
 		require.NoError(t, task.Wait(ctx))
 		other := async.Go(context.WithValue(named, ctxKey("k"), 1), async.Yield)
-		require.Equal(t, "Task-6", other.Name(), "derived contexts do not have the name")
+		require.Equal(t, "Task-4", other.Name(), "derived contexts do not have the name")
 		require.NoError(t, other.Wait(named), "it is ctx in all else")
-		require.Equal(t, record{"worker", "Task-3", "worker", "Task-5"}, names, "nor do the tasks that it starts")
+		require.Equal(t, record{"worker", "Task-2", "worker", "Task-3"}, names, "nor do the tasks that it starts")
+	})
+}
+
+func TestATaskThatHasItsNameFromTheBeginningTakesNoNumber(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		require.Equal(t, "Task-1", async.CurrentTask(ctx).Name())
+		require.Equal(t, "worker", async.Go(async.Named(ctx, "worker"), async.Yield).Name())
+		require.Equal(t, "Task-2", async.Go(async.Named(ctx, ""), async.Yield).Name())
+		renamed := async.Go(ctx, async.Yield)
+		renamed.SetName("other")
+		require.Equal(t, "Task-4", async.Go(ctx, async.Yield).Name())
 	})
 }

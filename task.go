@@ -83,7 +83,8 @@ func (t *Task[T]) Canceling() int { return t.core.Canceling() }
 // be taken back; asyncio's remove_done_callback.
 func (t *Task[T]) OnDone(fn func()) (remove func() bool) { return onDone(&t.core.Future, fn) }
 
-// Name is the task's name: Task-N in the order the loop's tasks were started, unless SetName gave it another.
+// Name is the task's name: Task-N in the order the loop's tasks were started,
+// those with a name of [Named] not counted, unless SetName gave it another.
 func (t *Task[T]) Name() string { return t.core.Name() }
 
 // SetName gives the task a name.

@@ -55,6 +55,7 @@ type Loop struct {
 	idle    []*coro
 	lost    []*coro // taken by a Goexit
 	lastID  uint64
+	unnamed uint32 // tasks that were started without a name
 	ended   uint32 // how many futures have
 
 	foreign  List // the tasks that are suspended under contexts of others, in the order they suspended

@@ -41,6 +41,7 @@ type Task struct {
 	asks     atomic.Uint32 // number of the latest request of its own scope; 0: none
 	seq      uint32        // number of the latest request of any of its scopes
 	requests uint32        // requests of its own scope that nobody acknowledged
+	number   uint32        // in its name; 0: it had one from the beginning
 	id       uint64
 	face     atomic.Pointer[face] // what the standard library sees of it, once somebody looks
 	rare     *rare
@@ -92,6 +93,10 @@ func (l *Loop) adopt(t *Task, ctx context.Context, body Body) {
 	t.loop, t.body, t.id = l, body, l.lastID
 	if n, ok := ctx.(*named); ok {
 		t.uncommon().name, ctx = n.name, n.Context
+	}
+	if t.rare == nil || t.rare.name == "" {
+		l.unnamed++
+		t.number = l.unnamed
 	}
 	t.values = inherit(ctx)
 	t.link.entry = t
@@ -157,7 +162,7 @@ func (t *Task) Name() string {
 	if t.rare != nil && t.rare.name != "" {
 		return t.rare.name
 	}
-	return "Task-" + strconv.FormatUint(t.id, 10)
+	return "Task-" + strconv.FormatUint(uint64(t.number), 10)
 }
 
 // SetName gives the task a name.
