@@ -61,7 +61,6 @@ func TestRun_asyncio_run_cancels_hanging_tasks(t *testing.T) {
 }
 
 func TestRun_asyncio_run_reports_hanging_tasks_errors(t *testing.T) {
-	t.Skip("pending: the text of errors in Run's shutdown")
 	var events []*async.ErrorEvent
 	r := async.Runner{Clock: asynctest.NewClock(), OnError: func(e *async.ErrorEvent) { events = append(events, e) }}
 	var left *async.Task[async.Void]
