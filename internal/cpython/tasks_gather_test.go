@@ -78,7 +78,6 @@ func TestGatherTestsBase_success(t *testing.T) { checkGatherSucceeds(t, false) }
 func TestGatherTestsBase_result_exception_success(t *testing.T) { checkGatherSucceeds(t, true) }
 
 func TestGatherTestsBase_one_exception(t *testing.T) {
-	t.Skip("pending: callbacks of the last tasks are called at the end of a loop")
 	gathers(t, 5, false, func(ctx context.Context, fs []*async.Future[int], task *async.Task[[]async.Result[int]]) {
 		require.NoError(t, fs[0].SetResult(1))
 		require.NoError(t, fs[1].SetError(errMine))
@@ -141,7 +140,6 @@ func TestFutureGather_constructor_homogenous_futures(t *testing.T) {
 }
 
 func TestFutureGather_one_cancellation(t *testing.T) {
-	t.Skip("pending: callbacks of the last tasks are called at the end of a loop")
 	gathers(t, 5, false, func(ctx context.Context, fs []*async.Future[int], task *async.Task[[]async.Result[int]]) {
 		require.NoError(t, fs[0].SetResult(1))
 		require.True(t, fs[1].CancelCause(errMine))
