@@ -229,3 +229,13 @@ func TestGetEventLoop_get_event_loop_returns_running_loop(t *testing.T) {
 	}))
 	panics(t, func() { async.RunningLoop(t.Context()) })
 }
+
+func TestGetEventLoop_get_running_loop_already_running(t *testing.T) {
+	asynctest.Run(t, func(ctx context.Context) {
+		loop := async.RunningLoop(ctx)
+		r := &async.Runner{Clock: asynctest.NewClock()}
+		defer r.Close()
+		panics(t, func() { _ = r.Run(ctx, async.Yield) })
+		require.Same(t, loop, async.RunningLoop(ctx))
+	})
+}
