@@ -108,7 +108,7 @@ func (s *Pending[T]) wait(ctx context.Context) error {
 	default:
 	}
 	defer lend(ctx)()
-	sched.StepAside(ctx, s.loop, &s.task.core.Future)
+	sched.WaitOutside(ctx, s.loop, &s.task.core.Future)
 	return waitClosed(ctx, s.done)
 }
 

@@ -52,19 +52,20 @@ func (l *Loop) execute(ctx context.Context, ex Executor, o *sched.Offload) (err 
 	l.useThreads()
 	o.Depart()
 	if pool, ok := ex.(*ThreadPool); ok {
-		o.SetHome(pool)
-		err = pool.submit(ctx, o)
-	} else {
-		err = ex.Execute(o.Context(), func(ctx context.Context) {
-			defer o.DeliverGoexit()
-			if o.PerformIn(ctx) {
-				o.Deliver()
-			}
-		})
+		o.SetExecutor(pool)
+		if err = pool.submit(ctx, o); err != nil {
+			o.Stay()
+		}
+		return err
 	}
-	if err != nil {
-		o.Stay()
-	}
+	taken := false
+	defer func() {
+		if !taken { // refused, or Execute has panicked
+			o.Stay()
+		}
+	}()
+	err = ex.Execute(o.Context(), o.PerformAndDeliver)
+	taken = err == nil
 	return err
 }
 

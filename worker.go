@@ -138,7 +138,7 @@ func (p *ThreadPool) keep(w *worker) bool {
 // lend lets another worker do something while the one that runs the function of ctx waits for a loop. The function it
 // returns takes that back.
 func lend(ctx context.Context) (back func()) {
-	p, ok := sched.HomeOf(ctx).(*ThreadPool)
+	p, ok := sched.ExecutorOf(ctx).(*ThreadPool)
 	if !ok {
 		return func() {}
 	}

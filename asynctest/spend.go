@@ -13,4 +13,4 @@ import (
 //
 // It returns ctx's cause if nobody waits for the function any more. It panics where ctx is of no function off the loop;
 // a task sleeps with async.Sleep.
-func Spend(ctx context.Context, d time.Duration) error { return sched.Pause(ctx, d) }
+func Spend(ctx context.Context, d time.Duration) error { return sched.OffloadSleep(ctx, d) }

@@ -16,21 +16,24 @@ type Work interface {
 // An Offload is a function that runs away from the loop, on a goroutine that is no task's. A future of the loop is done
 // when the function has returned, or is canceled before.
 //
-// Perform, PerformIn, Drop and the two ways to Deliver are for that goroutine, the rest is the loop's.
+// It has one owner at a time. The loop's goroutine has it until Depart; then
+// whoever calls Perform or Drop first and is told to Deliver, until it does; a
+// call that comes too late is told nothing and touches nothing. Deliver gives it
+// back to the loop, which may use it for another function at once.
 type Offload struct {
 	future   *Future
 	work     Work
 	ctx      *offContext
-	home     any // who runs it, if that wants to know
+	executor any // one of ours that runs it: it calls it once
 	begun    atomic.Uint32
 	number   uint64 // in the order of departures
 	departed bool   // it was handed to somebody, and has not come back
 	counts   bool   // it is among what the loop has out
 	exited   bool   // the function called Goexit
 	err      error
-	link     Link  // in the line of the future, for Follow
-	pauses   List  // of the function, that are not over
-	trip     *trip // in virtual time
+	link     Link             // in the line of the future, for Follow
+	sleeps   List             // of the function, that are not over
+	order    *submissionOrder // in virtual time
 }
 
 // offloads are what is away from a loop.
@@ -56,13 +59,14 @@ func (o *Offload) Init(f *Future, ctx context.Context, work Work) {
 	}
 }
 
-// Renew makes o ready for another Init, if nobody else can have it any more.
+// Renew makes o ready for another Init, if nobody else can have it any more. An
+// executor that is not one of ours may keep it, and call it again.
 func (o *Offload) Renew() bool {
-	if o.departed || o.trip != nil || o.begun.Load() != offloadRuns {
+	if o.executor == nil || o.departed || o.order != nil || o.begun.Load() != offloadRuns {
 		return false
 	}
 	o.begun.Store(offloadWaits)
-	o.future.state, o.err, o.work = Pending, nil, nil
+	o.future.state, o.err, o.work, o.executor = Pending, nil, nil, nil
 	return true
 }
 
@@ -76,13 +80,13 @@ func (o *Offload) Context() context.Context { return o.ctx }
 func (o *Offload) Depart() {
 	l := o.future.loop
 	if l.clock.Virtual() && l.picker == nil {
-		o.trip = new(trip)
-		o.trip.link.entry = o
+		o.order = new(submissionOrder)
+		o.order.link.entry = o
 	}
 	o.number = l.Departure()
 	l.offloads.count++
 	o.departed = true
-	o.join()
+	o.countOut()
 }
 
 // Departure gives a number to what leaves the loop and will come back.
@@ -94,7 +98,8 @@ func (l *Loop) Departure() uint64 {
 // Number is o's place among the departures: a picker may let what has come back have its turns in any order.
 func (o *Offload) Number() uint64 { return o.number }
 
-// Stay takes back a Depart: nobody took o.
+// Stay takes back a Depart: nobody took o. If its function was begun all the
+// same, it is waited for.
 func (o *Offload) Stay() {
 	if o.begun.CompareAndSwap(offloadWaits, offloadDropped) {
 		o.arrive()
@@ -147,38 +152,38 @@ func (o *Offload) abandon(cause error) {
 	if o.begun.CompareAndSwap(offloadWaits, offloadDropped) && o.departed {
 		o.arrive()
 	}
-	o.rouse()
+	o.wakeSleeps()
 }
 
-// join counts o among what is out, while it is away.
-func (o *Offload) join() {
+// countOut counts o among what is out, while it is away.
+func (o *Offload) countOut() {
 	if o.counts || !o.departed {
 		return
 	}
 	o.counts = true
 	o.future.loop.out++
-	if o.trip != nil {
-		o.future.loop.offloads.away.Push(&o.trip.link)
+	if o.order != nil {
+		o.future.loop.offloads.away.Push(&o.order.link)
 	}
 }
 
-// leave takes o off that count.
-func (o *Offload) leave() {
+// uncountOut takes o off that count.
+func (o *Offload) uncountOut() {
 	if !o.counts {
 		return
 	}
 	o.counts = false
 	o.future.loop.out--
-	if o.trip != nil {
-		o.future.loop.offloads.away.Remove(&o.trip.link)
+	if o.order != nil {
+		o.future.loop.offloads.away.Remove(&o.order.link)
 	}
 }
 
 // arrive notes that o is away no more.
 func (o *Offload) arrive() {
-	o.leave()
+	o.uncountOut()
 	o.departed = false
-	o.hush()
+	o.flush()
 	s := &o.future.loop.offloads
 	if s.count--; s.count > 0 {
 		return

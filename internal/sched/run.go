@@ -134,7 +134,7 @@ func (l *Loop) rest(ctx context.Context) bool {
 	next, timers := l.timers.next()
 	if l.clock.Virtual() {
 		switch {
-		case l.offloads.heed():
+		case l.offloads.apply():
 		case waiting:
 			l.inbox.rest(nil, 0)
 		case timers:

@@ -5,8 +5,9 @@ import (
 	"runtime/debug"
 )
 
-// Perform runs the function, unless nobody waits for it any more. It reports whether Deliver has to follow; after a
-// Goexit too.
+// Perform runs the function, unless nobody waits for it any more. It reports
+// whether Deliver has to follow. It has to after a Goexit, too: that goes on even
+// where a panic on its way was recovered here.
 func (o *Offload) Perform() (performed bool) {
 	if !o.begun.CompareAndSwap(offloadWaits, offloadRuns) {
 		return false
@@ -55,9 +56,23 @@ func (o *Offload) Drop(cause error) bool {
 // Deliver brings the function's end to the loop.
 func (o *Offload) Deliver() { o.future.loop.Post(o) }
 
-// DeliverGoexit is Deliver if the function has called Goexit: a deferred call for where that goes on.
-func (o *Offload) DeliverGoexit() {
-	if o.exited {
+// PerformAndDeliver is PerformIn followed by Deliver, for the goroutine of an
+// executor that is not one of ours. Once delivered, o is the loop's, and may be
+// another function by now: nothing of it is read after that, and whether a
+// Goexit is what ends the call is known without it.
+func (o *Offload) PerformAndDeliver(ctx context.Context) {
+	if ctx == nil {
+		panic("async: an Executor gave its function a nil context: pass on the ctx of Execute")
+	}
+	returned := false
+	defer func() {
+		if !returned {
+			o.Deliver()
+		}
+	}()
+	performed := o.PerformIn(ctx)
+	returned = true
+	if performed {
 		o.Deliver()
 	}
 }

@@ -43,8 +43,8 @@ func (c *offContext) finish(cause error) {
 	}
 }
 
-// release ends what was derived from the context of a function that has returned.
-func (c *offContext) release() {
+// endDerived ends what was derived from the context of a function that has returned.
+func (c *offContext) endDerived() {
 	if c.face.Load() != nil {
 		c.finish(nil)
 	}

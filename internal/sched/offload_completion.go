@@ -3,13 +3,13 @@ package sched
 import "context"
 
 // Fire is the function's end coming in.
-func (o *Offload) Fire() { o.tell((*landing)(o)) }
+func (o *Offload) Fire() { o.enqueue((*completion)(o)) }
 
 // land ends the future with the function.
-func (o *Offload) land() {
-	o.ctx.release()
+func (o *Offload) complete() {
+	o.ctx.endDerived()
 	o.arrive()
-	o.rouse()
+	o.wakeSleeps()
 	if o.exited {
 		o.err = goexitOff{}
 	}
