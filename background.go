@@ -10,6 +10,7 @@ func (r *Runner) Start(ctx context.Context) *Portal {
 	r.portal = r.loop.Portal()
 	r.stopped = make(chan struct{})
 	r.loop.core.GoexitEndsTaskOnly()
+	r.loop.core.TrackGoroutines()
 	go r.serve(ctx)
 	return r.portal
 }

@@ -25,6 +25,9 @@ var (
 	// ErrClosed is returned for what was handed to a loop that has ended, or through a [Portal] that was closed.
 	ErrClosed = sched.ErrClosed
 
+	// ErrStopped is returned by [Runner.Run] if [Loop.Stop] has ended it before main had ended.
+	ErrStopped = errors.New("async: the loop was stopped before main had ended")
+
 	// ErrExecutorShutDown is returned for functions that an [Executor] takes no more, and is the cause of the
 	// cancellation of those that were queued in a [ThreadPool] at its ShutdownNow.
 	ErrExecutorShutDown = sched.ErrExecutorShutDown

@@ -259,7 +259,7 @@ func TestGoexitWithoutAGoroutineOfRunIsAnError(t *testing.T) {
 func TestGoexitInACallbackOfAStartedLoopLeavesTheLoopAlone(t *testing.T) {
 	r := &async.Runner{}
 	p := r.Start(context.Background())
-	require.NoError(t, p.CallSoonThreadsafe(runtime.Goexit))
+	require.NoError(t, soon(p, runtime.Goexit))
 	v, err := async.Submit(p, func(ctx context.Context) (int, error) {
 		async.Go(ctx, forever).OnDone(runtime.Goexit) // when the loop ends
 		return 1, nil

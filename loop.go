@@ -77,6 +77,12 @@ func (h *Handle) When() time.Time {
 	return h.loop.core.Clock().At(when)
 }
 
+// Stop lets the Run of the loop's [Runner] end after the iteration that runs;
+// asyncio's loop.stop. If main has not ended by then, Run returns [ErrStopped],
+// and main is left to the next Run, or to Close. A loop of Start ends as with
+// Close.
+func (l *Loop) Stop() { l.core.Stop() }
+
 // Portal opens a door to the loop for other goroutines. The loop waits for what may come through until it is closed.
 func (l *Loop) Portal() *Portal {
 	l.core.Open()
@@ -85,7 +91,15 @@ func (l *Loop) Portal() *Portal {
 
 // AddSignalHandler lets fn be called, in its turn, whenever the process receives the signal; asyncio's
 // add_signal_handler. It takes the place of an earlier handler of the same signal. The loop goes on while there are handlers.
+//
+// It panics for a signal that the system lets nobody catch, and on a loop that
+// is closed.
 func (l *Loop) AddSignalHandler(sig os.Signal, fn func()) {
+	mustBeCatchable(sig)
+	l.core.MustBeOpen()
+	if fn == nil {
+		panic("async: a nil signal handler: use RemoveSignalHandler to end the handling of a signal")
+	}
 	l.RemoveSignalHandler(sig)
 	l.signals = append(l.signals, listen(l.core, sig, fn))
 	l.core.OnSignal(sig, fn)

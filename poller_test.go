@@ -130,7 +130,7 @@ func TestWhatComesInFromAGoroutineInterruptsThePoller(t *testing.T) {
 		portal := l.Portal()
 		go func() {
 			time.Sleep(time.Second)
-			_ = portal.CallSoonThreadsafe(n.Enqueue)
+			_, _ = portal.CallSoonThreadsafe(n.Enqueue)
 			_ = portal.Close()
 		}()
 		require.NoError(t, waiter.Wait(ctx))

@@ -17,10 +17,58 @@ type Portal struct {
 	closed atomic.Bool
 }
 
-// CallSoonThreadsafe lets fn be called in the loop; asyncio's call_soon_threadsafe. It returns [ErrClosed] if the
-// portal or the loop is closed.
-func (p *Portal) CallSoonThreadsafe(fn func()) error {
-	return p.post(p.core.Callback(fn))
+// CallSoonThreadsafe lets fn be called in the loop, in its turn: behind what is
+// ready, as with [Loop.CallSoon]; asyncio's call_soon_threadsafe. The handle's
+// Cancel and Canceled may be called from any goroutine. It returns [ErrClosed]
+// if the portal or the loop is closed.
+func (p *Portal) CallSoonThreadsafe(fn func()) (*Handle, error) {
+	h := &Handle{core: p.core.Callback(fn)}
+	if err := p.post(h.core); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// AllTasks returns the tasks of the portal's loop that have not ended, in the
+// order they were started; asyncio.all_tasks(loop). It blocks until the loop's
+// next iteration; in a task of another loop it suspends, in one of the same
+// loop it does neither.
+//
+// What it returns is the loop's: hand it to a function given to
+// CallSoonThreadsafe to cancel a task, or to look at one. If ctx is done first,
+// AllTasks returns its error; if the portal or the loop is closed, [ErrClosed].
+func (p *Portal) AllTasks(ctx context.Context) ([]AnyTask, error) {
+	if sched.Running(ctx) && sched.Of(ctx) == p.core {
+		return AllTasks(ctx), nil
+	}
+	q := &taskQuery{loop: p.core, done: make(chan struct{})}
+	if err := p.post(q); err != nil {
+		return nil, err
+	}
+	if err := waitClosed(ctx, q.done); err != nil {
+		return nil, err
+	}
+	return q.tasks, q.err
+}
+
+// taskQuery asks a loop for its tasks.
+type taskQuery struct {
+	loop  *sched.Loop
+	tasks []AnyTask
+	err   error
+	done  chan struct{}
+}
+
+// Fire answers the query.
+func (q *taskQuery) Fire() {
+	q.tasks = AllTasks(q.loop)
+	close(q.done)
+}
+
+// Drop says that the loop has ended.
+func (q *taskQuery) Drop() {
+	q.err = ErrClosed
+	close(q.done)
 }
 
 func (p *Portal) post(e sched.Entry) error {

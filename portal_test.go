@@ -26,7 +26,7 @@ func TestWhatComesThroughAPortalHasItsTurnInTheOrderItCame(t *testing.T) {
 	var r record
 	started(t, func(p *async.Portal) {
 		for i := range 5 {
-			require.NoError(t, p.CallSoonThreadsafe(func() { r.add("%d", i) }))
+			require.NoError(t, soon(p, func() { r.add("%d", i) }))
 		}
 		_, err := async.Submit(p, func(context.Context) (int, error) { r.add("task"); return 0, nil }).Wait(context.Background())
 		require.NoError(t, err)
@@ -41,7 +41,7 @@ func TestAPortalTakesFromManyGoroutines(t *testing.T) {
 		for range 10 {
 			users.Go(func() {
 				for i := range 100 {
-					if err := p.CallSoonThreadsafe(func() { sum++ }); err != nil {
+					if _, err := p.CallSoonThreadsafe(func() { sum++ }); err != nil {
 						t.Error(err)
 					}
 					v, err := async.Submit(p, func(ctx context.Context) (int, error) {
@@ -107,7 +107,7 @@ func TestWaitForAPendingEndsWithItsContextAndLeavesTheTaskAlone(t *testing.T) {
 		_, err := s.Wait(impatient)
 		require.Same(t, errBoom, err)
 		f := <-release
-		require.NoError(t, p.CallSoonThreadsafe(func() { _ = f.SetResult(5) }))
+		require.NoError(t, soon(p, func() { _ = f.SetResult(5) }))
 		v, err := s.Wait(context.Background())
 		require.NoError(t, err)
 		require.Equal(t, 5, v)
@@ -133,7 +133,7 @@ func TestAClosedPortalTakesNoMore(t *testing.T) {
 		p := async.RunningLoop(ctx).Portal()
 		require.NoError(t, p.Close())
 		require.ErrorIs(t, p.Close(), async.ErrClosed)
-		require.ErrorIs(t, p.CallSoonThreadsafe(func() { t.Error("called") }), async.ErrClosed)
+		require.ErrorIs(t, soon(p, func() { t.Error("called") }), async.ErrClosed)
 		refused = async.Submit(p, neverValue(t))
 	})
 	_, err := refused.Wait(context.Background())

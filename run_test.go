@@ -209,7 +209,7 @@ func TestAnOpenPortalKeepsTheLoopFromADeadlock(t *testing.T) {
 				async.RunningLoop(ctx).CallLater(0, func() { close(idle) })
 				go func() {
 					<-idle
-					_ = p.CallSoonThreadsafe(func() { _ = f.SetResult(1) })
+					_, _ = p.CallSoonThreadsafe(func() { _ = f.SetResult(1) })
 					_ = p.Close()
 				}()
 				return f.Wait(ctx)

@@ -83,7 +83,12 @@ func RunValueIn[T any](r *Runner, ctx context.Context, main Coro[T]) (T, error) 
 }
 
 // Loop is the runner's loop, made if need be; asyncio.Runner.get_loop.
+//
+// It panics after Close.
 func (r *Runner) Loop() *Loop {
+	if r.closed {
+		panic("async: Loop of a Runner that was closed: make a new one")
+	}
 	if r.loop == nil {
 		r.loop = r.newLoop(context.Background())
 	}
@@ -115,11 +120,14 @@ func (r *Runner) enter(ctx context.Context) {
 	if r.stopped != nil {
 		panic("async: Run on a Runner that Start has set off: use its Portal")
 	}
+	if r.loop != nil && r.loop.core.IsRunning() {
+		panic("async: the Runner's loop runs already: use its Portal from other goroutines")
+	}
+	if sched.OnLoop() {
+		panic("async: Run inside of a running loop: await the function, or start it with Go")
+	}
 	if r.loop == nil {
 		r.loop = r.newLoop(ctx)
-	}
-	if r.loop.core.IsRunning() {
-		panic("async: the Runner's loop runs already: use its Portal from other goroutines")
 	}
 }
 
@@ -192,6 +200,9 @@ func (r *Runner) run(ctx context.Context, main *Task[Void]) error {
 // outcome is main's error, or the report of a deadlock.
 func (r *Runner) outcome(end sched.End, main *Task[Void]) error {
 	l := r.loop.core
+	if end == sched.Stopped && !main.core.Settled() {
+		return ErrStopped
+	}
 	err := main.core.Outcome()
 	if end == sched.Deadlocked {
 		err = l.Deadlock()
@@ -220,6 +231,9 @@ func (r *Runner) Close() error {
 	}
 	if r.loop != nil && r.stopped == nil && r.loop.core.IsRunning() {
 		panic("async: Close of a Runner whose loop runs: call it after Run")
+	}
+	if r.stopped != nil && r.loop.core.Holds() {
+		panic("async: Close of a Runner in a task or callback of its own loop would wait for itself: call it from outside, or Loop.Stop")
 	}
 	r.closed = true
 	if r.loop == nil {

@@ -74,13 +74,14 @@ func TestCloseCancelsWhatIsLeft(t *testing.T) {
 func TestCloseOfARunnerThatNeverRan(t *testing.T) {
 	require.NoError(t, new(async.Runner).Close())
 	r := &async.Runner{Clock: asynctest.NewClock()}
-	task := async.Go(r.Loop().Context(), never(t))
+	l := r.Loop()
+	task := async.Go(l.Context(), never(t))
 	require.NoError(t, r.Close())
 	require.True(t, task.Canceled())
 	const mend = "async: the loop is closed: start tasks and callbacks while Run, or the Runner, is open"
-	require.PanicsWithValue(t, mend, func() { async.Go(r.Loop().Context(), never(t)) })
-	require.PanicsWithValue(t, mend, func() { r.Loop().CallSoon(func() {}) })
-	require.PanicsWithValue(t, mend, func() { r.Loop().CallLater(1, func() {}) })
+	require.PanicsWithValue(t, mend, func() { async.Go(l.Context(), never(t)) })
+	require.PanicsWithValue(t, mend, func() { l.CallSoon(func() {}) })
+	require.PanicsWithValue(t, mend, func() { l.CallLater(1, func() {}) })
 }
 
 func TestARunnerRunsAfterAnErrorADeadlockAndAPanic(t *testing.T) {
@@ -181,7 +182,7 @@ func TestAStartedRunnerRunsUntilClose(t *testing.T) {
 	require.True(t, async.IsCanceled(err))
 	_, err = async.Submit(p, neverValue(t)).Wait(context.Background())
 	require.ErrorIs(t, err, async.ErrClosed)
-	require.ErrorIs(t, p.CallSoonThreadsafe(func() {}), async.ErrClosed)
+	require.ErrorIs(t, soon(p, func() {}), async.ErrClosed)
 }
 
 func TestAStartedRunnerEndsWhenItsPortalIsClosedAndNothingIsLeft(t *testing.T) {

@@ -222,7 +222,7 @@ func TestCloseUnderAStormOfPostsLosesNothingThatItAccepted(t *testing.T) {
 						}
 						continue
 					}
-					if p.CallSoonThreadsafe(func() { called.Add(1) }) != nil {
+					if soon(p, func() { called.Add(1) }) != nil {
 						return
 					}
 					accepted.Add(1)

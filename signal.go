@@ -15,9 +15,19 @@ type signalHandler struct {
 	ended  chan struct{}
 }
 
+// mustBeCatchable panics for what would never come.
+func mustBeCatchable(sig os.Signal) {
+	if sig == nil {
+		panic("async: AddSignalHandler of a nil signal: name the signal")
+	}
+	if !isCatchable(sig) {
+		panic("async: AddSignalHandler of " + sig.String() + ", which no process can catch: handle SIGTERM or SIGINT")
+	}
+}
+
 func listen(l *sched.Loop, sig os.Signal, fn func()) *signalHandler {
 	h := &signalHandler{signal: sig, loop: l, came: make(chan os.Signal, 1), ended: make(chan struct{})}
-	l.Open()
+	l.Listen(1)
 	signal.Notify(h.came, sig)
 	go func() {
 		defer close(h.ended)
@@ -33,5 +43,5 @@ func (h *signalHandler) close() {
 	signal.Stop(h.came)
 	close(h.came)
 	<-h.ended
-	h.loop.CloseOne()
+	h.loop.Listen(-1)
 }

@@ -21,6 +21,12 @@ func inBackground(t *testing.T) (*async.Runner, *async.Portal) {
 	return r, portal
 }
 
+// soon lets fn be called in the portal's loop.
+func soon(p *async.Portal, fn func()) error {
+	_, err := p.CallSoonThreadsafe(fn)
+	return err
+}
+
 func answer42(ctx context.Context) (int, error) { return 42, async.Yield(ctx) }
 
 // untilCanceled waits until it is canceled, having told that it has begun.
@@ -51,7 +57,7 @@ func TestPlainCodeSubmitsAndWaits(t *testing.T) {
 func TestAPendingThatIsCanceledAtOnceNeverRuns(t *testing.T) {
 	_, portal := inBackground(t)
 	hold, held := make(chan struct{}), make(chan struct{})
-	require.NoError(t, portal.CallSoonThreadsafe(func() {
+	require.NoError(t, soon(portal, func() {
 		close(held)
 		<-hold
 	}))
@@ -143,7 +149,7 @@ func TestCloseCancelsWhatIsPending(t *testing.T) {
 
 	_, err = async.Submit(portal, answer42).Wait(t.Context())
 	require.ErrorIs(t, err, async.ErrClosed)
-	require.ErrorIs(t, portal.CallSoonThreadsafe(func() {}), async.ErrClosed)
+	require.ErrorIs(t, soon(portal, func() {}), async.ErrClosed)
 	require.False(t, running.Cancel())
 	require.NoError(t, r.Close(), "a second Close does nothing")
 }
@@ -152,7 +158,7 @@ func TestAnOpenPortalKeepsALoopFromBeingDeadlocked(t *testing.T) {
 	portals := make(chan *async.Portal, 1)
 	go func() {
 		portal := <-portals
-		_ = portal.CallSoonThreadsafe(func() { _ = portal.Close() })
+		_, _ = portal.CallSoonThreadsafe(func() { _ = portal.Close() })
 	}()
 	err := async.Run(context.Background(), func(ctx context.Context) error {
 		portals <- async.RunningLoop(ctx).Portal()
@@ -179,7 +185,7 @@ func TestWhatOneGoroutinePostsKeepsItsOrderWhetherTheLoopIsIdleOrNot(t *testing.
 	for range 300 {
 		var order []int // of the loop's
 		for i := range 5 {
-			require.NoError(t, portal.CallSoonThreadsafe(func() { order = append(order, i) }))
+			require.NoError(t, soon(portal, func() { order = append(order, i) }))
 		}
 		got, err := async.Submit(portal, func(context.Context) ([]int, error) { return order, nil }).Wait(t.Context())
 		require.NoError(t, err)

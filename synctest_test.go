@@ -40,7 +40,7 @@ func TestALoopInABubbleIdlesForOtherGoroutines(t *testing.T) {
 			go func() {
 				defer p.Close()
 				time.Sleep(time.Minute) // by the bubble's clock
-				_ = p.CallSoonThreadsafe(func() { _ = f.SetResult(time.Since(begun)) })
+				_, _ = p.CallSoonThreadsafe(func() { _ = f.SetResult(time.Since(begun)) })
 			}()
 			v, err := f.Await(ctx)
 			require.Equal(t, time.Minute, v)

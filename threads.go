@@ -49,6 +49,7 @@ func (l *Loop) executor() Executor {
 
 // execute hands o to ex. ctx is who asks.
 func (l *Loop) execute(ctx context.Context, ex Executor, o *sched.Offload) (err error) {
+	l.core.MustBeOpen()
 	l.useThreads()
 	o.Depart()
 	if pool, ok := ex.(*ThreadPool); ok {

@@ -55,7 +55,7 @@ func TestEventLoop_call_soon_threadsafe(t *testing.T) {
 		portal, posted := loop.Portal(), make(chan struct{})
 		go func() {
 			defer close(posted)
-			_ = portal.CallSoonThreadsafe(func() { r.add("hello") })
+			_, _ = portal.CallSoonThreadsafe(func() { r.add("hello") })
 		}()
 		<-posted
 		loop.CallSoon(func() {
@@ -74,7 +74,7 @@ func TestEventLoop_call_soon_threadsafe_same_thread(t *testing.T) {
 		var r record
 		loop := async.RunningLoop(ctx)
 		portal := loop.Portal()
-		_ = portal.CallSoonThreadsafe(func() { r.add("hello") })
+		_, _ = portal.CallSoonThreadsafe(func() { r.add("hello") })
 		loop.CallSoon(func() { r.add("world") })
 		require.NoError(t, portal.Close())
 		yields(t, ctx, 1)
@@ -144,7 +144,8 @@ func TestEventLoop_close(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { panics(t, use) })
 	}
-	require.ErrorIs(t, portal.CallSoonThreadsafe(fn), async.ErrClosed)
+	_, err := portal.CallSoonThreadsafe(fn)
+	require.ErrorIs(t, err, async.ErrClosed)
 }
 
 func TestHandle_handle(t *testing.T) {

@@ -36,6 +36,9 @@ func (l *Loop) take(t *Task) {
 func (c *coro) run(yield func(struct{}) bool) {
 	c.yield = yield
 	defer c.unwind()
+	if m := c.loop.members; m != nil {
+		defer m.enter()()
+	}
 	for c.task != nil {
 		t := c.task
 		t.label()

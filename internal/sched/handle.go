@@ -1,22 +1,33 @@
 package sched
 
-import "time"
+import (
+	"sync/atomic"
+	"time"
+)
 
-// A Handle is a callback that waits for its turn.
+// A Handle is a callback that waits for its turn. Cancel and Canceled of one
+// without a time may be called from any goroutine, the rest is the loop's.
 type Handle struct {
-	fn       func()
-	loop     *Loop
-	timer    Timer
-	when     time.Duration
-	canceled bool
+	fn    func()
+	loop  *Loop
+	timer Timer
+	when  time.Duration
+	state atomic.Uint32
 }
+
+// How far a handle has come. Whoever changes the state has fn.
+const (
+	handleWaits = iota
+	handleCalled
+	handleCanceled
+)
 
 // Timer is the timer of a callback that has a time.
 func (h *Handle) Timer() *Timer { return &h.timer }
 
 // Fire calls the callback. A panic in it goes to the loop's error handler.
 func (h *Handle) Fire() {
-	if h.canceled {
+	if !h.state.CompareAndSwap(handleWaits, handleCalled) {
 		return
 	}
 	fn := h.fn
@@ -27,9 +38,14 @@ func (h *Handle) Fire() {
 
 // Cancel keeps the callback from being called, if that has not happened yet.
 func (h *Handle) Cancel() {
-	h.canceled = true
-	h.fn = nil
-	h.loop.timers.stop(&h.timer)
+	if h.state.CompareAndSwap(handleWaits, handleCanceled) {
+		h.fn = nil
+	} else {
+		h.state.Store(handleCanceled) // as asyncio's Handle, that was called
+	}
+	if h.when != noDeadline {
+		h.loop.timers.stop(&h.timer)
+	}
 }
 
 // Func is the callback, nil once it was called or canceled.
@@ -39,7 +55,7 @@ func (h *Handle) Func() func() { return h.fn }
 func (h *Handle) Called() bool { return h.fn == nil }
 
 // Canceled reports whether Cancel was called.
-func (h *Handle) Canceled() bool { return h.canceled }
+func (h *Handle) Canceled() bool { return h.state.Load() == handleCanceled }
 
 // When is the loop's time at which the callback is due; false without a time.
 func (h *Handle) When() (time.Duration, bool) { return h.when, h.when != noDeadline }
@@ -49,7 +65,7 @@ func (l *Loop) CallSoon(fn func()) *Handle {
 	l.mustBeOpen()
 	l.guard.check("CallSoon")
 	h := l.Callback(fn)
-	l.ready.push(h)
+	l.enqueue(h)
 	return h
 }
 

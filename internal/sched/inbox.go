@@ -71,9 +71,27 @@ const (
 	inPoller
 )
 
+// enqueue puts e into the ready queue, behind what was posted before: as in
+// asyncio, there is one queue for all.
+func (l *Loop) enqueue(e Entry) {
+	if l.inbox.full.Load() {
+		l.collectEarly()
+	}
+	l.ready.push(e)
+}
+
+// collectEarly is collect within an iteration. Where a picker decides who runs
+// next, the queue has no order, but what comes in has its time.
+func (l *Loop) collectEarly() {
+	if l.picker == nil {
+		l.collect()
+	}
+}
+
 // collect moves what came in to the ready queue.
 func (l *Loop) collect() {
 	if l.picker != nil {
+		l.current = nil // while others do their part, nobody runs here
 		l.settle()
 	}
 	in := &l.inbox
@@ -124,6 +142,11 @@ func (l *Loop) Back() { l.out-- }
 
 // Open notes that somebody may Post at any time, until Close.
 func (l *Loop) Open() { l.open++ }
+
+// Listen adds n to the number of those that wait for what need not ever come, as
+// a signal: while there are any, the loop is not deadlocked, but virtual time
+// goes on.
+func (l *Loop) Listen(n int) { l.listeners += n }
 
 // CloseOne takes back an Open.
 func (l *Loop) CloseOne() { l.open-- }

@@ -58,20 +58,23 @@ type Loop struct {
 	unnamed uint32 // tasks that were started without a name
 	ended   uint32 // how many futures have
 
-	foreign  List // the tasks that are suspended under contexts of others, in the order they suspended
-	inbox    inbox
-	out      int // what was handed to other goroutines and will come back
-	open     int // Portals that are open
-	state    loopState
-	phase    phase
-	drainTo  uint64 // a shutdown waits for the tasks up to this number; 0: none does
-	endCause error  // that tasks are canceled with in the shutdown
-	sweep    *sweep // many tasks are being canceled
-	watched  bool   // suspensions have to look closer: an observer is there, or tasks are killed
-	exited   bool   // a task has called Goexit
-	probing  *Task
+	foreign List // the tasks that are suspended under contexts of others, in the order they suspended
+	inbox   inbox
+	out     int // what was handed to other goroutines and will come back
+	open    int // Portals that are open
+
+	listeners int // for what need not ever come
+	state     loopState
+	phase     phase
+	drainTo   uint64 // a shutdown waits for the tasks up to this number; 0: none does
+	endCause  error  // that tasks are canceled with in the shutdown
+	sweep     *sweep // many tasks are being canceled
+	watched   bool   // suspensions have to look closer: an observer is there, or tasks are killed
+	exited    bool   // a task has called Goexit
+	probing   *Task
 
 	goexitEndsTaskOnly bool
+	members            *members
 
 	faces         faces
 	failures      List // errors that nobody has asked for
@@ -128,10 +131,14 @@ func (l *Loop) Clock() clock.Clock { return l.clock }
 
 // Current is the task that runs, or nil.
 func (l *Loop) Current() *Task {
-	if l.guard != nil {
-		return l.guard.current()
+	if l.guard == nil {
+		return l.current
 	}
-	return l.current
+	t := l.guard.current()
+	if t != nil && t == l.driver { // an entry runs on its goroutine
+		return nil
+	}
+	return t
 }
 
 // Ready puts e at the end of the ready queue.
@@ -180,6 +187,9 @@ func (l *Loop) GoexitEndsTaskOnly() { l.goexitEndsTaskOnly = true }
 
 // Closed reports whether the loop has ended for good.
 func (l *Loop) Closed() bool { return l.phase == phaseClosed }
+
+// MustBeOpen panics if the loop has ended for good.
+func (l *Loop) MustBeOpen() { l.mustBeOpen() }
 
 func (l *Loop) mustBeOpen() {
 	if l.phase == phaseClosed {

@@ -39,6 +39,9 @@ func (l *Loop) run(begin func() bool) End {
 		l.state = loopRunning
 	}
 	defer l.leave()
+	if l.members != nil {
+		defer l.members.enter()()
+	}
 	if l.debug {
 		defer l.debugRun()()
 	}
@@ -128,8 +131,10 @@ func (l *Loop) await(ctx context.Context) bool {
 	return true
 }
 
-// rest idles until the next timer, or until something comes in.
+// rest idles until the next timer, or until something comes in: the one place
+// where a loop does. It returns false if nothing can ever happen.
 func (l *Loop) rest(ctx context.Context) bool {
+	l.current = nil // who awaits now is no task
 	waiting := l.out > 0 || l.open > 0 || l.poll.expected > 0
 	next, timers := l.timers.next()
 	if l.clock.Virtual() {
@@ -139,12 +144,14 @@ func (l *Loop) rest(ctx context.Context) bool {
 			l.inbox.rest(nil, 0)
 		case timers:
 			l.clock.Wait(next, nil)
+		case l.listeners > 0:
+			l.inbox.rest(nil, 0)
 		default:
 			return false
 		}
 		return true
 	}
-	if !timers && !waiting && l.foreign.First() == nil && ctx.Done() == nil {
+	if !timers && !waiting && l.listeners == 0 && l.foreign.First() == nil && ctx.Done() == nil {
 		return false
 	}
 	if l.poll.poller != nil && l.poll.expected > 0 {

@@ -17,7 +17,7 @@ func Yield(ctx context.Context) error {
 	if !ok || t.loop.current != t || t.alert {
 		return Enter(ctx).Yield()
 	}
-	t.loop.ready.push(t)
+	t.loop.enqueue(t)
 	t.suspend()
 	if t.alert {
 		return Place{task: t}.yielded()
@@ -27,7 +27,7 @@ func Yield(ctx context.Context) error {
 
 // Yield passes the baton once.
 func (p Place) Yield() error {
-	p.task.loop.ready.push(p.task)
+	p.task.loop.enqueue(p.task)
 	p.task.suspend()
 	return p.yielded()
 }

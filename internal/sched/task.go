@@ -59,7 +59,7 @@ type rare struct {
 // Start makes t a task of l that runs body in its turn.
 func (l *Loop) Start(t *Task, ctx context.Context, body Body) {
 	l.adopt(t, ctx, body)
-	l.ready.push(t)
+	l.enqueue(t)
 }
 
 // StartEager makes t a task of l that runs body at once, up to its first suspension.

@@ -29,7 +29,8 @@ func submitAsync(b *testing.B) {
 				must(err)
 			}
 			b.StopTimer()
-			must(portal.CallSoonThreadsafe(func() { must(done.SetResult(async.Void{})) }))
+			_, err := portal.CallSoonThreadsafe(func() { must(done.SetResult(async.Void{})) })
+			must(err)
 		}()
 		err := done.Wait(ctx)
 		must(portal.Close())

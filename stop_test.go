@@ -1,0 +1,252 @@
+package async_test
+
+import (
+	"context"
+	"os"
+	"runtime"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gobaton/async"
+	"github.com/gobaton/async/asynctest"
+)
+
+func TestLoopStopEndsRunAfterTheIterationAndLeavesMainToTheNext(t *testing.T) {
+	var tr record
+	r := &async.Runner{Clock: asynctest.NewClock()}
+	var left *async.Task[async.Void]
+	require.ErrorIs(t, r.Run(t.Context(), func(ctx context.Context) error {
+		l := async.RunningLoop(ctx)
+		left = async.Go(ctx, func(ctx context.Context) error {
+			tr.add("the same iteration")
+			_ = async.Yield(ctx)
+			tr.add("the next run")
+			return nil
+		})
+		l.CallSoon(l.Stop)
+		l.CallSoon(func() { tr.add("a callback behind it") })
+		return async.Sleep(ctx, time.Hour)
+	}), async.ErrStopped)
+	require.Equal(t, record{"the same iteration", "a callback behind it"}, tr)
+	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error { return left.Wait(ctx) }))
+	require.Equal(t, "the next run", tr[2])
+	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error { return async.Sleep(ctx, 2*time.Hour) }),
+		"the end of the first main does not end it")
+	require.NoError(t, r.Close())
+}
+
+func TestLoopStopBeforeARunEndsItAfterItsFirstIteration(t *testing.T) {
+	r := &async.Runner{Clock: asynctest.NewClock()}
+	called := false
+	r.Loop().CallSoon(func() { called = true })
+	r.Loop().Stop()
+	require.ErrorIs(t, r.Run(t.Context(), forever), async.ErrStopped)
+	require.True(t, called)
+	require.NoError(t, r.Close())
+}
+
+func TestLoopStopInTheIterationInWhichMainEndsIsNoError(t *testing.T) {
+	r := &async.Runner{Clock: asynctest.NewClock()}
+	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {
+		async.RunningLoop(ctx).Stop()
+		return nil
+	}))
+	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error { return async.Sleep(ctx, time.Second) }))
+	require.NoError(t, r.Close())
+}
+
+func TestPortalAllTasksTellsTheTasksFromOutside(t *testing.T) {
+	r, portal := inBackground(t)
+	began := make(chan struct{})
+	pending := async.Submit(portal, untilCanceled(began))
+	<-began
+	tasks, err := portal.AllTasks(t.Context())
+	require.NoError(t, err)
+	require.Len(t, tasks, 1)
+	_, err = portal.CallSoonThreadsafe(func() { tasks[0].Cancel() })
+	require.NoError(t, err)
+	_, err = pending.Wait(t.Context())
+	require.True(t, async.IsCanceled(err))
+
+	require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
+		tasks, err = portal.AllTasks(ctx)
+		require.Empty(t, tasks)
+		own, ownErr := async.RunningLoop(ctx).Portal().AllTasks(ctx)
+		require.Equal(t, []async.AnyTask{async.CurrentTask(ctx)}, own)
+		require.NoError(t, ownErr)
+		return err
+	}))
+	require.NoError(t, r.Close())
+	_, err = portal.AllTasks(t.Context())
+	require.ErrorIs(t, err, async.ErrClosed)
+}
+
+func TestCallSoonThreadsafeSharesTheQueueWithCallSoon(t *testing.T) {
+	var tr record
+	r := &async.Runner{Clock: asynctest.NewClock()}
+	p, l := r.Loop().Portal(), r.Loop()
+	post := func(text string) {
+		_, err := p.CallSoonThreadsafe(func() { tr.add("%s", text) })
+		require.NoError(t, err)
+	}
+	post("before Run")
+	l.CallSoon(func() { tr.add("before Run, too") })
+	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {
+		defer p.Close()
+		tr.add("main")
+		post("hello")
+		l.CallSoon(func() { tr.add("world") })
+		require.NoError(t, async.Yield(ctx))
+		tr.add("yielded")
+		l.CallSoon(func() { tr.add("world") })
+		post("hello")
+		require.NoError(t, async.Yield(ctx))
+		tr.add("yielded")
+		done := make(chan struct{})
+		go func() { // posted by another goroutine, but before
+			defer close(done)
+			post("outside")
+		}()
+		<-done
+		async.Go(ctx, func(context.Context) error { tr.add("task"); return nil })
+		return async.Yield(ctx)
+	}))
+	require.Equal(t, record{"before Run", "before Run, too", "main", "hello", "world", "yielded", "world", "hello", "yielded", "outside", "task"}, tr)
+	require.NoError(t, r.Close())
+}
+
+func TestAHandleOfCallSoonThreadsafeIsCanceledFromOutside(t *testing.T) {
+	_, portal := inBackground(t)
+	for range 200 {
+		hold := make(chan struct{})
+		_, err := portal.CallSoonThreadsafe(func() { <-hold })
+		require.NoError(t, err)
+		h, err := portal.CallSoonThreadsafe(func() { t.Error("called") })
+		require.NoError(t, err)
+		require.False(t, h.Canceled())
+		h.Cancel()
+		require.True(t, h.Canceled())
+		require.True(t, h.When().IsZero())
+		close(hold)
+	}
+}
+
+func TestAClosedRunnerRefuses(t *testing.T) {
+	var ctx context.Context
+	var l *async.Loop
+	r := &async.Runner{Clock: asynctest.NewClock()}
+	require.NoError(t, r.Run(t.Context(), func(inner context.Context) error {
+		l = async.RunningLoop(inner)
+		ctx = l.Context()
+		return nil
+	}))
+	require.NoError(t, r.Close())
+	const closed = "async: the loop is closed: start tasks and callbacks while Run, or the Runner, is open"
+	require.PanicsWithValue(t, "async: Loop of a Runner that was closed: make a new one", func() { r.Loop() })
+	require.PanicsWithValue(t, closed, func() { async.RunInExecutor(ctx, nil, answer42) })
+	require.PanicsWithValue(t, closed, func() { l.AddSignalHandler(os.Interrupt, func() {}) })
+}
+
+func TestASignalThatNobodyCanCatchHasNoHandler(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		l := async.RunningLoop(ctx)
+		require.PanicsWithValue(t, "async: AddSignalHandler of killed, which no process can catch: handle SIGTERM or SIGINT", func() { l.AddSignalHandler(os.Kill, func() {}) })
+		require.PanicsWithValue(t, "async: a nil signal handler: use RemoveSignalHandler to end the handling of a signal", func() { l.AddSignalHandler(syscall.SIGTERM, nil) })
+	})
+}
+
+func TestRunInsideOfALoopPanicsWithAnyContext(t *testing.T) {
+	const said = "async: Run inside of a running loop: await the function, or start it with Go"
+	nested := func() { _ = async.Run(context.Background(), func(context.Context) error { return nil }) }
+	virtually(t, func(ctx context.Context) {
+		require.PanicsWithValue(t, said, nested)
+		require.PanicsWithValue(t, said, func() { new(async.Runner).Start(context.Background()) })
+		async.RunningLoop(ctx).CallSoon(func() { require.PanicsWithValue(t, said, nested) })
+		require.NoError(t, async.Yield(ctx))
+		require.NoError(t, async.ToThread(ctx, func(context.Context) error {
+			nested() // it may, off the loop
+			return nil
+		}))
+	})
+}
+
+func TestCloseInsideOfAStartedLoopPanics(t *testing.T) {
+	const said = "async: Close of a Runner in a task or callback of its own loop would wait for itself: call it from outside, or Loop.Stop"
+	r := new(async.Runner)
+	p := r.Start(t.Context())
+	closes := func() { require.PanicsWithValue(t, said, func() { _ = r.Close() }) }
+	_, err := async.Submit(p, func(ctx context.Context) (int, error) {
+		closes()
+		require.NoError(t, async.Yield(ctx))
+		closes()
+		return 0, nil
+	}).Wait(t.Context())
+	require.NoError(t, err)
+	called := make(chan struct{})
+	_, err = p.CallSoonThreadsafe(func() { defer close(called); closes() })
+	require.NoError(t, err)
+	<-called
+
+	require.NoError(t, async.Run(t.Context(), func(context.Context) error { return r.Close() }), "another loop may")
+}
+
+func TestLoopStopEndsAStartedLoop(t *testing.T) {
+	r := new(async.Runner)
+	p := r.Start(t.Context())
+	began := make(chan struct{})
+	pending := async.Submit(p, untilCanceled(began))
+	<-began
+	_, err := p.CallSoonThreadsafe(r.Loop().Stop)
+	require.NoError(t, err)
+	_, err = pending.Wait(t.Context())
+	require.ErrorIs(t, err, async.ErrClosed)
+	require.NoError(t, r.Close())
+}
+
+func TestASubmittedEagerTaskMayAskForTheStackOfTheDriver(t *testing.T) {
+	for name, debug := range map[string]bool{"plain": false, "debug": true} {
+		t.Run(name, func(t *testing.T) {
+			r := &async.Runner{Eager: true, Debug: debug}
+			require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {
+				p := async.RunningLoop(ctx).Portal()
+				defer p.Close()
+				main := async.CurrentTask(ctx)
+				var stack []runtime.Frame
+				return async.ToThread(ctx, func(context.Context) error { // main drives meanwhile
+					_, err := async.Submit(p, func(ctx context.Context) (int, error) {
+						stack = main.Stack()
+						return 1, async.Yield(ctx)
+					}).Wait(context.Background())
+					require.NotEmpty(t, stack)
+					return err
+				})
+			}))
+			require.NoError(t, r.Close())
+		})
+	}
+}
+
+func TestAnAwaitOfAStrangerWhileTheTaskWaitsOffTheLoopPanics(t *testing.T) {
+	require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
+		said := make(chan any)
+		require.NoError(t, async.ToThread(ctx, func(context.Context) error {
+			time.Sleep(20 * time.Millisecond) // until the loop rests
+			go func() { said <- panicOf(func() { _ = async.Sleep(ctx, time.Second) }) }()
+			require.Contains(t, <-said, "the context of Task-1 was used by")
+			return nil
+		}))
+		return async.Yield(ctx)
+	}))
+}
+
+func TestVirtualTimeGoesOnWithSignalHandlersAndInterrupt(t *testing.T) {
+	r := &async.Runner{Clock: asynctest.NewClock(), Interrupt: true}
+	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {
+		async.RunningLoop(ctx).AddSignalHandler(syscall.SIGTERM, func() {})
+		return async.Sleep(ctx, time.Hour)
+	}))
+	require.NoError(t, r.Close())
+}
