@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"sync/atomic"
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/primitives"
@@ -45,19 +44,19 @@ func Create(ctx context.Context, name string) (*File, error) {
 // OpenFile opens a file with flags and permissions; os.OpenFile. All else is as
 // with [Open].
 func OpenFile(ctx context.Context, name string, flag int, perm fs.FileMode) (*File, error) {
-	return open(ctx, func() (fs.File, error) { return os.OpenFile(name, flag, perm) })
+	return open(ctx, func(context.Context) (fs.File, error) { return os.OpenFile(name, flag, perm) })
 }
 
 // OpenIn opens a file of a file system for reading, as fs.FS.Open does. All else
 // is as with [Open].
 func OpenIn(ctx context.Context, fsys fs.FS, name string) (*File, error) {
-	return open(ctx, func() (fs.File, error) { return fsys.Open(name) })
+	return open(ctx, func(context.Context) (fs.File, error) { return fsys.Open(name) })
 }
 
 // open runs opener off the loop. The file of an opener that nothing waits for
 // any more is closed where it was opened.
-func open(ctx context.Context, opener func() (fs.File, error)) (*File, error) {
-	file, err := handOver(ctx, opener, func(file fs.File) { _ = file.Close() })
+func open(ctx context.Context, opener func(context.Context) (fs.File, error)) (*File, error) {
+	file, err := async.ToThreadAcquire(ctx, opener, func(file fs.File) { _ = file.Close() })
 	if err != nil {
 		return nil, err
 	}
@@ -66,32 +65,6 @@ func open(ctx context.Context, opener func() (fs.File, error)) (*File, error) {
 
 func newFile(file fs.File) *File {
 	return &File{file: file, gate: primitives.NewSemaphore(1)}
-}
-
-// handOver runs acquire off the loop and returns its value. If ctx is canceled
-// first, it returns ctx's error, and release is called for the value as soon as
-// there is one.
-func handOver[T any](ctx context.Context, acquire func() (T, error), release func(T)) (value T, err error) {
-	if err := proceed(ctx); err != nil {
-		return value, err
-	}
-	var acquired T
-	var settled atomic.Bool // by the first of both: the value is there, the await was canceled
-	err = async.ToThread(ctx, func(context.Context) (err error) {
-		if acquired, err = acquire(); err == nil && !settled.CompareAndSwap(false, true) {
-			release(acquired)
-		}
-		return err
-	})
-	switch {
-	case err == nil:
-		return acquired, nil
-	case async.IsCanceled(err) || ctx.Err() != nil:
-		if !settled.CompareAndSwap(false, true) {
-			release(acquired)
-		}
-	}
-	return value, err
 }
 
 // proceed returns the error of an operation whose ctx is canceled already.

@@ -5,13 +5,15 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+
+	"github.com/gobaton/async"
 )
 
 // CreateTemp makes a file of a new name in dir and opens it; os.CreateTemp. If
 // ctx is canceled first, it returns ctx's error and leaves no file behind.
 // Otherwise the caller removes it.
 func CreateTemp(ctx context.Context, dir, pattern string) (*File, error) {
-	file, err := handOver(ctx, func() (fs.File, error) { return os.CreateTemp(dir, pattern) }, func(file fs.File) {
+	file, err := async.ToThreadAcquire(ctx, func(context.Context) (fs.File, error) { return os.CreateTemp(dir, pattern) }, func(file fs.File) {
 		_ = file.Close()
 		_ = os.Remove(file.(*os.File).Name())
 	})
@@ -25,7 +27,7 @@ func CreateTemp(ctx context.Context, dir, pattern string) (*File, error) {
 // os.MkdirTemp. If ctx is canceled first, it returns ctx's error and leaves no
 // folder behind. Otherwise the caller removes it, as [WithTempDir] does.
 func MkdirTemp(ctx context.Context, dir, pattern string) (string, error) {
-	return handOver(ctx, func() (string, error) { return os.MkdirTemp(dir, pattern) }, func(path string) {
+	return async.ToThreadAcquire(ctx, func(context.Context) (string, error) { return os.MkdirTemp(dir, pattern) }, func(path string) {
 		_ = os.RemoveAll(path)
 	})
 }
