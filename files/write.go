@@ -18,6 +18,9 @@ func (f *File) Write(ctx context.Context, p []byte) (n int, err error) {
 	if f.behind > 0 {
 		return f.collect(ctx, p)
 	}
+	if err := f.Flush(ctx); err != nil { // from when there was a WriteBehind
+		return 0, err
+	}
 	own := slices.Clone(p) // the caller may change p after a cancellation
 	err = f.do(ctx, func() operation {
 		ahead := len(f.ahead)
