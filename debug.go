@@ -2,7 +2,9 @@ package async
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/gobaton/async/internal/sched"
@@ -16,8 +18,14 @@ func Dump(ctx context.Context) string { return sched.Of(ctx).Dump() }
 // SlowSteps is how many steps have held the baton for longer than [Runner.SlowStep]; 0 without debug mode.
 func (l *Loop) SlowSteps() int { return l.core.SlowSteps() }
 
-// A HangError says which tasks keep a loop from being closed, and what they wait for. Debug mode tells it to
-// [Runner.OnError].
+// A HangError says which tasks keep a loop from being closed, and what they wait
+// for. Debug mode tells it to [Runner.OnError].
+//
+//	type HangError struct {
+//		Tasks []string // what each of them is, and waits for
+//	}
+//
+//	func (e *HangError) Error() string
 type HangError = sched.HangError
 
 // slowStep is asyncio's slow_callback_duration.
@@ -50,7 +58,13 @@ func attributes(e *ErrorEvent) []any {
 	}
 	add("task", e.Task, e.Task != "")
 	add("started", e.Started, e.Started != "")
-	add("error", e.Err, e.Err != nil)
+	if p, ok := e.Err.(*PanicError); ok {
+		// Its Error is of many lines, which a log would write as one.
+		add("error", fmt.Sprintf("panic in %s: %v", p.Task, p.Value), true)
+		add("at", strings.Join(p.Frames(), " < "), true)
+	} else {
+		add("error", e.Err, e.Err != nil)
+	}
 	add("stack", string(e.Stack), e.Stack != nil)
 	return all
 }

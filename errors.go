@@ -36,19 +36,59 @@ var (
 	ErrInterrupted = errors.New("async: interrupted")
 )
 
-// A CanceledError is what an await returns to a task that was asked to stop; asyncio.CancelledError. It is
-// [context.Canceled], and its cause, for errors.Is, but never a timeout, even if one was the cause.
+// A CanceledError is what an await returns to a task that was asked to stop;
+// asyncio.CancelledError. It is [context.Canceled], and its cause, for
+// errors.Is, but never a timeout, even if one was the cause.
 //
-// A task that ends with a CanceledError, wrapped or not, counts as canceled, not as failed.
+// A task that ends with a CanceledError, wrapped or not, counts as canceled, not
+// as failed.
+//
+//	type CanceledError struct {
+//		Cause error // why, or nil if nobody said
+//	}
+//
+//	func (e *CanceledError) Error() string
+//	func (e *CanceledError) Unwrap() []error
 type CanceledError = sched.CanceledError
 
-// A PanicError is the error of a task that panicked: its name, the value and the stack. Awaiting the task panics with
-// it.
+// A PanicError is the error of a task that panicked. Awaiting the task panics
+// with it. Its Error gives the value, and the stack from where it panicked; it
+// unwraps to the value, if that is an error.
+//
+//	type PanicError struct {
+//		Task  string // the task's name
+//		Value any    // what it panicked with
+//		Stack []byte // where, as runtime/debug.Stack prints it
+//	}
+//
+//	func (e *PanicError) Error() string
+//	func (e *PanicError) Unwrap() error
+//	func (e *PanicError) Frames() []string
 type PanicError = sched.PanicError
 
-// An ErrorEvent is something that went wrong and that nobody else will tell: an error that nobody retrieved,
-// or a panic. See [Runner.OnError].
+// An ErrorEvent is something that went wrong and that no return value tells: an
+// error that nobody retrieved, a panic, in debug mode a step that is too slow.
+// [Runner.OnError] is told.
+//
+//	type ErrorEvent struct {
+//		Message string // what happened
+//		Task    string // the name of the task it happened in, if any
+//		Err     error  // nil: the message says it all
+//		Started string // where that task was started, as file.go:12; known in debug mode
+//		Stack   []byte // of a step that holds the baton for too long
+//	}
 type ErrorEvent = sched.Event
+
+// A DeadlockError is the [ErrDeadlock] that Run returns.
+//
+//	type DeadlockError struct {
+//		Tasks  []string // what each of them is, and waits for
+//		Cycles []string // tasks that wait for each other, among them
+//	}
+//
+//	func (e *DeadlockError) Error() string
+//	func (e *DeadlockError) Is(target error) bool
+type DeadlockError = sched.DeadlockError
 
 // IsCanceled reports whether err is, or wraps, a [*CanceledError].
 func IsCanceled(err error) bool { return sched.IsCanceled(err) }

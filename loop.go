@@ -5,13 +5,26 @@ import (
 	"os"
 	"time"
 
-	"github.com/gobaton/async/internal/clock"
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A Clock is what a loop reads time from. The zero [Runner] has the machine's; package asynctest
-// has one whose time is virtual.
-type Clock = clock.Clock
+// A Clock tells a loop the time, and lets it pass. The zero [Runner] has the
+// machine's; package asynctest has one whose time is virtual. A clock serves one
+// loop at a time.
+type Clock interface {
+	// Now returns the time since the clock's zero. It never goes back.
+	Now() time.Duration
+
+	// At returns the time of day of a reading.
+	At(reading time.Duration) time.Time
+
+	// Wait lets time pass until the reading until, or returns earlier when
+	// wake delivers.
+	Wait(until time.Duration, wake <-chan struct{})
+
+	// Virtual reports whether time stands still but for Wait.
+	Virtual() bool
+}
 
 // A Loop runs tasks and callbacks, one at a time; asyncio's event loop. Its methods are for its own tasks and callbacks,
 // never suspend, and may be called before the loop runs. Other goroutines have the [Portal].

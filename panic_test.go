@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -255,4 +256,61 @@ func TestManyPanicsLeaveNothingBehind(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Len(t, told, 1000)
+}
+
+// divide panics in the runtime.
+func divide(a, b int) int { return a / b }
+
+func TestAPanicErrorShowsTheUsersCallsFirst(t *testing.T) {
+	for name, work := range map[string]func(ctx context.Context) error{
+		"at once":   func(context.Context) error { _ = divide(1, 0); return nil },
+		"later":     func(ctx context.Context) error { _ = async.Yield(ctx); _ = divide(1, 0); return nil },
+		"in a bind": async.Bind2(func(_ context.Context, a, b int) error { _ = divide(a, b); return nil }, 1, 0),
+		"in a thread": func(ctx context.Context) error {
+			return async.ToThread(ctx, func(context.Context) error { _ = divide(1, 0); return nil })
+		},
+	} {
+		_, err := listening(func(ctx context.Context) error {
+			task := async.Go(async.Named(ctx, "divider"), work)
+			p := panicked(t, func() { _ = task.Wait(ctx) })
+			lines := strings.Split(p.Error(), "\n")
+			require.Regexp(t, "^panic in divider(, off the loop)?: runtime error: integer divide by zero$", lines[0], name)
+			require.Empty(t, lines[1])
+			require.Contains(t, lines[2], "async_test.divide(", name)
+			require.NotContains(t, p.Error(), "iter.Pull", name)
+			require.NotContains(t, p.Error(), "created by", name)
+			require.Regexp(t, `^async_test\.divide \(panic_test\.go:\d+\)$`, p.Frames()[0], name)
+			require.Contains(t, string(p.Stack), "goroutine ", "which has all")
+			return nil
+		})
+		require.NoError(t, err)
+	}
+}
+
+func TestAPanicErrorWithAStackOfAnotherKindShowsIt(t *testing.T) {
+	require.Equal(t, "panic in Task-1: ouch\n\nsomewhere", (&async.PanicError{Task: "Task-1", Value: "ouch", Stack: []byte("somewhere")}).Error())
+}
+
+func TestThePanicOfATaskIsLoggedOnOneReadableLine(t *testing.T) {
+	var log bytes.Buffer
+	r := &async.Runner{Clock: asynctest.NewClock(), Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
+		task := async.Go(ctx, bang)
+		_ = panicOf(func() { _ = task.Wait(ctx) })
+		return nil
+	}))
+	require.NoError(t, r.Close())
+	require.Regexp(t, `level=ERROR msg="async: panic in a task" task=Task-2 error="panic in Task-2: exploded" at="async_test\.bang \(panic_test\.go:\d+\)"\n$`, log.String())
+}
+
+func TestCloseReturnsAPanicThatNobodyAwaitedWhereTheRunnerSaysSo(t *testing.T) {
+	r := &async.Runner{Clock: asynctest.NewClock(), ReturnPanics: true, OnError: func(*async.ErrorEvent) {}}
+	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
+		async.Go(ctx, bang)
+		return async.Yield(ctx)
+	}))
+	var p *async.PanicError
+	require.ErrorAs(t, r.Close(), &p)
+	require.Equal(t, "exploded", p.Value)
+	require.NoError(t, r.Close(), "once")
 }

@@ -10,6 +10,20 @@ import (
 // A Poller brings to a loop what the operating system tells it of, as a selector
 // does for asyncio's. Package streams has one for sockets; it is of use to those
 // who bring in something else.
+//
+//	type Poller interface {
+//		// Poll puts what has happened into the loop's ready queue. If nothing
+//		// has, it waits for it: not at all if wait is 0, without end if wait is
+//		// negative. It also returns after an Interrupt, be it one of before the
+//		// call. While it waits with share, other goroutines need the processor.
+//		Poll(wait time.Duration, share bool)
+//
+//		// Interrupt ends a Poll that waits. It does nothing after Close.
+//		Interrupt()
+//
+//		// Close ends the poller: the loop is closed.
+//		Close()
+//	}
 type Poller = sched.Poller
 
 // Poller returns the loop's poller, which is made with newPoller when it is first

@@ -21,6 +21,10 @@ type Runner struct {
 	// nil: they are logged as errors to Logger, as is what it panics with. It must not suspend.
 	OnError func(*ErrorEvent)
 
+	// ReturnPanics makes Close return the [*PanicError] of a task that nobody
+	// awaited, in place of panicking with it.
+	ReturnPanics bool
+
 	// Logger is where the loop logs; nil: slog.Default().
 	Logger *slog.Logger
 
@@ -243,6 +247,8 @@ func (r *Runner) Close() error {
 	switch {
 	case r.loop.core.Exited():
 		runtime.Goexit()
+	case r.panicked != nil && r.ReturnPanics:
+		return r.panicked
 	case r.panicked != nil:
 		panic(r.panicked)
 	}

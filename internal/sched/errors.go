@@ -3,7 +3,6 @@ package sched
 import (
 	"context"
 	"errors"
-	"fmt"
 )
 
 // The errors of the core, re-exported by package async, where they are
@@ -60,22 +59,4 @@ func IsCanceled(err error) bool {
 	}
 	var c *CanceledError
 	return errors.As(err, &c)
-}
-
-// A PanicError is the error of a task that panicked.
-type PanicError struct {
-	Task  string // the task's name
-	Value any    // what it panicked with
-	Stack []byte // where, as runtime/debug.Stack prints it
-}
-
-// Error gives the value and the stack.
-func (e *PanicError) Error() string {
-	return fmt.Sprintf("panic in %s: %v\n\n%s", e.Task, e.Value, e.Stack)
-}
-
-// Unwrap gives the value, if that is an error.
-func (e *PanicError) Unwrap() error {
-	err, _ := e.Value.(error)
-	return err
 }
