@@ -62,7 +62,7 @@ type lane struct {
 
 // run runs body and reports whether it failed.
 func (x *execution) run(t testing.TB, values context.Context, body Body) (failed bool) {
-	x.tb = &scheduleTB{TB: t}
+	x.tb = &scheduleTB{TB: t, anyhow: x.bubble}
 	x.t = x.tb
 	x.watched = true // by the execution itself
 	x.turns, x.rest = x.script.split()
@@ -123,6 +123,7 @@ func (x *execution) finish() {
 	}
 	x.alarm.stop()
 	x.tb.clean()
+	x.hash += x.tb.hash
 }
 
 // clear begins the part of an execution that is looked at no more.
@@ -203,12 +204,12 @@ const passTime = -1
 func (x *execution) noteTurn(n int, c candidate) {
 	l := x.of(c.lane)
 	l.turns++
-	x.hash = (x.hash ^ uint64(c.lane)) * prime
 	if options := len(x.offered()); x.learn != nil && options > 1 {
 		x.points = append(x.points,
-			point{departure{kind: delay, lane: c.lane, nth: l.turns}, 0},
-			point{departure{kind: turn, nth: x.steps}, options})
+			point{departure{kind: delay, lane: c.lane, nth: l.turns}, 0, x.hash},
+			point{departure{kind: turn, nth: x.steps}, options, x.hash})
 	}
+	x.hash = (x.hash ^ uint64(c.lane)) * prime
 	if n == 0 {
 		return
 	}
@@ -218,7 +219,11 @@ func (x *execution) noteTurn(n int, c candidate) {
 	x.took = append(x.took, departure{kind: turn, nth: x.steps, value: n})
 }
 
-const prime = 1099511628211
+// Of the hash FNV-1a.
+const (
+	prime  = 1099511628211
+	offset = 14695981039346656037
+)
 
 // Settle waits until nothing more comes in from outside. It is called by the
 // scheduler.
@@ -283,7 +288,7 @@ func (x *execution) interrupt(t *sched.Task, k kind) {
 	d := departure{kind: k, lane: n, nth: x.of(n).wait}
 	x.waits++
 	if x.learn != nil {
-		x.points = append(x.points, point{d, 2})
+		x.points = append(x.points, point{d, 2, x.hash})
 	}
 	if x.wants(d) {
 		x.took = append(x.took, d)
@@ -314,7 +319,7 @@ func (x *execution) Choose(t *sched.Task, n int) int {
 		return 0
 	}
 	if x.learn != nil {
-		x.points = append(x.points, point{d, n})
+		x.points = append(x.points, point{d, n, x.hash})
 	}
 	if d.value = x.chosen(d, n); d.value > 0 {
 		x.took = append(x.took, d)

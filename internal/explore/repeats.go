@@ -15,11 +15,11 @@ type repeat struct {
 	hash     uint64
 }
 
-// kept is how many schedules are remembered, and every is after how many others
-// one of them is tried again.
+// kept is how many schedules are remembered. Of every so many schedules, one is
+// tried again at once, and one of those that are remembered.
 const (
 	kept  = 64
-	every = 8
+	every = 16
 )
 
 // add remembers the schedule of x, perhaps in place of another one. The first
@@ -45,24 +45,48 @@ func (s *search) check(x *execution) bool {
 	if s.tried&(s.tried-1) == 0 && !s.same(x.took.clone()) {
 		return false
 	}
-	return s.tried%every != 0 || s.repeat()
+	if s.strayed {
+		s.changed(x.took.clone())
+		return false
+	}
+	switch s.tried % every {
+	case 0:
+		return s.isRepeated(repeat{x.took.clone(), x.hash})
+	case every / 2:
+		return s.repeat()
+	}
+	return true
 }
 
-// repeat tries a schedule again. It returns false, and fails the test, if the
-// body does not do the same.
+// repeat tries one of the schedules again that were tried before. It returns
+// false, and fails the test, if the body does not do the same.
 func (s *search) repeat() bool {
 	s.t.Helper()
-	r := s.repeats.kept[s.repeats.dice.n(len(s.repeats.kept))]
+	return s.isRepeated(s.repeats.kept[s.repeats.dice.n(len(s.repeats.kept))])
+}
+
+// isRepeated tries a schedule again and reports whether the body does the same.
+func (s *search) isRepeated(r repeat) bool {
+	s.t.Helper()
 	again := s.again(r.schedule, nil)
 	switch {
 	case again.tb.Failed():
 		s.unsteady(r.schedule)
 	case again.hash == r.hash:
 		return true
-	case s.same(r.schedule):
-		s.t.Errorf("asynctest: the test is not deterministic: in the same schedule (%s) it did not do the same as some schedules before.\n%s", r.schedule, causes)
+	default:
+		s.changed(r.schedule)
 	}
 	return false
+}
+
+// changed fails the test because the body does not do in a schedule what it did
+// before.
+func (s *search) changed(c schedule) {
+	s.t.Helper()
+	if s.same(c) {
+		s.t.Errorf("asynctest: the test is not deterministic: in the same schedule (%s) it did not do the same as some schedules before.\n%s", c, causes)
+	}
 }
 
 // repeatMore tries schedules again where there are few of them.

@@ -25,6 +25,7 @@ type search struct {
 	tolerance tolerance // of the test
 	repeats   repeats   // of schedules that were tried
 	allOrders bool      // all were tried
+	strayed   bool      // a run was not what an earlier one was up to the same place
 	bubble    bool      // of testing/synctest, which knows when nothing more comes from outside
 	escapes   bool      // something was handed to the outside without one
 	began     time.Time
@@ -70,7 +71,7 @@ func (s *search) explore() *finding {
 		return nil
 	}
 	sources := s.sources()
-	first = s.run(plan{learn: func(*execution) {}}, nil)
+	first = s.run(plan{learn: func(*execution) {}, late: s.Late}, nil)
 	for _, src := range sources {
 		src.start(first)
 	}

@@ -30,6 +30,7 @@ type canceler interface {
 type point struct {
 	departure
 	options int
+	trail   uint64 // the hash of what came before
 }
 
 // A source makes plans, one after the other.

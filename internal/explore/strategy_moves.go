@@ -24,7 +24,8 @@ type node struct {
 	departure
 	from  *node // nil: asyncio's order
 	depth int
-	point int // its place among the points of from
+	point int    // its place among the points of from
+	trail uint64 // the hash of what came before
 }
 
 // orders returns the source of all orders, with all cancellations if those are
@@ -76,6 +77,10 @@ func (m *moves) ended() {
 
 // branch queues all departures from x, the run of n, that come after that of n.
 func (m *moves) branch(n, from *node, x *execution) {
+	if n.strays(x) {
+		m.strayed = true
+		return
+	}
 	if m.seen != nil {
 		if m.seen[x.hash] {
 			return
@@ -91,8 +96,14 @@ func (m *moves) branch(n, from *node, x *execution) {
 			m.cut = true
 			return
 		}
-		m.vary(p, func(d departure) { m.add(&node{d, from, n.depth + 1, i}) }, x)
+		m.vary(p, func(d departure) { m.add(&node{d, from, n.depth + 1, i, p.trail}) }, x)
 	}
+}
+
+// strays reports whether x, the run of n, is another one than that which n
+// continues before it departs. A delay may depart before its turn comes.
+func (n *node) strays(x *execution) bool {
+	return n.depth > 0 && n.kind != delay && n.point < len(x.points) && x.points[n.point].trail != n.trail
 }
 
 // vary calls add with each departure at p.

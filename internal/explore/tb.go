@@ -24,14 +24,26 @@ type scheduleTB struct {
 	mute    bool // it has failed, and is only cleared away
 	skipped bool
 	lines   []string
+	hash    uint64 // of the lines
+	anyhow  bool   // their order is chance: other goroutines may write some
 	cleanup []func()
 }
 
 func (s *scheduleTB) log(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.mute {
-		s.lines = append(s.lines, text)
+	if s.mute {
+		return
+	}
+	s.lines = append(s.lines, text)
+	h := uint64(offset)
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * prime
+	}
+	if s.anyhow {
+		s.hash += h
+	} else {
+		s.hash = s.hash*prime ^ h
 	}
 }
 
