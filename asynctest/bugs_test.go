@@ -2,7 +2,6 @@ package asynctest_test
 
 import (
 	"context"
-	"regexp"
 	"strconv"
 	"testing"
 
@@ -57,32 +56,6 @@ func TestExplorePassesMendedPrograms(t *testing.T) {
 		t.Run(b.name, func(t *testing.T) {
 			asynctest.Explorer{Schedules: schedules, Cancel: b.cancel}.Explore(t, b.right)
 		})
-	}
-}
-
-// replayOf is the schedule that a report tells to run again.
-func replayOf(t *testing.T, r *recorder) string {
-	found := regexp.MustCompile(`ASYNC_REPLAY=(\S+)`).FindStringSubmatch(r.all())
-	require.NotNil(t, found, r.all())
-	return found[1]
-}
-
-// tableOf is the table in a report.
-func tableOf(r *recorder) string {
-	return regexp.MustCompile(`(?s)  step  time .*?\n\n`).FindString(r.all())
-}
-
-// yields suspends n times.
-func yields(ctx context.Context, n int) {
-	for range n {
-		_ = async.Yield(ctx)
-	}
-}
-
-// both awaits tasks that have no errors of interest.
-func wait(ctx context.Context, tasks ...*async.Task[async.Void]) {
-	for _, t := range tasks {
-		_ = t.Wait(ctx)
 	}
 }
 

@@ -3,10 +3,15 @@ package asynctest_test
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gobaton/async"
 )
 
 // recorder is a testing.TB whose failures are looked at, and are not the test's.
@@ -62,4 +67,30 @@ func (r *recorder) FailNow() {
 func (r *recorder) Fatalf(f string, a ...any) {
 	r.Logf(f, a...)
 	r.FailNow()
+}
+
+// replayOf is the schedule that a report tells to run again.
+func replayOf(t *testing.T, r *recorder) string {
+	found := regexp.MustCompile(`ASYNC_REPLAY=(\S+)`).FindStringSubmatch(r.all())
+	require.NotNil(t, found, r.all())
+	return found[1]
+}
+
+// tableOf is the table in a report.
+func tableOf(r *recorder) string {
+	return regexp.MustCompile(`(?s)  step  time .*?\n\n`).FindString(r.all())
+}
+
+// yields suspends n times.
+func yields(ctx context.Context, n int) {
+	for range n {
+		_ = async.Yield(ctx)
+	}
+}
+
+// wait awaits tasks that have no errors of interest.
+func wait(ctx context.Context, tasks ...*async.Task[async.Void]) {
+	for _, t := range tasks {
+		_ = t.Wait(ctx)
+	}
 }

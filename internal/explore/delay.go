@@ -1,6 +1,9 @@
 package explore
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // delayed is a delay under way.
 type delayed struct {
@@ -67,7 +70,36 @@ func (x *execution) noteDelay(d *delayed) {
 	if !d.noted {
 		d.noted = true
 		x.took = append(x.took, d.departure)
+		x.explainDelay(d.departure)
 	}
+}
+
+// explainDelay says in words that a delay begins.
+func (x *execution) explainDelay(d departure) {
+	if x.history == nil {
+		return
+	}
+	until := "nothing else can run"
+	if d.value != 0 {
+		until = "Task-" + strconv.Itoa(laneNumber(d.value)) + " has ended"
+	}
+	x.history.departs("from step %d on, %s has to wait for its %s turn until %s", x.steps, x.history.subject(d.lane), ordinal(d.nth), until)
+}
+
+// ordinal returns 1st for 1.
+func ordinal(n int) string {
+	ending := "th"
+	if n/10%10 != 1 {
+		switch n % 10 {
+		case 1:
+			ending = "st"
+		case 2:
+			ending = "nd"
+		case 3:
+			ending = "rd"
+		}
+	}
+	return strconv.Itoa(n) + ending
 }
 
 // mayRun reports whether no delay keeps c back. That time may pass is no reason

@@ -13,6 +13,7 @@ const (
 	replayVariable    = "ASYNC_REPLAY"
 	seedVariable      = "ASYNC_SEED"
 	schedulesVariable = "ASYNC_SCHEDULES"
+	reportVariable    = "ASYNC_REPORT"
 )
 
 // complete is c with its defaults, and with what the environment says.

@@ -62,7 +62,7 @@ type lane struct {
 
 // run runs body and reports whether it failed.
 func (x *execution) run(t testing.TB, values context.Context, body Body) (failed bool) {
-	x.tb = &scheduleTB{TB: t, anyhow: x.bubble}
+	x.tb = &scheduleTB{TB: t, anyhow: x.bubble, history: x.history}
 	x.t = x.tb
 	x.watched = true // by the execution itself
 	x.turns, x.rest = x.script.split()
@@ -128,7 +128,7 @@ func (x *execution) finish() {
 
 // clear begins the part of an execution that is looked at no more.
 func (x *execution) clear() {
-	x.closing, x.history = true, nil
+	x.closing, x.history, x.tb.history = true, nil, nil
 	x.tb.mute = x.tb.Failed()
 }
 
@@ -152,10 +152,10 @@ func (x *execution) Next(ready []sched.Entry) int {
 	c := x.from[n]
 	x.noteTurn(n, c)
 	if c.index == sched.PassTime {
-		x.history.step(x, n, nil)
+		x.history.step(x, c.index, nil)
 		return c.index
 	}
-	x.history.step(x, n, ready[c.index])
+	x.history.step(x, c.index, ready[c.index])
 	if t, ok := ready[c.index].(*sched.Task); ok {
 		x.resume(t)
 	}
@@ -215,6 +215,9 @@ func (x *execution) noteTurn(n int, c candidate) {
 	}
 	if c.lane == timeLane {
 		n = passTime
+		x.history.departs("step %d: time passes although tasks are ready", x.steps)
+	} else if x.history != nil {
+		x.history.departs("step %d: %s runs, where asyncio would run %s first", x.steps, x.history.subject(c.lane), x.history.subject(x.from[0].lane))
 	}
 	x.took = append(x.took, departure{kind: turn, nth: x.steps, value: n})
 }
@@ -294,10 +297,24 @@ func (x *execution) interrupt(t *sched.Task, k kind) {
 		x.took = append(x.took, d)
 		x.hash = (x.hash ^ uint64(k)) * prime
 		x.history.tell(t, "CANCELED")
+		x.explainCancel(t, d)
 		if x.bubble {
 			x.Settle() // or it were chance whether a function off the loop has begun
 		}
 		t.Cancel(errInjected)
+	}
+}
+
+// explainCancel says in words that t is canceled.
+func (x *execution) explainCancel(t *sched.Task, d departure) {
+	switch {
+	case x.history == nil:
+	case d.nth == 0:
+		x.history.departs("%s is canceled before its first step", t.Name())
+	case d.kind == cancelEarly:
+		x.history.departs("%s is canceled as its %s wait begins", x.history.subject(d.lane), ordinal(d.nth))
+	default:
+		x.history.departs("%s is canceled as its %s wait is over, before it goes on", x.history.subject(d.lane), ordinal(d.nth))
 	}
 }
 
@@ -324,6 +341,7 @@ func (x *execution) Choose(t *sched.Task, n int) int {
 	if d.value = x.chosen(d, n); d.value > 0 {
 		x.took = append(x.took, d)
 		x.history.tell(t, fmt.Sprintf("CHOOSES %d of %d", d.value, n))
+		x.history.departs("%s makes its %s choice: %d of 0 to %d", t.Name(), ordinal(l.choices), d.value, n-1)
 	}
 	x.hash = (x.hash ^ uint64(d.value)) * prime
 	return d.value

@@ -2,121 +2,210 @@ package explore
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A history is what happened in an execution, step by step. A nil history takes nothing down.
+// A history is what happened in an execution, step by step. A nil history takes
+// nothing down.
 type history struct {
-	rows  []row
-	tasks []*sched.Task // in the order they were started; the columns
+	rows    []row
+	tasks   []*sched.Task      // in the order they were started; the columns
+	where   map[uint64][]frame // tasks are suspended
+	remarks []remark           // on how the schedule departs from asyncio's
+	current *sched.Task
 }
 
-// row is a step: what each task, and under 0 the loop, did or had done to it.
+// row is a step.
 type row struct {
-	step  int
-	at    time.Duration
-	other bool // not the first candidate was taken
-	cells map[uint64][]string
+	step   int
+	at     time.Duration
+	other  bool // not what asyncio would take
+	failed bool
+	events []event
+}
+
+// An event is something that a task, or under 0 the loop, did or had done to
+// it.
+type event struct {
+	task   uint64
+	text   string
+	frames []frame // where the task suspends
 }
 
 // step begins a row, in which the entry runs.
-func (s *history) step(x *execution, choice int, e sched.Entry) {
-	if _, last := e.(*stop); s == nil || last {
+func (h *history) step(x *execution, index int, e sched.Entry) {
+	if _, last := e.(*stop); h == nil || last {
 		return
 	}
-	s.rows = append(s.rows, row{step: x.steps, at: x.Loop.Now(), other: choice > 0, cells: map[uint64][]string{}})
+	h.rows = append(h.rows, row{step: x.steps, at: x.Loop.Now(), other: index != 0})
+	h.current = nil
 	switch e := e.(type) {
 	case nil:
-		s.tell(nil, "time passes")
+		h.tell(nil, "time passes")
 	case *sched.Task:
+		h.current = e
 	case *sched.Handle:
-		s.tell(nil, "a callback")
+		h.tell(nil, "a callback")
 	case fmt.Stringer:
-		s.tell(nil, e.String())
+		h.tell(nil, e.String())
 	default:
 		name := fmt.Sprintf("%T", e)
-		s.tell(nil, name[strings.LastIndexByte(name, '.')+1:])
+		h.tell(nil, name[strings.LastIndexByte(name, '.')+1:])
 	}
 }
 
 // tell adds to what is told of t in this step, nil for the loop.
-func (s *history) tell(t *sched.Task, text string) {
-	if s == nil || len(s.rows) == 0 {
+func (h *history) tell(t *sched.Task, text string) {
+	if h == nil || len(h.rows) == 0 {
 		return
 	}
 	id := uint64(0)
 	if t != nil {
 		id = t.ID()
 	}
-	cells := s.rows[len(s.rows)-1].cells
-	cells[id] = append(cells[id], shorten(text))
+	r := &h.rows[len(h.rows)-1]
+	r.events = append(r.events, event{task: id, text: text})
 }
 
-// widest is how many letters a line of a cell has at most.
-const widest = 48
-
-func shorten(text string) string {
-	if letters := []rune(text); len(letters) > widest {
-		return string(letters[:widest-3]) + "..."
+// fails tells that the test has failed in this step.
+func (h *history) fails(text string) {
+	if h == nil || len(h.rows) == 0 {
+		return
 	}
-	return text
+	h.tell(h.current, "FAILS: "+gist(text))
+	h.rows[len(h.rows)-1].failed = true
+}
+
+// errorOf finds what testify calls the error.
+var errorOf = regexp.MustCompile(`(?s)\tError:\s+(.*?)\n\s*\t(?:Test|Messages):`)
+
+// gist returns the line of a failure that says most.
+func gist(text string) string {
+	if found := errorOf.FindStringSubmatch(text); found != nil {
+		return strings.Join(strings.Fields(found[1]), " ")
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return first
 }
 
 // starts tells that by, nil for the loop, has started t.
-func (s *history) starts(t, by *sched.Task) {
-	if s != nil {
-		s.tasks = append(s.tasks, t)
-		s.tell(by, "starts "+t.Name())
+func (h *history) starts(t, by *sched.Task) {
+	if h != nil {
+		h.tasks = append(h.tasks, t)
+		h.tell(by, "starts "+t.Name())
 	}
 }
 
 // suspends tells that t suspends. It is called on the goroutine of t.
-func (s *history) suspends(t *sched.Task) {
-	if s == nil {
+func (h *history) suspends(t *sched.Task) {
+	if h == nil || len(h.rows) == 0 {
 		return
 	}
-	what := "yields"
+	text := "yields"
 	if w := t.Waiting(); w != nil {
-		what = "waits for " + Brief(w)
+		text = "waits for " + Brief(w)
 	}
-	s.tell(t, what)
-	if at := here(); at != "" {
-		s.tell(t, "  "+at)
+	frames := userFrames(sched.Here())
+	r := &h.rows[len(h.rows)-1]
+	r.events = append(r.events, event{t.ID(), text, frames})
+	if h.where == nil {
+		h.where = map[uint64][]frame{}
 	}
+	h.where[t.ID()] = frames
 }
 
 // ends tells that t has ended.
-func (s *history) ends(t *sched.Task) {
-	if s != nil {
-		s.tell(t, Outcome(t))
+func (h *history) ends(t *sched.Task) {
+	if h != nil {
+		h.tell(t, Outcome(t))
 	}
 }
 
-// lines are the history a line for each thing that happened, to be compared with another.
-func (s *history) lines() (lines []string) {
-	for _, r := range s.rows {
-		for _, id := range s.columns(r) {
-			lines = append(lines, fmt.Sprintf("step %d, %v: %s %s", r.step, r.at, s.name(id), strings.Join(r.cells[id], " ")))
+// A remark says something in words. It is put together late, when the history
+// is complete.
+type remark struct {
+	format string
+	args   []any
+}
+
+// departs says in words how the schedule departs here from asyncio's order.
+func (h *history) departs(format string, args ...any) {
+	if h != nil {
+		h.remarks = append(h.remarks, remark{format, args})
+	}
+}
+
+// departures returns the remarks, in order.
+func (h *history) departures() (all []string) {
+	for _, r := range h.remarks {
+		all = append(all, h.renamed(fmt.Sprintf(r.format, r.args...)))
+	}
+	return all
+}
+
+// subject is what stood in a lane, and where it was suspended then.
+type subject struct {
+	h      *history
+	lane   int
+	frames []frame
+}
+
+func (h *history) subject(n int) subject {
+	s := subject{h: h, lane: n}
+	if h != nil && isTaskLane(n) {
+		s.frames = h.where[uint64(laneNumber(n))]
+	}
+	return s
+}
+
+// String names the subject and its place.
+func (s subject) String() string {
+	switch {
+	case s.lane == othersLane:
+		return "a callback"
+	case isOutsiderLane(s.lane):
+		return "function " + strconv.Itoa(laneNumber(s.lane)) + " off the loop"
+	}
+	name := s.h.name(uint64(laneNumber(s.lane)))
+	if at := places(s.frames, s.h.helpers()); at != "" {
+		return name + " (at " + at + ")"
+	}
+	return name
+}
+
+// lines returns the history a line for each event, to be compared with another.
+func (h *history) lines() (lines []string) {
+	for _, r := range h.rows {
+		for _, id := range r.ids() {
+			line := fmt.Sprintf("step %d, %v: %s", r.step, r.at, h.name(id))
+			for _, e := range r.events {
+				if e.task == id {
+					line += " " + e.text + " " + places(e.frames, nil)
+				}
+			}
+			lines = append(lines, strings.TrimSuffix(line, " "))
 		}
 	}
 	return lines
 }
 
-// columns are the columns in which r has something, in order.
-func (s *history) columns(r row) (ids []uint64) {
-	for id := range r.cells {
-		ids = append(ids, id)
+// ids returns the tasks of which r tells something, in order.
+func (r row) ids() (ids []uint64) {
+	for _, e := range r.events {
+		ids = append(ids, e.task)
 	}
 	slices.Sort(ids)
-	return ids
+	return slices.Compact(ids)
 }
 
-func (s *history) name(id uint64) string {
-	for _, t := range s.tasks {
+func (h *history) name(id uint64) string {
+	for _, t := range h.tasks {
 		if t.ID() == id {
 			return t.Name()
 		}
@@ -124,7 +213,24 @@ func (s *history) name(id uint64) string {
 	return "the loop"
 }
 
-// difference is where two histories differ first, or "".
+// unnamed finds the names that tasks have before they get one of their own.
+var unnamed = regexp.MustCompile(`\bTask-\d+\b`)
+
+// renamed returns text with the names that tasks have in the end, which are
+// those of the columns.
+func (h *history) renamed(text string) string {
+	return unnamed.ReplaceAllStringFunc(text, func(name string) string {
+		id, _ := strconv.ParseUint(strings.TrimPrefix(name, "Task-"), 10, 64)
+		for _, t := range h.tasks {
+			if t.ID() == id {
+				return t.Name()
+			}
+		}
+		return name
+	})
+}
+
+// difference returns where two histories differ first, or "".
 func difference(a, b *history) string {
 	x, y := a.lines(), b.lines()
 	for i := range max(len(x), len(y)) {

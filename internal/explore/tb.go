@@ -23,19 +23,37 @@ type scheduleTB struct {
 	failed  bool
 	mute    bool // it has failed, and is only cleared away
 	skipped bool
+	history *history // of the execution; nil: nobody wants to know
+	helpers map[string]bool
 	lines   []string
 	hash    uint64 // of the lines
 	anyhow  bool   // their order is chance: other goroutines may write some
 	cleanup []func()
 }
 
-func (s *scheduleTB) log(text string) {
+// log keeps a text, and adds it to the history of what happens.
+func (s *scheduleTB) log(text string, failure bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.mute {
 		return
 	}
-	s.lines = append(s.lines, text)
+	s.addToHash(text)
+	if s.history == nil {
+		s.lines = append(s.lines, text)
+		return
+	}
+	s.lines = append(s.lines, s.at(text))
+	switch {
+	case s.anyhow: // it may be another goroutine's
+	case !failure:
+		s.history.tell(s.history.current, "says: "+gist(text))
+	default:
+		s.history.fails(text)
+	}
+}
+
+func (s *scheduleTB) addToHash(text string) {
 	h := uint64(offset)
 	for i := range len(text) {
 		h = (h ^ uint64(text[i])) * prime
@@ -47,9 +65,13 @@ func (s *scheduleTB) log(text string) {
 	}
 }
 
-// fail fails the schedule without ending it.
+// fail fails the schedule, at its end, without ending it.
 func (s *scheduleTB) fail(text string) {
-	s.log(text)
+	s.mu.Lock()
+	if !s.mute {
+		s.lines = append(s.lines, text)
+	}
+	s.mu.Unlock()
 	s.Fail()
 }
 
@@ -64,21 +86,35 @@ func (s *scheduleTB) clean() {
 	}
 }
 
-// at is text with the place in the body that it comes from.
-func at(text string) string {
-	pcs := sched.Here()
-	for len(pcs) > 1 {
-		f := sched.Caller(pcs)
-		if !strings.Contains(f.Function, "stretchr/testify") {
-			return strings.TrimPrefix(sched.Position(f)+": "+text, ": ")
-		}
-		pcs = pcs[1:]
+// at returns text with the place in the user's code that it comes from: the
+// innermost call that is not in a helper.
+func (s *scheduleTB) at(text string) string {
+	frames := userFrames(sched.Here())
+	for len(frames) > 1 && s.helpers[frames[0].function] {
+		frames = frames[1:]
 	}
-	return text
+	if len(frames) == 0 {
+		return text
+	}
+	return frames[0].position + ": " + text
 }
 
-// Helper does nothing: the place in a message is the innermost call outside of this library.
-func (s *scheduleTB) Helper() {}
+// Helper marks the calling function as one whose place says nothing.
+func (s *scheduleTB) Helper() {
+	if s.history == nil {
+		return
+	}
+	pc, _, _, ok := runtime.Caller(1)
+	if !ok {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.helpers == nil {
+		s.helpers = map[string]bool{}
+	}
+	s.helpers[runtime.FuncForPC(pc).Name()] = true
+}
 
 // Fail marks the schedule as failed.
 func (s *scheduleTB) Fail() {
@@ -101,46 +137,49 @@ func (s *scheduleTB) FailNow() {
 }
 
 // Log keeps a text for the report of a failure.
-func (s *scheduleTB) Log(args ...any) { s.log(at(strings.TrimSuffix(fmt.Sprintln(args...), "\n"))) }
+func (s *scheduleTB) Log(args ...any) { s.log(line(args), false) }
 
 // Logf keeps a text for the report of a failure.
-func (s *scheduleTB) Logf(format string, args ...any) { s.log(at(fmt.Sprintf(format, args...))) }
+func (s *scheduleTB) Logf(format string, args ...any) { s.log(fmt.Sprintf(format, args...), false) }
 
-// Error is Log and Fail.
+// Error does what Log and Fail do.
 func (s *scheduleTB) Error(args ...any) {
-	s.log(at(strings.TrimSuffix(fmt.Sprintln(args...), "\n")))
+	s.log(line(args), true)
 	s.Fail()
 }
 
-// Errorf is Logf and Fail.
+// Errorf does what Logf and Fail do.
 func (s *scheduleTB) Errorf(format string, args ...any) {
-	s.log(at(fmt.Sprintf(format, args...)))
+	s.log(fmt.Sprintf(format, args...), true)
 	s.Fail()
 }
 
-// Fatal is Log and FailNow.
+// Fatal does what Log and FailNow do.
 func (s *scheduleTB) Fatal(args ...any) {
-	s.log(at(strings.TrimSuffix(fmt.Sprintln(args...), "\n")))
+	s.log(line(args), true)
 	s.FailNow()
 }
 
-// Fatalf is Logf and FailNow.
+// Fatalf does what Logf and FailNow do.
 func (s *scheduleTB) Fatalf(format string, args ...any) {
-	s.log(at(fmt.Sprintf(format, args...)))
+	s.log(fmt.Sprintf(format, args...), true)
 	s.FailNow()
 }
 
-// Skip is Log and SkipNow.
+// Skip does what Log and SkipNow do.
 func (s *scheduleTB) Skip(args ...any) {
-	s.Log(args...)
+	s.log(line(args), false)
 	s.SkipNow()
 }
 
-// Skipf is Logf and SkipNow.
+// Skipf does what Logf and SkipNow do.
 func (s *scheduleTB) Skipf(format string, args ...any) {
-	s.Logf(format, args...)
+	s.log(fmt.Sprintf(format, args...), false)
 	s.SkipNow()
 }
+
+// line returns args as testing.T's Log prints them.
+func line(args []any) string { return strings.TrimSuffix(fmt.Sprintln(args...), "\n") }
 
 // SkipNow ends the schedule: it counts for nothing.
 func (s *scheduleTB) SkipNow() {

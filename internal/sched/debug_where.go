@@ -27,6 +27,9 @@ func Caller(pcs []uintptr) runtime.Frame {
 	}
 }
 
+// IsLibrary reports whether a call is this library's own, or the runtime's.
+func IsLibrary(f runtime.Frame) bool { return isLibrary(f) }
+
 const module = "github.com/gobaton/async"
 
 // isLibrary reports whether a call is one of this library's, or of the runtime
