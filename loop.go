@@ -52,6 +52,10 @@ func (l *Loop) Now() time.Time { return l.core.Clock().At(l.core.Now()) }
 // Time is the time since the zero of the loop's clock. It never goes back; asyncio's loop.time.
 func (l *Loop) Time() time.Duration { return l.core.Now() }
 
+// Virtual reports whether the loop's time is virtual: it passes only while all
+// tasks wait, and nothing comes from outside.
+func (l *Loop) Virtual() bool { return l.core.Clock().Virtual() }
+
 // Context belongs to the loop and to no task: start tasks with it from callbacks, or before the loop runs. Awaiting with it panics.
 func (l *Loop) Context() context.Context { return l.core }
 

@@ -19,6 +19,9 @@ var layout = map[string][]string{
 	"internal/sched": {"internal/clock"},
 	"internal/waitq": {"internal/clock", "internal/sched"},
 
+	// What the operating system says of descriptors. It knows no loop.
+	"internal/netpoll": nil,
+
 	// Siblings: neither imports the other.
 	".":          {"internal/clock", "internal/sched", "internal/waitq"},
 	"primitives": {"internal/clock", "internal/sched", "internal/waitq"},
@@ -31,9 +34,9 @@ var layout = map[string][]string{
 	// Functions with names, for whatever carries calls elsewhere. It knows neither tasks nor processes.
 	"remote": nil,
 
-	// The outside world is built on the public API only.
-	"streams":    {".", "primitives"},
-	"protocol":   {".", "primitives"},
+	// The outside world is built on the public API only; what the operating system does stands behind the Network of streams.
+	"streams":    {".", "primitives", "internal/netpoll"},
+	"protocol":   {".", "primitives", "streams"},
 	"deferred":   {".", "primitives"},
 	"files":      {".", "primitives"},
 	"procpool":   {".", "primitives", "remote"},
@@ -57,7 +60,7 @@ var public = []string{".", "primitives", "asynctest", "monitor", "streams", "pro
 
 // Packages from elsewhere, by the beginning of their path: the first list everywhere, the second in tests only.
 var (
-	dependencies     = []string{"golang.org/x/sync"}
+	dependencies     = []string{"golang.org/x/sync", "golang.org/x/sys"}
 	testDependencies = []string{"go.uber.org/goleak", "github.com/stretchr/testify"}
 )
 

@@ -1,0 +1,214 @@
+package streams
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gobaton/async"
+	"github.com/gobaton/async/primitives"
+)
+
+// link is what Reader and Writer have in common, and what is left of a connection
+// that was abandoned: it refers to neither.
+type link struct {
+	loop     *async.Loop
+	conn     Conn
+	server   bool            // this side has accepted the connection
+	readable *async.Notifier // wakes the task that reads
+	flusher  *async.Callback // flushes when there is room
+	ender    *async.Callback // tells that the connection has ended
+
+	out     []byte // written and not taken by conn
+	sent    int    // how much of out conn has taken
+	high    int    // water marks
+	low     int
+	paused  bool             // over the high one, until at most the low one is left
+	resumed primitives.Event // set while not paused
+	pending bool             // something is to be flushed, which counts as a wait
+	spent   int              // bytes written since a task last had to wait
+
+	half    bool // WriteEOF was called
+	halved  bool // and passed on
+	closing bool
+	closed  bool             // conn is
+	over    primitives.Event // set when that was told
+	err     error            // why nothing can be written any more
+}
+
+// The water marks, as asyncio's.
+const (
+	defaultHigh = 64 << 10
+	defaultLow  = defaultHigh / 4
+)
+
+func newLink(loop *async.Loop, conn Conn) *link {
+	l := &link{loop: loop, conn: conn, high: defaultHigh, low: defaultLow}
+	l.readable = loop.NewNotifier((*awaitedBytes)(l), conn.Outside())
+	l.flusher = loop.NewCallback(l.flush)
+	l.ender = loop.NewCallback(l.over.Set)
+	l.resumed.Set()
+	conn.Attach(l.readable, l.flusher)
+	return l
+}
+
+// awaitedBytes is a link as what its reader waits for.
+type awaitedBytes link
+
+// String says where the bytes come from.
+func (a *awaitedBytes) String() string { return fmt.Sprintf("bytes from %v", a.conn.RemoteAddr()) }
+
+// size is how much was written and not sent.
+func (l *link) size() int { return len(l.out) - l.sent + l.conn.Unsent() }
+
+// write sends what goes, and keeps the rest.
+func (l *link) write(p []byte) error {
+	switch {
+	case l.err != nil:
+		return l.err
+	case l.closing:
+		return errClosed
+	case l.half:
+		return ErrHalfClosed
+	}
+	l.spent += len(p)
+	if len(l.out) == 0 {
+		n, err := l.conn.TryWrite(p)
+		if err != nil && err != ErrNotReady {
+			l.fail(err)
+			return err
+		}
+		p = p[n:]
+	}
+	if l.out = append(l.out, p...); len(l.out) > 0 {
+		l.pend()
+	}
+	l.pause()
+	return nil
+}
+
+// pause notes that the high water mark was passed.
+func (l *link) pause() {
+	if !l.paused && l.size() > l.high {
+		l.paused = true
+		l.resumed.Clear()
+		l.pend()
+	}
+}
+
+// pend keeps the loop going until all is flushed.
+func (l *link) pend() {
+	if !l.pending {
+		l.pending = true
+		l.expect(1)
+	}
+}
+
+// settle takes pend back.
+func (l *link) settle() {
+	if l.pending {
+		l.pending = false
+		l.expect(-1)
+	}
+}
+
+func (l *link) expect(n int) {
+	if l.conn.Outside() {
+		l.loop.Expect(n)
+	}
+}
+
+// flush sends what is left, and what follows when nothing is.
+func (l *link) flush() {
+	if l.closed || l.err != nil {
+		return
+	}
+	for l.sent < len(l.out) {
+		n, err := l.conn.TryWrite(l.out[l.sent:])
+		l.sent += n
+		if err == ErrNotReady {
+			break
+		}
+		if err != nil {
+			l.fail(err)
+			return
+		}
+	}
+	if l.sent == len(l.out) {
+		l.out, l.sent = nil, 0
+	}
+	if l.paused && l.size() <= l.low {
+		l.resume()
+	}
+	if l.size() == 0 {
+		l.settle()
+		l.finish()
+	}
+}
+
+func (l *link) resume() {
+	l.paused = false
+	l.resumed.Set()
+}
+
+// finish does what waits for everything to be sent.
+func (l *link) finish() {
+	if l.half && !l.halved && !l.closed {
+		l.halved = true
+		_ = l.conn.CloseWrite()
+	}
+	if !l.closing || l.closed {
+		return
+	}
+	if f, ok := l.conn.(finisher); ok && f.Finish() {
+		l.pend()
+		return
+	}
+	l.end()
+}
+
+// finisher is a Conn that has a last word to say. Finish reports whether something
+// is unsent since.
+type finisher interface{ Finish() bool }
+
+// close begins to close: when all is sent, the connection is closed.
+func (l *link) close() {
+	if l.closing {
+		return
+	}
+	l.closing = true
+	l.readable.Enqueue()
+	if l.size() > 0 && l.err == nil {
+		l.pend()
+		return
+	}
+	l.finish()
+}
+
+// end closes the connection.
+func (l *link) end() {
+	if l.closed {
+		return
+	}
+	l.closing, l.closed = true, true
+	l.settle()
+	l.out, l.sent = nil, 0
+	if err := l.conn.Close(); err != nil && l.err == nil && !errors.Is(err, errClosed) {
+		l.err = err
+	}
+	l.resume()
+	l.ender.Enqueue()
+}
+
+// fail notes that nothing can be written any more: what is unsent is lost.
+func (l *link) fail(err error) {
+	if errors.Is(err, errClosed) {
+		err = errClosed
+	}
+	l.err = err
+	l.out, l.sent = nil, 0
+	l.settle()
+	l.resume()
+	if l.closing {
+		l.end()
+	}
+}

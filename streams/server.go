@@ -1,0 +1,297 @@
+package streams
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"runtime/debug"
+	"time"
+
+	"github.com/gobaton/async"
+	"github.com/gobaton/async/primitives"
+)
+
+// A Handler serves a connection, in a task of its own. When it returns, the
+// connection is closed, after what was written has been sent. An error that is
+// not io.EOF, and a panic, are told to the loop's error handler; neither ends
+// anything but this connection.
+type Handler func(ctx context.Context, r *Reader, w *Writer) error
+
+// A Server accepts connections and owns the tasks that serve them; asyncio.Server.
+// It belongs to the loop that it was started in.
+type Server struct {
+	ctx      context.Context // whose values the handlers see
+	loop     *async.Loop
+	options  Options
+	handler  Handler
+	listener Listener
+	acceptor *async.Callback
+	clients  *list.List // of *client, in the order they came
+	closed   bool
+	over     primitives.Event // set when it is closed and no client is left
+	stopped  primitives.Event // set when it is closed
+}
+
+// StartServer listens on an address and lets handler serve each connection;
+// asyncio's start_server, and start_unix_server with "unix". The network and the
+// address are those of package net; with port 0, Addr tells which it is. It
+// suspends, and the server accepts when it returns.
+func StartServer(ctx context.Context, network, address string, handler Handler) (*Server, error) {
+	return new(Options).StartServer(ctx, network, address, handler)
+}
+
+// startTurns is how long a server takes to start, as asyncio's.
+const startTurns = 4
+
+// StartServer is the function StartServer with these options.
+func (o *Options) StartServer(ctx context.Context, network, address string, handler Handler) (*Server, error) {
+	l, err := o.network().Listen(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	s := newServer(ctx, *o, l, handler)
+	for range startTurns {
+		if err := async.Yield(ctx); err != nil {
+			s.Close()
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+func newServer(ctx context.Context, o Options, l Listener, handler Handler) *Server {
+	s := &Server{ctx: ctx, loop: async.RunningLoop(ctx), options: o, handler: handler, listener: l, clients: list.New()}
+	s.acceptor = s.loop.NewCallback(s.accept)
+	l.Attach(s.acceptor)
+	if l.Outside() {
+		s.loop.Expect(1)
+	}
+	s.acceptor.Enqueue()
+	return s
+}
+
+// atOnce is how many connections are accepted in one turn.
+const atOnce = 100
+
+// accept starts a task for each connection that has come.
+func (s *Server) accept() {
+	for range atOnce {
+		conn, err := s.listener.TryAccept()
+		switch {
+		case err == ErrNotReady || errors.Is(err, net.ErrClosed):
+			return
+		case err != nil:
+			s.loop.Report(async.ErrorEvent{Message: "no connection could be accepted", Err: err})
+			return
+		}
+		s.start(conn)
+	}
+	s.acceptor.Enqueue()
+}
+
+// client is a connection of a server.
+type client struct {
+	server *Server
+	conn   Conn
+	writer *Writer // nil: the handler has not begun
+	place  *list.Element
+	task   *async.Task[async.Void]
+	shut   bool // the server has closed it
+}
+
+func (s *Server) start(conn Conn) {
+	c := &client{server: s, conn: conn}
+	c.place = s.clients.PushBack(c)
+	c.task = async.Go(s.ctx, c.run)
+}
+
+// handshakeTimeout is how long a TLS handshake may take, as with asyncio.
+const handshakeTimeout = time.Minute
+
+// run serves the connection. Its handler begins in the third turn after the
+// connection was accepted, as asyncio's.
+func (c *client) run(ctx context.Context) error {
+	defer c.leave()
+	for range 2 {
+		if err := async.Yield(ctx); err != nil {
+			return err
+		}
+	}
+	if config := c.server.options.TLS; config != nil {
+		err := async.Timeout(ctx, handshakeTimeout, func(ctx context.Context) (err error) {
+			c.conn, err = ServerTLS(ctx, c.conn, config)
+			return err
+		})
+		if err != nil {
+			return c.report(err)
+		}
+	}
+	return c.serve(ctx)
+}
+
+// leave takes the connection off the server's list, closed.
+func (c *client) leave() {
+	if c.writer != nil {
+		c.writer.Abort()
+	} else if c.conn != nil {
+		_ = c.conn.Close()
+	}
+	c.server.clients.Remove(c.place)
+	c.server.settle()
+}
+
+func (c *client) serve(ctx context.Context) error {
+	r, w := New(c.server.loop, c.conn)
+	r.Limit, w.link.server = c.server.options.Limit, true
+	c.writer = w
+	if c.shut {
+		w.Abort()
+	}
+	if err := c.report(c.handle(ctx, r, w)); err != nil {
+		return err
+	}
+	_ = w.Close()
+	_ = w.WaitClosed(ctx)
+	return nil
+}
+
+// handle calls the handler, whose panic it reports.
+func (c *client) handle(ctx context.Context, r *Reader, w *Writer) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			p, ok := v.(*async.PanicError)
+			if !ok {
+				p = &async.PanicError{Task: c.task.Name(), Value: v, Stack: debug.Stack()}
+			}
+			c.tell("panic in the handler of a connection", p)
+			w.Abort()
+		}
+	}()
+	return c.server.handler(ctx, r, w)
+}
+
+// report tells of the error of a handler, unless it is the end of its connection,
+// or of its task, which is returned.
+func (c *client) report(err error) error {
+	switch {
+	case err == nil || err == io.EOF || c.shut && errors.Is(err, net.ErrClosed):
+		return nil
+	case async.IsCanceled(err):
+		return err
+	}
+	c.tell("the handler of a connection failed", err)
+	return nil
+}
+
+func (c *client) tell(message string, err error) {
+	c.server.loop.Report(async.ErrorEvent{Message: message, Task: c.task.Name(), Err: err})
+}
+
+// each calls f for each client, in the order they came.
+func (s *Server) each(f func(c *client)) {
+	for e := s.clients.Front(); e != nil; {
+		next := e.Next()
+		f(e.Value.(*client))
+		e = next
+	}
+}
+
+// settle tells those who wait that nothing is left.
+func (s *Server) settle() {
+	if s.closed && s.clients.Len() == 0 {
+		s.over.Set()
+	}
+}
+
+// Addr is the address that the server listens on; asyncio's Server.sockets.
+func (s *Server) Addr() net.Addr { return s.listener.Addr() }
+
+// Clients is the number of connections.
+func (s *Server) Clients() int { return s.clients.Len() }
+
+// Loop is the server's loop; asyncio's Server.get_loop.
+func (s *Server) Loop() *async.Loop { return s.loop }
+
+// IsServing reports whether the server accepts connections; asyncio's is_serving.
+func (s *Server) IsServing() bool { return !s.closed }
+
+// Close ends the listening; asyncio's Server.close. Connections go on. It never
+// suspends.
+func (s *Server) Close() {
+	if s.closed {
+		return
+	}
+	s.closed = true
+	_ = s.listener.Close()
+	if s.listener.Outside() {
+		s.loop.Expect(-1)
+	}
+	s.stopped.Set()
+	s.settle()
+}
+
+// CloseClients closes all connections, when what was written has been sent;
+// asyncio's close_clients. Their handlers read net.ErrClosed. It never suspends.
+func (s *Server) CloseClients() {
+	s.each(func(c *client) {
+		c.shut = true
+		if c.writer != nil {
+			_ = c.writer.Close()
+		}
+	})
+}
+
+// AbortClients closes all connections at once; asyncio's abort_clients. It never
+// suspends.
+func (s *Server) AbortClients() {
+	s.each(func(c *client) {
+		c.shut = true
+		if c.writer != nil {
+			c.writer.Abort()
+		}
+	})
+}
+
+// Wait suspends until the server is closed and all its connections and handlers
+// have ended; asyncio's wait_closed. If ctx is canceled first, it returns ctx's
+// error.
+func (s *Server) Wait(ctx context.Context) error { return s.over.Wait(ctx) }
+
+// Serve suspends until the server is closed; asyncio's serve_forever. If ctx is
+// canceled, it closes the server and its connections, waits until they have
+// ended, and returns ctx's error.
+func (s *Server) Serve(ctx context.Context) error {
+	err := s.stopped.Wait(ctx)
+	if err == nil {
+		return nil
+	}
+	s.Close()
+	s.CloseClients()
+	if late := s.Wait(async.Uncancel(ctx)); late != nil {
+		return late
+	}
+	return err
+}
+
+// Shutdown closes the server and gives its handlers the time grace to end by
+// themselves. Then it closes their connections at once, cancels them, and waits
+// until they have ended. It returns nil if none had to be canceled, and
+// async.ErrTimeout otherwise.
+//
+// If ctx is canceled first, it goes on at once with what follows the time, and
+// returns ctx's error.
+func (s *Server) Shutdown(ctx context.Context, grace time.Duration) error {
+	s.Close()
+	err := async.Timeout(ctx, grace, s.Wait)
+	if err == nil {
+		return nil
+	}
+	s.AbortClients()
+	s.each(func(c *client) { c.task.Cancel() })
+	if late := s.Wait(async.Uncancel(ctx)); late != nil {
+		return late
+	}
+	return err
+}
