@@ -166,10 +166,11 @@ func (tg *TaskGroup) abort(cause error) {
 	}
 }
 
-// stop cancels the tasks and then the body.
+// stop cancels the tasks and then the body. Where the tasks are being canceled
+// already, so is the body, or it has ended.
 func (tg *TaskGroup) stop(cause error) {
-	tg.abort(cause)
-	if !tg.stopped {
+	if tg.state == groupOpen {
+		tg.abort(cause)
 		tg.stopped = true
 		tg.scope.Request(cause)
 	}

@@ -47,6 +47,33 @@ func stubborn(d time.Duration, err error) func(ctx context.Context) error {
 	}
 }
 
+func TestCancelOfAGroupThatIsBeingCanceledDoesNothing(t *testing.T) {
+	var r record
+	virtually(t, func(ctx context.Context) {
+		var outer, inner async.TaskGroup
+		async.Go(ctx, func(context.Context) error {
+			inner.Go(async.Yield)
+			return nil
+		})
+		async.Go(ctx, func(context.Context) error {
+			outer.Cancel() // ends inner's body, which cancels its task
+			return nil
+		})
+		async.Go(ctx, func(ctx context.Context) error {
+			_ = async.Yield(ctx)
+			inner.Cancel()
+			_ = async.Yield(ctx)
+			r.add("a turn later")
+			return nil
+		})
+		require.NoError(t, outer.Do(ctx, func(ctx context.Context) error {
+			return inner.Do(ctx, async.Yield)
+		}))
+		r.add("both have ended")
+	})
+	require.Equal(t, record{"a turn later", "both have ended"}, r)
+}
+
 func TestAGroupAwaitsItsTasks(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var a, b *async.Task[int]
