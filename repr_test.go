@@ -67,3 +67,13 @@ func TestAHandleTellsWhatItCallsAndWhen(t *testing.T) {
 		require.Equal(t, "<Handle called>", soon.String())
 	})
 }
+
+func TestATaskThatWasInterruptedWaitsForNothing(t *testing.T) {
+	virtually(t, func(ctx context.Context) {
+		sleeper := async.Go(ctx, func(ctx context.Context) error { return async.Sleep(ctx, time.Hour) })
+		require.NoError(t, async.Yield(ctx))
+		require.Contains(t, sleeper.String(), "wait_for=<a timer>")
+		sleeper.Cancel()
+		require.NotContains(t, sleeper.String(), "wait_for")
+	})
+}

@@ -204,7 +204,12 @@ func (t *Task) Runs() bool { return t.loop.current == t }
 func (t *Task) ID() uint64 { return t.id }
 
 // Waiting is what t is suspended on, nil while it runs or is ready.
-func (t *Task) Waiting() fmt.Stringer { return t.waiting }
+func (t *Task) Waiting() fmt.Stringer {
+	if t.park == woken || t.park == interrupted {
+		return nil
+	}
+	return t.waiting
+}
 
 func (t *Task) uncommon() *rare {
 	if t.rare == nil {
