@@ -48,7 +48,6 @@ func TestEventLoop_call_soon(t *testing.T) {
 }
 
 func TestEventLoop_call_soon_threadsafe(t *testing.T) {
-	t.Skip("pending: CallSoonThreadsafe has its place in asyncio's order")
 	asynctest.Run(t, func(ctx context.Context) {
 		var r record
 		loop, both := async.RunningLoop(ctx), async.NewFuture[bool](ctx)
@@ -69,7 +68,6 @@ func TestEventLoop_call_soon_threadsafe(t *testing.T) {
 }
 
 func TestEventLoop_call_soon_threadsafe_same_thread(t *testing.T) {
-	t.Skip("pending: CallSoonThreadsafe has its place in asyncio's order")
 	asynctest.Run(t, func(ctx context.Context) {
 		var r record
 		loop := async.RunningLoop(ctx)
@@ -125,7 +123,6 @@ func TestEventLoop_close_running_event_loop(t *testing.T) {
 }
 
 func TestEventLoop_close(t *testing.T) {
-	t.Skip("pending: a closed loop refuses functions and signal handlers")
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	loop := r.Loop()
 	ctx, portal := loop.Context(), loop.Portal()
