@@ -11,6 +11,8 @@ import (
 //
 // A group keeps no task that has ended, so one that serves for ever does not grow.
 type TaskGroup struct {
+	_ noCopy
+
 	// Limit is how many of the group's tasks run at once; the others wait for their turn, in order. 0: no limit.
 	Limit int
 
@@ -30,6 +32,12 @@ type TaskGroup struct {
 	exiting  bool // body has ended
 	stopped  bool // its scope was asked to stop by the group itself
 }
+
+// noCopy makes go vet report copies: the tasks know the original.
+type noCopy struct{}
+
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}
 
 type groupState uint8
 
