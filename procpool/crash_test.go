@@ -81,6 +81,27 @@ func TestAWorkerKilledWhileItHasNothingToDoCostsNoCall(t *testing.T) {
 	})
 }
 
+func TestWhatAWorkersChildWritesToDescriptorOneDisturbsNoReply(t *testing.T) {
+	w, lines := printed(t)
+	pool := &procpool.Pool{Workers: 1, Stderr: w}
+	with(t, pool, func(ctx context.Context) {
+		for range 3 {
+			n, err := procpool.ToProcess(ctx, pool, shell, "echo from a child")
+			require.NoError(t, err)
+			require.Equal(t, 1, n)
+			line, err := lines.ReadString('\n')
+			require.NoError(t, err)
+			require.Equal(t, "from a child\n", line)
+			n, err = procpool.ToProcess(ctx, pool, rawWrite, "from C\n")
+			require.NoError(t, err)
+			require.Equal(t, 7, n)
+			line, err = lines.ReadString('\n')
+			require.NoError(t, err)
+			require.Equal(t, "from C\n", line)
+		}
+	})
+}
+
 // kill kills a process that is not ours to wait for, and returns when it is dead.
 func kill(t *testing.T, pid int) {
 	t.Helper()

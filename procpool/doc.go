@@ -15,7 +15,7 @@
 //			...
 //
 // A worker is another process of the program's own executable. It gets one call at a time, with a ctx that is done when
-// the awaiting task is canceled, and ends with the [Pool], or with the process that started it, however that ends. If
+// the awaiting task is canceled, and ends with the [Pool], or with the process that started it, however that ends (on Linux also where it is stopped or spins then). If
 // it ends by itself, its call fails with a [*CrashError], and the next call gets a new worker. What it prints goes to
-// the pool's Stderr.
+// the pool's Stderr, be it Go, C code or a process of its own that prints.
 package procpool

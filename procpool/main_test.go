@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"testing"
@@ -17,6 +18,10 @@ import (
 
 // isWorker is whether this process is a worker, for functions that differ there.
 var isWorker = os.Getenv("GOBATON_PROCPOOL_WORKER") != ""
+
+// descriptorOne is what C code and children take for the output, whatever os.Stdout is. It is never collected, and so never
+// closed.
+var descriptorOne = os.NewFile(1, "descriptor 1")
 
 // What TestMain does in processes that tests start is said by this variable.
 const role = "PROCPOOL_TEST_ROLE"
@@ -57,6 +62,14 @@ var (
 		fmt.Println("out:", text)
 		fmt.Fprintln(os.Stderr, "err:", text)
 		return 0, nil
+	})
+	shell = remote.Register("shell", func(_ context.Context, command string) (int, error) {
+		c := exec.Command("sh", "-c", command)
+		c.Stdout = descriptorOne
+		return 1, c.Run()
+	})
+	rawWrite = remote.Register("rawWrite", func(_ context.Context, text string) (int, error) {
+		return descriptorOne.WriteString(text) // past os.Stdout, as C does
 	})
 	read   = remote.Register("read", func(context.Context, struct{}) (int, error) { return os.Stdin.Read(make([]byte, 1)) })
 	hang   = remote.Register("hang", hangUp)

@@ -27,7 +27,9 @@ type Pool struct {
 	// worker takes no other call meanwhile.
 	Grace time.Duration
 
-	// Stderr is where goes what workers print; nil: os.Stderr. It is written to by one goroutine at a time.
+	// Stderr receives what workers, and processes that they start, print to
+	// their standard output and error; nil: os.Stderr. It is written to by one
+	// goroutine at a time.
 	Stderr io.Writer
 
 	// Env is added to the workers' environment, each entry as key=value.
@@ -36,6 +38,8 @@ type Pool struct {
 	once    sync.Once
 	printer io.Writer        // where goes what workers print
 	threads async.ThreadPool // a goroutine for each process that runs something
+	starter starter
+	ended   sync.Once
 
 	mu     sync.Mutex
 	idle   []*process
@@ -99,6 +103,7 @@ func (p *Pool) Shutdown(ctx context.Context) error {
 		p.kill()
 		_ = p.threads.ShutdownNow(context.WithoutCancel(ctx))
 	}
+	p.ended.Do(p.starter.end)
 	return err
 }
 

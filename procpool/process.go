@@ -24,6 +24,7 @@ type process struct {
 	requests *gob.Encoder // guarded by mu: a cancellation comes from elsewhere
 	replies  *gob.Decoder
 	lastID   uint64
+	said     *transcript
 	exited   chan struct{} // closed when it has ended
 	status   error         // then: how
 }
@@ -51,9 +52,10 @@ func (p *Pool) start() (*process, error) {
 	}
 	w := &process{cmd: exec.Command(executable), in: in, out: out, requests: gob.NewEncoder(in), exited: make(chan struct{})}
 	w.cmd.Env = append(append(os.Environ(), p.Env...), marker+"=1")
-	w.cmd.Stdin, w.cmd.Stdout, w.cmd.Stderr = childIn, childOut, p.printer
+	w.said = &transcript{w: p.printer}
+	connect(w.cmd, childIn, childOut, w.said)
 	w.cmd.WaitDelay = time.Second // for what the worker itself has started, and may hold its stderr
-	err = w.cmd.Start()
+	err = p.starter.start(w.cmd)
 	_, _ = childIn.Close(), childOut.Close()
 	if err != nil {
 		w.closePipes()
@@ -70,9 +72,10 @@ func (w *process) greet() error {
 	replies := bufio.NewReader(w.out)
 	if n, err := io.ReadFull(replies, said); err != nil || string(said) != greeting {
 		w.kill()
-		return fmt.Errorf("%w (it said %q, and then: %w)", ErrNotAWorker, said[:n], errors.Join(err, w.status))
+		return fmt.Errorf("%w (it said %q, and then: %w)", ErrNotAWorker, append(w.said.end(), said[:n]...), errors.Join(err, w.status))
 	}
 	_ = w.out.SetReadDeadline(time.Time{})
+	w.said.end()
 	w.replies = gob.NewDecoder(replies)
 	return nil
 }

@@ -20,9 +20,8 @@ func Main() {
 	}
 	_ = os.Unsetenv(marker)     // what the worker starts is none
 	signal.Ignore(os.Interrupt) // a terminal sends it to all its processes: the parent decides
-	in, out := os.Stdin, os.Stdout
+	in, out := connection()
 	os.Stdin, _ = os.Open(os.DevNull)
-	os.Stdout = os.Stderr
 	if err := work(in, out); err != nil {
 		_, _ = os.Stderr.WriteString("procpool: worker: " + err.Error() + "\n")
 		os.Exit(1)
