@@ -21,6 +21,7 @@ func Recv[T any](ctx context.Context, ch <-chan T) (v T, ok bool, err error) {
 	default:
 	}
 	r := &receiving[T]{ch: ch}
+	r.never = ch == nil
 	if err := r.await(ctx, p, r); err != nil {
 		return v, false, err
 	}
@@ -40,6 +41,7 @@ func Send[T any](ctx context.Context, ch chan<- T, v T) error {
 	default:
 	}
 	s := &sending[T]{ch: ch, v: v}
+	s.never = ch == nil
 	err := s.await(ctx, p, s)
 	if err == nil && s.panicked != nil {
 		panic(s.panicked)
@@ -73,6 +75,7 @@ type transfer struct {
 	quitting bool
 	cause    error
 	moved    bool // the item has changed hands
+	never    bool // the channel is nil: nothing will ever change hands
 }
 
 // mover is a transfer with its channel.
@@ -85,7 +88,7 @@ type mover interface {
 func (t *transfer) await(ctx context.Context, p sched.Place, m mover) error {
 	core := p.Task().Loop()
 	t.future.Init(core)
-	if p.Live() { // else Await fails
+	if p.Live() && !t.never { // else Await fails
 		l := RunningLoop(ctx)
 		l.useThreads()
 		t.quit, t.number = make(chan struct{}), core.Departure()
@@ -93,6 +96,7 @@ func (t *transfer) await(ctx context.Context, p sched.Place, m mover) error {
 			return err
 		}
 		core.Out()
+		core.ChannelWaits(1)
 		defer t.abandon()
 	}
 	err := t.future.Await(p, t)
@@ -127,7 +131,12 @@ func (t *transfer) abandon() {
 func (t *transfer) Number() uint64 { return t.number }
 
 // String says what is waited for.
-func (t *transfer) String() string { return "a channel" }
+func (t *transfer) String() string {
+	if t.never {
+		return "a nil channel"
+	}
+	return "a channel"
+}
 
 // Drop is never called: the pool has no bound, and so no queue.
 func (t *transfer) Drop(error) bool { return false }
@@ -135,6 +144,7 @@ func (t *transfer) Drop(error) bool { return false }
 // Fire ends the wait with what the goroutine has brought.
 func (t *transfer) Fire() {
 	t.future.Loop().Back()
+	t.future.Loop().ChannelWaits(-1)
 	if t.moved {
 		_ = t.future.Finish()
 	} else {

@@ -101,9 +101,15 @@ func (h *Handle) When() time.Time {
 func (l *Loop) Stop() { l.core.Stop() }
 
 // Portal opens a door to the loop for other goroutines. The loop waits for what may come through until it is closed.
+//
+// Virtual time stands still meanwhile, since the loop cannot know when something
+// will come. If timers wait for that for a second of the machine's time, it is
+// reported with the place of this call: close the portal, or use testing/synctest
+// with the wall clock.
 func (l *Loop) Portal() *Portal {
-	l.core.Open()
-	return &Portal{core: l.core}
+	p := &Portal{core: l.core}
+	l.core.Open(p)
+	return p
 }
 
 // AddSignalHandler lets fn be called, in its turn, whenever the process receives the signal; asyncio's

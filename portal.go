@@ -90,7 +90,7 @@ func (p *Portal) Close() error {
 type closing Portal
 
 // Fire takes the portal off the loop's count.
-func (c *closing) Fire() { c.core.CloseOne() }
+func (c *closing) Fire() { c.core.CloseOne((*Portal)(c)) }
 
 // Submit starts coro as a task of the portal's loop; asyncio's run_coroutine_threadsafe. It may be called from any
 // goroutine and does not wait: the [Pending] does. If the portal or the loop is closed, the Pending has failed with

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -230,16 +231,18 @@ func TestASubmittedEagerTaskMayAskForTheStackOfTheDriver(t *testing.T) {
 }
 
 func TestAnAwaitOfAStrangerWhileTheTaskWaitsOffTheLoopPanics(t *testing.T) {
-	require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
-		said := make(chan any)
-		require.NoError(t, async.ToThread(ctx, func(context.Context) error {
-			time.Sleep(20 * time.Millisecond) // until the loop rests
-			go func() { said <- panicOf(func() { _ = async.Sleep(ctx, time.Second) }) }()
-			require.Contains(t, <-said, "the context of Task-1 was used by")
-			return nil
+	synctest.Test(t, func(t *testing.T) {
+		require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
+			said := make(chan any)
+			require.NoError(t, async.ToThread(ctx, func(context.Context) error {
+				synctest.Wait() // until the loop rests
+				go func() { said <- panicOf(func() { _ = async.Sleep(ctx, time.Second) }) }()
+				require.Contains(t, <-said, "the context of Task-1 was used by")
+				return nil
+			}))
+			return async.Yield(ctx)
 		}))
-		return async.Yield(ctx)
-	}))
+	})
 }
 
 func TestVirtualTimeGoesOnWithSignalHandlersAndInterrupt(t *testing.T) {

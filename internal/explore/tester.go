@@ -67,6 +67,9 @@ func (u *Tester) report(e *sched.Event) {
 		name += " (started at " + e.Started + ")"
 	}
 	u.t.Errorf("%s: %s: %v", name, e.Message, e.Err)
+	if errors.Is(e.Err, sched.ErrStalled) {
+		u.Loop.Stop() // or the test would wait for its timeout
+	}
 }
 
 // Start starts f as task t of the loop, whose end ends the loop's Run.

@@ -26,6 +26,7 @@ func (l *Loop) take(t *Task) {
 	if n := len(l.idle); n > 0 {
 		c = l.idle[n-1]
 		l.idle = l.idle[:n-1]
+		l.surplus.low = min(l.surplus.low, n-1)
 	} else {
 		c = newCoro(l)
 	}

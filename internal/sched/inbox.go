@@ -140,13 +140,7 @@ func (l *Loop) Out() { l.out++ }
 // Back takes back an Out.
 func (l *Loop) Back() { l.out-- }
 
-// Open notes that somebody may Post at any time, until Close.
-func (l *Loop) Open() { l.open++ }
-
 // Listen adds n to the number of those that wait for what need not ever come, as
 // a signal: while there are any, the loop is not deadlocked, but virtual time
 // goes on.
 func (l *Loop) Listen(n int) { l.listeners += n }
-
-// CloseOne takes back an Open.
-func (l *Loop) CloseOne() { l.open-- }

@@ -53,6 +53,7 @@ type Loop struct {
 	clock   clock.Clock
 	tasks   roll
 	idle    []*coro
+	surplus surplus
 	lost    []*coro // taken by a Goexit
 	lastID  uint64
 	unnamed uint32 // tasks that were started without a name
@@ -63,15 +64,19 @@ type Loop struct {
 	out     int // what was handed to other goroutines and will come back
 	open    int // Portals that are open
 
-	listeners int // for what need not ever come
-	state     loopState
-	phase     phase
-	drainTo   uint64 // a shutdown waits for the tasks up to this number; 0: none does
-	endCause  error  // that tasks are canceled with in the shutdown
-	sweep     *sweep // many tasks are being canceled
-	watched   bool   // suspensions have to look closer: an observer is there, or tasks are killed
-	exited    bool   // a task has called Goexit
-	probing   *Task
+	listeners    int // for what need not ever come
+	channelWaits int // of those that are out, how many wait for a channel
+
+	openedAt      []opening // in virtual time, the Portals
+	stallReported bool
+	state         loopState
+	phase         phase
+	drainTo       uint64 // a shutdown waits for the tasks up to this number; 0: none does
+	endCause      error  // that tasks are canceled with in the shutdown
+	sweep         *sweep // many tasks are being canceled
+	watched       bool   // suspensions have to look closer: an observer is there, or tasks are killed
+	exited        bool   // a task has called Goexit
+	probing       *Task
 
 	goexitEndsTaskOnly bool
 	members            *members

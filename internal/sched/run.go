@@ -104,6 +104,9 @@ func (l *Loop) advance() bool {
 	if l.poll.expected > 0 {
 		l.look()
 	}
+	if len(l.idle) > keptCoros {
+		l.trim()
+	}
 	if len(l.timers.heap) > 0 {
 		now := l.clock.Now()
 		for e, ok := l.timers.due(now); ok; e, ok = l.timers.due(now) {
@@ -137,11 +140,15 @@ func (l *Loop) rest(ctx context.Context) bool {
 	l.current = nil // who awaits now is no task
 	waiting := l.out > 0 || l.open > 0 || l.poll.expected > 0
 	next, timers := l.timers.next()
+	ended, again := l.trimAtRest()
+	if ended {
+		return true
+	}
 	if l.clock.Virtual() {
 		switch {
 		case l.offloads.apply():
 		case waiting:
-			l.inbox.rest(nil, 0)
+			l.restStill(timers)
 		case timers:
 			l.clock.Wait(next, nil)
 		case l.listeners > 0:
@@ -153,6 +160,9 @@ func (l *Loop) rest(ctx context.Context) bool {
 	}
 	if !timers && !waiting && l.listeners == 0 && l.foreign.First() == nil && ctx.Done() == nil {
 		return false
+	}
+	if again > 0 && (!timers || again < next) {
+		next, timers = again, true
 	}
 	if l.poll.poller != nil && l.poll.expected > 0 {
 		l.restInPoller(next, timers)
