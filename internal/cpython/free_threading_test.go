@@ -41,6 +41,36 @@ func hundredTasks(t *testing.T, ctx context.Context) error {
 	})
 }
 
+func TestFreeThreading_all_tasks_different_thread(t *testing.T) {
+	inBothModes(t, func(t *testing.T, ctx context.Context) {
+		var mu sync.Mutex
+		var made []async.AnyTask // guarded by mu
+		portal := async.RunningLoop(ctx).Portal()
+		defer portal.Close()
+		check := func(ctx context.Context) error {
+			mu.Lock()
+			want := made
+			mu.Unlock()
+			all, err := portal.AllTasks(ctx)
+			require.NoError(t, err)
+			require.Subset(t, all, want)
+			return nil
+		}
+		var checks []*async.Task[async.Void]
+		for range 10 {
+			checks = append(checks, async.Go(ctx, func(ctx context.Context) error { return async.ToThread(ctx, check) }))
+		}
+		for range 300 {
+			mu.Lock()
+			made = append(made, async.Go(ctx, async.NewFuture[async.Void](ctx).Wait).Any())
+			mu.Unlock()
+			yields(t, ctx, 1)
+		}
+		_, err := async.Gather(ctx, checks...)
+		require.NoError(t, err)
+	})
+}
+
 func TestFreeThreading_run_coroutine_threadsafe(t *testing.T) {
 	inBothModes(t, func(t *testing.T, ctx context.Context) {
 		results := fromTenThreads(t, ctx, func(ctx context.Context) (int, error) { return 42, async.Yield(ctx) })

@@ -44,6 +44,7 @@ func TestRun_asyncio_run_debug(t *testing.T) {
 func TestRun_asyncio_run_from_running_loop(t *testing.T) {
 	require.NoError(t, async.Run(context.Background(), func(ctx context.Context) error {
 		require.Panics(t, func() { _ = async.Run(ctx, fail(nil)) })
+		require.Panics(t, func() { _ = async.Run(context.Background(), fail(nil)) })
 		return nil
 	}))
 }
@@ -228,4 +229,5 @@ func knowsWhereTasksStart(t *testing.T, r *async.Runner) (known bool) {
 func requireClosed(t *testing.T, r *async.Runner) {
 	t.Helper()
 	require.Panics(t, func() { _ = r.Run(context.Background(), fail(nil)) })
+	require.Panics(t, func() { r.Loop() })
 }
