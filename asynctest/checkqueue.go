@@ -49,9 +49,26 @@ func (c *queueCheck) run(t testing.TB, ctx context.Context) {
 	u.checkIdle()
 	cancelAll(ctx, tasks)
 	for u.inside > 0 {
-		if left := u.inside; suspensions(ctx, func() { _ = u.take(ctx) }) > 0 {
-			t.Fatalf("Get waited although %d items should be in the queue", left)
-		}
+		u.drain(ctx)
+	}
+}
+
+// drain takes an item that should be there.
+func (u *queueUse) drain(ctx context.Context) {
+	left, waited := u.inside, 0
+	last := spawnSpared(ctx, "last", func(ctx context.Context) (err error) {
+		waited = suspensions(ctx, func() { err = u.take(ctx) })
+		return err
+	})
+	if err := WaitIdle(ctx); err != nil {
+		u.t.Fatal(err)
+	}
+	defer cancelAll(ctx, []*sched.Task{last})
+	if !last.Settled() || waited > 0 {
+		u.t.Fatalf("an item is lost: Get waits although %d items should be in the queue", left)
+	}
+	if err := last.Peek(); err != nil {
+		u.t.Fatal(err)
 	}
 }
 
@@ -60,10 +77,11 @@ type queueUse struct {
 	*queueCheck
 	t       testing.TB
 	queue   Queuer
-	putting int        // producers in Put
-	getting int        // consumers in Get
-	inside  int        // items that were put and not taken
-	last    [crowd]int // the item of each producer that came out last
+	putting int                // producers in Put
+	getting int                // consumers in Get
+	inside  int                // items that were put and not taken
+	now     int                // counts the beginnings and ends of Get
+	taken   [crowd]map[int]int // the items of each producer that came out, and when
 }
 
 // produce puts the items of producer n, numbered from 1, as 10*n+i.
@@ -91,22 +109,40 @@ func (u *queueUse) consume(ctx context.Context) error {
 	return nil
 }
 
-// take gets an item and checks that it is the next of its producer.
+// take gets an item and checks it.
 func (u *queueUse) take(ctx context.Context) error {
 	u.getting++
+	u.now++
+	began := u.now
 	item, err := u.queue.Get(ctx)
 	u.getting--
 	if err != nil {
 		return err
 	}
+	u.now++
 	u.inside--
-	n, i := item/10, item%10
-	if n < 0 || n >= crowd || i <= u.last[n] {
-		u.t.Errorf("item %d of producer %d came after item %d", i, n, u.last[n])
-		return nil
-	}
-	u.last[n] = i
+	u.checkItem(item, began)
 	return nil
+}
+
+// checkItem checks that an item was put, comes once, and that no later one of
+// its producer had come out before the Get began that has it now: of two Gets
+// that overlap, either may return first.
+func (u *queueUse) checkItem(item, began int) {
+	n, i := item/10, item%10
+	if n < 0 || n >= crowd {
+		u.t.Errorf("item %d came out, which was never put", item)
+		return
+	}
+	if u.taken[n] == nil {
+		u.taken[n] = map[int]int{}
+	}
+	for later := i; later <= items; later++ {
+		if at, ok := u.taken[n][later]; ok && (later == i || at < began) {
+			u.t.Errorf("item %d of producer %d came after item %d", i, n, later)
+		}
+	}
+	u.taken[n][i] = u.now
 }
 
 // checkIdle checks that nobody waits who need not.

@@ -10,8 +10,16 @@ import (
 	"testing"
 )
 
-// update has its own name, for a test's package may have an -update of its own, which counts as well.
-var update = flag.Bool("asynctest.update", false, "let asynctest.Golden write its files anew")
+// update has its own name, for a test's package may have an -update of its own,
+// which counts as well.
+var update bool
+
+// A program that has this package for its clock gets no flag of tests.
+func init() {
+	if testing.Testing() {
+		flag.BoolVar(&update, "asynctest.update", false, "let asynctest.Golden write its files anew")
+	}
+}
 
 // Golden fails the test if got is not what testdata holds under the test's name: testdata/TestName.golden. With the
 // flag -asynctest.update, or -update where the test's package has such a flag, it writes the file instead. Commit one
@@ -38,7 +46,7 @@ func Golden(t testing.TB, got string) {
 }
 
 func updating() bool {
-	if *update {
+	if update {
 		return true
 	}
 	f := flag.Lookup("update")
