@@ -1,0 +1,172 @@
+package asynchttp
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/gobaton/async"
+)
+
+// A Client makes requests; aiohttp's ClientSession. The zero Client is ready. Its
+// fields must not change once it was used; tasks of several loops may share it.
+type Client struct {
+	// Transport carries the requests; nil: one of the client's own, with
+	// net/http's defaults but for LimitPerHost.
+	Transport http.RoundTripper
+
+	// LimitPerHost is how many connections there are to a host at most; 0: any
+	// number. A request beyond it waits until the body of another was read to
+	// its end or closed. It is for the client's own transport.
+	LimitPerHost int
+
+	// Jar keeps cookies; nil: none are kept.
+	Jar http.CookieJar
+
+	// CheckRedirect decides whether a redirect is followed, as that of
+	// http.Client; nil: ten at most.
+	CheckRedirect func(r *http.Request, via []*http.Request) error
+
+	// Header has the headers that each request gets, unless it has them already.
+	Header http.Header
+
+	once sync.Once
+	http *http.Client
+}
+
+// idlePerHost is how many idle connections to a host are kept: net/http's two
+// would have a hundred requests at a time dial anew again and again.
+const idlePerHost = 100
+
+// base returns the client of net/http, made at the first use.
+func (c *Client) base() *http.Client {
+	c.once.Do(func() {
+		carrier := c.Transport
+		if carrier == nil {
+			own := http.DefaultTransport.(*http.Transport).Clone()
+			own.MaxConnsPerHost, own.MaxIdleConnsPerHost = c.LimitPerHost, idlePerHost
+			own.MaxIdleConns = 0
+			carrier = own
+		}
+		c.http = &http.Client{Transport: once{carrier}, Jar: c.Jar, CheckRedirect: c.CheckRedirect}
+	})
+	return c.http
+}
+
+// Close closes the connections that are idle. It never suspends.
+func (c *Client) Close() { c.base().CloseIdleConnections() }
+
+// Do sends a request and returns the response when its header has come; its body
+// is read with the response's methods, and the caller closes it. Bodies to send
+// are read off the loop. A status such as 404 is no error; see [Response.Check].
+//
+// If ctx is canceled first, Do returns its error, the request is ended, and
+// nothing of it is left. The error of a request that failed is a
+// [*RequestError], which tells whether the server may have seen it.
+func (c *Client) Do(ctx context.Context, r *http.Request) (*Response, error) {
+	for name, values := range c.Header {
+		if r.Header.Get(name) == "" {
+			r.Header[name] = values
+		}
+	}
+	life, end := context.WithCancelCause(context.WithoutCancel(ctx))
+	response, err := async.ToThreadAcquire(ctx, func(ctx context.Context) (*http.Response, error) {
+		stop := context.AfterFunc(ctx, func() { end(context.Cause(ctx)) })
+		defer stop()
+		return send(c.base(), r.WithContext(life)) //asyncvet:ignore the body outlives this function
+	}, func(late *http.Response) {
+		end(context.Canceled) // before Close, which would wait for the server
+		_ = late.Body.Close()
+	})
+	if err != nil {
+		end(err)
+		return nil, err
+	}
+	return &Response{Response: response, Body: Body{source: response.Body, end: end}}, nil
+}
+
+// Get sends a GET request. All else is as with [Client.Do].
+func (c *Client) Get(ctx context.Context, url string) (*Response, error) {
+	return c.request(ctx, http.MethodGet, url, "", nil)
+}
+
+// Head sends a HEAD request. All else is as with [Client.Do].
+func (c *Client) Head(ctx context.Context, url string) (*Response, error) {
+	return c.request(ctx, http.MethodHead, url, "", nil)
+}
+
+// Post sends a POST request with a body, which is read off the loop. All else is
+// as with [Client.Do].
+func (c *Client) Post(ctx context.Context, url, contentType string, body io.Reader) (*Response, error) {
+	return c.request(ctx, http.MethodPost, url, contentType, body)
+}
+
+// PostForm sends the values of a form. All else is as with [Client.Do].
+func (c *Client) PostForm(ctx context.Context, url string, form url.Values) (*Response, error) {
+	return c.Post(ctx, url, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+}
+
+// GetBytes returns the body of a page. A status that is not of success is a
+// [*StatusError].
+func (c *Client) GetBytes(ctx context.Context, url string) ([]byte, error) {
+	response, err := c.Get(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Close()
+	if err := response.Check(ctx); err != nil {
+		return nil, err
+	}
+	return response.ReadAll(ctx)
+}
+
+// GetJSON decodes the body of a page into v, a pointer. A status that is not of
+// success is a [*StatusError].
+func (c *Client) GetJSON(ctx context.Context, url string, v any) error {
+	response, err := c.Get(ctx, url)
+	return decode(ctx, response, err, v)
+}
+
+// PostJSON sends v as JSON and decodes the answer into answer, unless that is
+// nil. A status that is not of success is a [*StatusError].
+func (c *Client) PostJSON(ctx context.Context, url string, v, answer any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("asynchttp: the request for %s: %w", url, err)
+	}
+	response, err := c.Post(ctx, url, "application/json", bytes.NewReader(data))
+	return decode(ctx, response, err, answer)
+}
+
+// decode reads a response to its end, and closes it.
+func decode(ctx context.Context, response *Response, err error, v any) error {
+	if err != nil {
+		return err
+	}
+	defer response.Close()
+	if err := response.Check(ctx); err != nil {
+		return err
+	}
+	if v == nil {
+		_, err := response.ReadAll(ctx)
+		return err
+	}
+	return response.JSON(ctx, v)
+}
+
+func (c *Client) request(ctx context.Context, method, url, contentType string, body io.Reader) (*Response, error) {
+	r, err := http.NewRequest(method, url, body)
+	if err != nil {
+		return nil, err
+	}
+	if contentType != "" {
+		r.Header.Set("Content-Type", contentType)
+	}
+	return c.Do(ctx, r)
+}
