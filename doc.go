@@ -37,6 +37,7 @@
 //   - Give up in time: [Timeout] around a body, [WaitFor] for one thing, [WithTimeout] where a context is wanted.
 //   - Finish what must not be interrupted: [Shield]. Go on after a cancellation: [Uncancel].
 //   - Block, or compute, without the baton: [ToThread].
-//   - Reach a loop from another goroutine: [Submit] through its [Portal].
+//   - Reach a loop from another goroutine: [Call] through its [Portal]; [Submit] to wait later.
+//   - Give a plain function where an [Awaitable] is wanted: [Funcs], [Coros]; [Bind] it to its arguments.
 //   - Keep order among tasks: package primitives.
 package async
