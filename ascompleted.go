@@ -66,7 +66,7 @@ type completionLink[W Completable] struct {
 func newCompletion[W Completable](ctx context.Context, ws []W) *completion[W] {
 	p := sched.Enter(ctx)
 	c := &completion[W]{}
-	if p.Barred() {
+	if p.Status() == sched.Delivered {
 		c.left = len(ws) // none of which will be given
 		return c
 	}

@@ -88,7 +88,7 @@ type mover interface {
 func (t *transfer) await(ctx context.Context, p sched.Place, m mover) error {
 	core := p.Task().Loop()
 	t.future.Init(core)
-	if p.Live() && !t.never { // else Await fails
+	if p.Status() == sched.NotRequested && !t.never { // else Await fails
 		l := RunningLoop(ctx)
 		l.useThreads()
 		t.quit, t.number = make(chan struct{}), core.Departure()

@@ -38,7 +38,7 @@ func ToThread(ctx context.Context, fn func(ctx context.Context) error) error {
 	c := l.threads.freeCall(l.core)
 	c.fn = fn
 	c.offload.Init(&c.future, ctx, c)
-	if p.Live() { // else Await fails, and fn never runs
+	if p.Status() == sched.NotRequested { // else Await fails, and fn never runs
 		if err := l.execute(ctx, l.executor(), &c.offload); err != nil {
 			return err
 		}

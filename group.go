@@ -122,7 +122,7 @@ func (tg *TaskGroup) exit(err error) error {
 	if err != nil && !IsCanceled(err) {
 		tg.errs = append(tg.errs, err)
 	}
-	live := tg.outside.Live()
+	live := tg.outside.Status() == sched.NotRequested
 	switch {
 	case len(tg.errs) > 0:
 		if !live {
@@ -141,9 +141,9 @@ func (tg *TaskGroup) exit(err error) error {
 // the one that came before, if there is anything to wait for.
 func (tg *TaskGroup) join() (canceled error) {
 	tg.exiting = true
-	if tg.outside.Barred() && !tg.finished() {
-		tg.abort(tg.outside.Cause())
-		canceled = tg.outside.Canceled()
+	if tg.outside.Status() == sched.Delivered && !tg.finished() {
+		canceled = tg.outside.Err()
+		tg.abort(causeOf(canceled))
 	}
 	for !tg.finished() {
 		tg.waiter = new(sched.Future)

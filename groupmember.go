@@ -59,11 +59,11 @@ func (tg *TaskGroup) admit(m *member, t *sched.Task, body sched.Body) {
 	m.group, m.task = tg, t
 	m.place, m.wait = sched.NewLink(m), sched.NewLink(m)
 	tg.members.Push(&m.place)
-	barred := tg.outside.Barred()
+	barred := tg.outside.Status() == sched.Delivered
 	tg.launch(l, m, body, l.Eager() && l.IsRunning() && !barred)
 	t.Notify(&m.wait)
 	if barred {
-		t.Cancel(tg.outside.Cause())
+		t.Cancel(causeOf(tg.outside.Err()))
 	}
 }
 

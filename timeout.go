@@ -69,7 +69,7 @@ func (t *TimeoutScope) Do(ctx context.Context, body func(ctx context.Context) er
 	switch {
 	case !t.Expired() || !IsCanceled(err):
 		return err
-	case outside.Live():
+	case outside.Status() == sched.NotRequested:
 		return timedOut(err)
 	}
 	return asCanceled(outside, err)
@@ -150,8 +150,8 @@ func timedOut(said error) error {
 
 // asCanceled is err, the end of a scope, or why what is outside of the scope was canceled, where err only says that the scope was.
 func asCanceled(outside sched.Place, err error) error {
-	if _, bare := err.(*CanceledError); bare && !outside.Live() {
-		return outside.Canceled()
+	if _, bare := err.(*CanceledError); bare && outside.Status() != sched.NotRequested {
+		return outside.Err()
 	}
 	return err
 }

@@ -16,7 +16,7 @@ func (f *Future) Await(p Place, target Target) error {
 		t.suspend()
 		t.waiting = nil
 		if t.alert && p.deliver() {
-			return p.reason()
+			return p.Err()
 		}
 	}
 	if f.err == nil {
@@ -36,11 +36,12 @@ func (p Place) cannotAwait(f *Future, target Target) (over bool, err error) {
 		t.loop.MustOwn(f)
 	case f == &t.Future:
 		return true, p.awaitSelf()
-	case p.refuses():
-		return true, p.reason()
+	}
+	if err := p.Refused(); err != nil {
+		return true, err
 	}
 	f.addWaiter(&t.link)
-	if p.pending() && target.Cancel(p.Cause()) {
+	if p.undelivered() && target.Cancel(t.endedIn(p.scope).cause) {
 		p.deliver()
 	}
 	return false, nil

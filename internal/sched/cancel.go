@@ -3,48 +3,63 @@ package sched
 import (
 	"context"
 	"errors"
-	"fmt"
-	"runtime"
+	"iter"
 )
 
-// request asks the scope s of t, nil for its own, to stop. If t is suspended in s and what it waits for accepts, the
-// request is delivered with that; else it waits for t's next await in s.
-func (t *Task) request(s *Scope, cause error) {
-	if t.rare != nil {
-		t.pollKnown()
-	}
-	t.ask(s, cause)
+// request asks the scope s of t, nil for its own, to stop with the ending e. If t
+// is suspended in s and what it waits for accepts, the request is delivered with
+// that; else it waits for t's next await in s.
+func (t *Task) request(s *Scope, e *ending) {
+	t.noticeAll()
+	t.apply(s, e)
 }
 
-// ask is request for who has polled the foreign contexts that t knows.
-func (t *Task) ask(s *Scope, cause error) {
+// apply is request for callers that have noticed which of the foreign contexts of
+// t have ended before.
+func (t *Task) apply(s *Scope, e *ending) {
 	t.alert = true
-	t.seq++
-	if s == nil {
-		if t.asks.Load() != 0 {
-			t.faceOf(nil) // which keeps the cause of the first request, as contexts do
-		}
-		t.asks.Store(t.seq)
-	} else {
-		s.last.Store(t.seq)
-	}
-	t.noteCause(s, cause)
-	if t.rare != nil {
-		t.tellApart(s)
-	}
-	if t.suspendedIn(s) && t.interrupt(cause) {
+	t.endContext(s, e)
+	if t.suspendedIn(s) && t.interrupt(e.cause) {
 		return
 	}
-	t.keep(s)
+	*t.undelivered(s) = true
 }
 
-// keep makes the request of s one that t's next await in s has to deliver.
-func (t *Task) keep(s *Scope) {
-	c := chain{scope: s}
-	*c.undelivered(t) = true
+// endContext ends the context of s, nil for t's own, and its view: that is what a
+// further request ends.
+func (t *Task) endContext(s *Scope, e *ending) {
+	if s == nil {
+		t.ctx.finish(t.loop, e)
+		if t.rare == nil {
+			return
+		}
+	} else {
+		s.ctx.finish(t.loop, e)
+	}
+	if v := t.viewOf(s); *v != nil {
+		(*v).ctx.finish(t.loop, e)
+		*v = nil
+	}
+	t.detachForeign()
 }
 
-// interrupt passes a request on to what t waits for.
+// endContexts ends what is left of t's contexts when t has ended.
+func (t *Task) endContexts() {
+	t.endContext(nil, plainEnd)
+	t.dropForeign()
+}
+
+// undelivered returns the mark of the request of s, nil for t's own scope, that no
+// await has been told of.
+func (t *Task) undelivered(s *Scope) *bool {
+	if s == nil {
+		return &t.asked
+	}
+	return &s.undelivered
+}
+
+// interrupt passes a request on to what t waits for. It reports whether that has
+// accepted it.
 func (t *Task) interrupt(cause error) bool {
 	if t.park != awake {
 		return t.unpark(interrupted)
@@ -59,152 +74,42 @@ func (t *Task) interrupt(cause error) bool {
 	return accepted
 }
 
-// suspendedIn reports whether t is suspended in s.
+// suspendedIn reports whether t is suspended where a request of s, nil for its own
+// scope, counts. That was made a moment ago.
 func (t *Task) suspendedIn(s *Scope) bool {
 	if t.waiting == nil {
 		return false
 	}
-	for c := (chain{scope: t.under}); c.next(); {
-		if c.scope == s {
+	for reached := range t.reach(t.under) {
+		if reached == s {
 			return true
 		}
 	}
 	return false
 }
 
-// pending reports whether a request that counts in p is undelivered.
-func (p Place) pending() bool {
-	for c := (chain{scope: p.scope}); c.next(); {
-		if *c.undelivered(p.task) && c.counts(p.task) {
-			return true
+// reach yields the scopes whose requests count in s: from s outwards to the task's
+// own, nil, as far as contexts have ended. One that is live hides what is around
+// it, as a view does, or a context of others that is detached.
+func (t *Task) reach(s *Scope) iter.Seq[*Scope] {
+	return func(yield func(*Scope) bool) {
+		for t.endedIn(s) != nil && yield(s) && s != nil {
+			s = s.outside()
 		}
 	}
-	return false
 }
 
-// deliver marks what is undelivered in p as delivered, and reports whether there was any.
-func (p Place) deliver() bool {
-	found := false
-	for c := (chain{scope: p.scope}); c.next(); {
-		if u := c.undelivered(p.task); *u && c.counts(p.task) {
-			*u, found = false, true
-		}
-	}
-	return found
-}
-
-// asked is the scope whose request made p's context done: the first of those that count.
-func (p Place) asked() (s *Scope, ok bool) {
-	first := uint32(0)
-	for c := (chain{scope: p.scope}); c.next(); {
-		if c.counts(p.task) && (!ok || c.last(p.task) <= first) {
-			s, first, ok = c.scope, c.last(p.task), true
-		}
-	}
-	return s, ok
-}
-
-// Live reports whether p's context is not done.
-func (p Place) Live() bool {
-	if !p.task.alert {
-		return true
-	}
-	p.pollForeign()
-	_, asked := p.asked()
-	return !asked
-}
-
-// Redeliver makes the request that p's context is done by undelivered again.
-func (p Place) Redeliver() {
-	if s, ok := p.asked(); ok {
-		p.task.keep(s)
-	}
-}
-
-// reason is the error of an await in p that a request interrupted.
-func (p Place) reason() error {
-	s, ok := p.asked()
-	switch {
-	case !ok:
-		return &CanceledError{}
-	case s == nil:
-		return p.task.canceledError()
-	case s.kind == foreign:
-		return foreignError(s.parent)
-	}
-	cause := p.task.causeOf(s)
-	if s.kind == DeadlineScope && s.expired.Load() {
-		return timedOut(cause)
-	}
-	return &CanceledError{cause}
-}
-
-// Canceled is the error of an await in p, whose context is done.
-func (p Place) Canceled() error { return p.reason() }
-
-// Told is what an await in p returns for the error of what it awaited: where a deadline without an owner to turn it was
-// passed on, what comes back as canceled has timed out. It panics with the panic of another task, and calls Goexit
-// for that of a function off the loop.
-func (p Place) Told(err error) error {
-	if panicked, ok := err.(*PanicError); ok {
-		panic(panicked)
-	}
-	if _, exited := err.(goexitOff); exited {
-		runtime.Goexit()
-	}
-	if !p.task.alert || !IsCanceled(err) {
-		return err
-	}
-	s, ok := p.asked()
-	if !ok || s == nil || s.kind != DeadlineScope && s.kind != foreign {
-		return err
-	}
-	return p.reason()
-}
-
-func (t *Task) canceledError() error { return &CanceledError{t.causeOf(nil)} }
-
-// countsAsCanceled reports whether t, ending with err, was canceled rather than failed.
+// countsAsCanceled reports whether t, ending with err, was canceled rather than
+// failed.
 func (t *Task) countsAsCanceled(err error) bool {
-	return IsCanceled(err) || t.asks.Load() != 0 && errors.Is(err, context.Canceled)
+	return IsCanceled(err) || t.ended() != nil && errors.Is(err, context.Canceled)
 }
 
-func foreignError(ctx context.Context) error {
-	cause := foreignCause(ctx)
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return timedOut(cause)
+// canceledError returns the error of a task that was asked to stop and does not
+// say more.
+func (t *Task) canceledError() error {
+	if e := t.ended(); e != nil {
+		return e.awaitErr()
 	}
-	return &CanceledError{cause}
-}
-
-// foreignCause is why ctx was canceled, nil if nobody said.
-func foreignCause(ctx context.Context) error {
-	if cause := context.Cause(ctx); cause != context.Canceled {
-		return cause
-	}
-	return nil
-}
-
-func timedOut(cause error) error {
-	if cause == nil || cause == context.DeadlineExceeded || cause == ErrTimeout {
-		return ErrTimeout
-	}
-	return fmt.Errorf("%w: %w", ErrTimeout, cause)
-}
-
-// Uncancel acknowledges all requests that made ctx done. The context it returns has ctx's values and its later
-// requests.
-func Uncancel(ctx context.Context) context.Context {
-	p := Locate(ctx)
-	t := p.task
-	p.pollForeign()
-	p.deliver()
-	t.requests = 0
-	outer := p.scope
-	if outer != nil && outer.kind == view {
-		outer = outer.outer
-	}
-	v := &Scope{task: t, outer: outer, parent: context.Background(), values: inherit(ctx), kind: view, mark: t.seq}
-	v.when.Store(int64(noDeadline))
-	return v
+	return &CanceledError{}
 }

@@ -17,44 +17,36 @@ var (
 func (t *Task) Deadline() (time.Time, bool) { return time.Time{}, false }
 
 // Done is closed when t is asked to stop, or has ended.
-func (t *Task) Done() <-chan struct{} { return t.faceOf(nil).ctx.Done() }
+func (t *Task) Done() <-chan struct{} { return t.stdContext().ctx.Done() }
 
 // Err is nil until t is asked to stop, or has ended.
-func (t *Task) Err() error {
-	if t.asks.Load() != 0 {
-		return context.Canceled
-	}
-	return nil
-}
+func (t *Task) Err() error { return t.finished(nil).contextErr() }
 
-// Value is the value of where t was started.
+// Value returns the value of where t was started.
 func (t *Task) Value(k any) any {
 	if _, ok := k.(key); ok {
 		return t
 	}
-	if t.face.Load() != nil || t.asks.Load() != 0 {
-		return t.faceOf(nil).ctx.Value(k)
+	if v := t.values.Value(k); v != nil {
+		return v
 	}
-	return t.values.Value(k)
+	return t.stdValue(nil, k)
 }
 
-// Deadline is the earliest among those of s and what is around it, without those that an Uncancel has acknowledged.
+// Deadline returns the earliest among those of s and what it ends with.
 func (s *Scope) Deadline() (first time.Time, ok bool) {
-	for c := (chain{scope: s}); c.next() && c.scope != nil; {
-		if c.acknowledged(s.task) {
-			continue
-		}
-		if at, has := c.scope.deadline(); has && (!ok || at.Before(first)) {
+	for ; s != nil && s.kind != detached; s = s.from {
+		if at, has := s.deadline(); has && (!ok || at.Before(first)) {
 			first, ok = at, true
 		}
 	}
 	return first, ok
 }
 
-// deadline is that of s alone.
+// deadline returns that of s alone.
 func (s *Scope) deadline() (time.Time, bool) {
 	if s.kind == foreign {
-		return s.parent.Deadline()
+		return s.foreign.ctx.Deadline()
 	}
 	when, ok := s.Expiry()
 	if !ok {
@@ -63,46 +55,21 @@ func (s *Scope) deadline() (time.Time, bool) {
 	return s.task.loop.clock.At(when), true
 }
 
-// Done is closed when s, or what it is part of, is asked to stop, or has been left.
-func (s *Scope) Done() <-chan struct{} { return s.task.faceOf(s).ctx.Done() }
+// Done is closed when s, or what it is part of, is asked to stop, or was left.
+func (s *Scope) Done() <-chan struct{} { return s.task.doneOf(s) }
 
-// Err tells whether s was asked to stop, or left.
-func (s *Scope) Err() error {
-	by, asked := (Place{task: s.task, scope: s}).asked()
-	if asked {
-		return by.requestError()
-	}
-	if by := s.unnoticedEnd(); by != nil {
-		return by.requestError()
-	}
-	if s.over.Load() {
-		return context.Canceled
-	}
-	return nil
-}
+// Err is nil until s, or what it is part of, is asked to stop, or was left.
+func (s *Scope) Err() error { return s.task.finished(s).contextErr() }
 
-// requestError is the error of contexts in s, nil for a task's own scope, after a request.
-func (s *Scope) requestError() error {
-	switch {
-	case s == nil:
-		return context.Canceled
-	case s.kind == foreign:
-		return s.parent.Err()
-	case s.expired.Load():
-		return context.DeadlineExceeded
-	}
-	return context.Canceled
-}
-
-// Value is the value of the context that s was made in.
+// Value returns the value of the context that s was made in.
 func (s *Scope) Value(k any) any {
 	if _, ok := k.(key); ok {
 		return s
 	}
-	if s.face.Load() != nil || s.Err() != nil {
-		return s.task.faceOf(s).ctx.Value(k)
+	if v := s.values.Value(k); v != nil {
+		return v
 	}
-	return s.values.Value(k)
+	return s.task.stdValue(s, k)
 }
 
 // Deadline reports no deadline.

@@ -11,7 +11,7 @@
 //	Future    who waits for what; a WaitSet for many at once
 //	Place     where in a task an await happens: await, Park, Yield and Sleep
 //	Scope     a stretch of a task that can be asked to stop; cancel.go has the rules
-//	face      what the standard library sees of a task or a scope
+//	stdContext  what the standard library sees of a task or a scope
 //	Offload   a function that runs away from the loop, on a goroutine of its own
 //	Poller    what the operating system tells; a Notifier brings it to a task, a Callback to a function
 package sched
@@ -59,10 +59,12 @@ type Loop struct {
 	unnamed uint32 // tasks that were started without a name
 	ended   uint32 // how many futures have
 
-	foreign List // the tasks that are suspended under contexts of others, in the order they suspended
-	inbox   inbox
-	out     int // what was handed to other goroutines and will come back
-	open    int // Portals that are open
+	foreign   List // the tasks that are suspended under contexts of others, in the order they suspended
+	suspended int  // how many those are
+	unlooked  int  // entries run since the loop looked at their contexts
+	inbox     inbox
+	out       int // what was handed to other goroutines and will come back
+	open      int // Portals that are open
 
 	listeners    int // for what need not ever come
 	channelWaits int // of those that are out, how many wait for a channel
@@ -81,7 +83,7 @@ type Loop struct {
 	goexitEndsTaskOnly bool
 	members            *members
 
-	faces         faces
+	contexts      contexts
 	failures      List // errors that nobody has asked for
 	onError       func(*Event)
 	observer      Observer

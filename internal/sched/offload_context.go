@@ -12,10 +12,10 @@ import (
 // nobody waits for the function any more, and is no task's. Its methods may be called from any goroutine.
 type offContext struct {
 	of    *Offload
-	from  context.Context      // where the function was handed over
-	face  atomic.Pointer[face] // made when somebody asks for Done
-	mu    sync.Mutex           // guards what is below
-	done  atomic.Bool          // read without it too
+	from  context.Context            // where the function was handed over
+	std   atomic.Pointer[stdContext] // made when somebody asks for Done
+	mu    sync.Mutex                 // guards what is below
+	done  atomic.Bool                // read without it too
 	cause error
 }
 
@@ -24,7 +24,7 @@ type offContext struct {
 func (c *offContext) serves(ctx context.Context) bool {
 	switch ctx.(type) {
 	case *Task, *Scope: // others need not be comparable
-		return c.from == ctx && c.face.Load() == nil && !c.done.Load()
+		return c.from == ctx && c.std.Load() == nil && !c.done.Load()
 	}
 	return false
 }
@@ -38,39 +38,40 @@ func (c *offContext) finish(cause error) {
 	}
 	c.cause = cause
 	c.done.Store(true)
-	if f := c.face.Load(); f != nil {
-		f.conclude(c.err(), cause)
+	if f := c.std.Load(); f != nil {
+		f.conclude(c.ending())
 	}
 }
 
 // endDerived ends what was derived from the context of a function that has returned.
 func (c *offContext) endDerived() {
-	if c.face.Load() != nil {
+	if c.std.Load() != nil {
 		c.finish(nil)
 	}
 }
 
-// err is the context's error. c is locked.
-func (c *offContext) err() error {
+// ending is how the context has ended, nil if it has not. c is locked.
+func (c *offContext) ending() *ending {
 	switch {
 	case !c.done.Load():
 		return nil
 	case c.cause == ErrTimeout || c.cause == context.DeadlineExceeded:
-		return context.DeadlineExceeded
+		return deadlineEnd
 	}
-	return context.Canceled
+	return canceledBy(c.cause)
 }
 
-// show is the face of c, made now if need be.
-func (c *offContext) show() *face {
+// show is what the standard library sees of c, made now if need be.
+func (c *offContext) show() *stdContext {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	f := c.face.Load()
+	f := c.std.Load()
 	if f == nil {
-		f = new(face)
-		f.show(valuesOf(c.from))
-		c.face.Store(f)
-		f.conclude(c.err(), c.cause)
+		f = newStdContext()
+		c.std.Store(f)
+		if e := c.ending(); e != nil {
+			f.conclude(e)
+		}
 	}
 	return f
 }
@@ -114,7 +115,7 @@ func (c *offContext) Err() error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.err()
+	return c.ending().contextErr()
 }
 
 // Value is the value of where the function was handed over.
@@ -122,8 +123,10 @@ func (c *offContext) Value(k any) any {
 	if _, ok := k.(key); ok {
 		return c
 	}
-	if c.face.Load() != nil || c.Err() != nil {
-		return c.show().ctx.Value(k)
+	if c.std.Load() != nil || c.Err() != nil {
+		if v := c.show().ctx.Value(k); v != nil {
+			return v
+		}
 	}
 	return valuesOf(c.from).Value(k)
 }

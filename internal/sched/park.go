@@ -26,17 +26,16 @@ func (p Place) Park(what fmt.Stringer) (woke bool, err error) {
 func (p Place) lieDown(what fmt.Stringer) {
 	t := p.task
 	t.park, t.waiting, t.under = asleep, what, p.scope
-	if t.alert {
-		p.mayNotPark()
+	if t.alert && p.mayNotWait() {
+		p.deliver()
+		t.unpark(interrupted)
 	}
 }
 
-// mayNotPark interrupts a Park that a request forbids.
-func (p Place) mayNotPark() {
-	if p.wontPark() {
-		p.deliver()
-		p.task.unpark(interrupted)
-	}
+// mayNotWait reports whether a request interrupts an await in p that begins.
+func (p Place) mayNotWait() bool {
+	status := p.Status()
+	return status == Undelivered || status == Delivered && !p.insist
 }
 
 // getUp is what comes after it.
@@ -45,18 +44,9 @@ func (p Place) getUp() (woke bool, err error) {
 	how := t.park
 	t.waiting, t.park = nil, awake
 	if t.alert && p.deliver() || how == interrupted {
-		return how == woken, p.reason()
+		return how == woken, p.Err()
 	}
 	return true, nil
-}
-
-func (p Place) wontPark() bool {
-	p.pollForeign()
-	if p.pending() {
-		return true
-	}
-	_, asked := p.asked()
-	return asked && !p.insist
 }
 
 // Asleep reports whether t is parked, and neither woken nor interrupted.

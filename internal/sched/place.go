@@ -28,24 +28,29 @@ func locateDerived(ctx context.Context) Place {
 		panic(nilContext)
 	}
 	if s, ok := ctx.(*Scope); ok {
-		if s.over.Load() {
-			s.lapse()
-		}
-		return Place{task: s.task, scope: s}
+		return s.place()
 	}
 	switch c := ctx.Value(key{}).(type) {
 	case *Task:
 		return Place{task: c, scope: c.scopeOf(ctx, c, nil)}
 	case *Scope:
-		if c.over.Load() {
-			c.lapse()
-		}
-		return Place{task: c.task, scope: c.task.scopeOf(ctx, c, c)}
+		p := c.place()
+		p.scope = c.task.scopeOf(ctx, c, p.scope)
+		return p
 	case *Loop:
 		panic("async: await outside of a task: Loop.Context is for starting tasks; await in a function given to Go")
 	}
 	refuseOffload(ctx)
 	panic("async: await without a loop: the context comes from no task; pass on the ctx that Run or Go gives to its function")
+}
+
+// place returns where awaits under s happen.
+func (s *Scope) place() Place {
+	t := s.task
+	if !t.alert && s.ended() != nil {
+		t.alert = true // s was left, or what it lies in: nobody has asked t
+	}
+	return Place{task: t, scope: s.aliased()}
 }
 
 // refuseOffload panics if ctx is that of a function off the loop.
@@ -110,49 +115,4 @@ func (p Place) awaitSelf() error {
 		return err
 	}
 	panic("async: " + p.task.Name() + " awaits itself, which would never end: await it from another task")
-}
-
-// refuses reports whether an await in p fails without waiting, because a request was delivered before; it has then
-// passed the baton once.
-func (p Place) refuses() bool {
-	p.pollForeign()
-	if p.insist || !p.Barred() {
-		return false
-	}
-	p.task.loop.ready.push(p.task)
-	p.task.suspend()
-	p.deliver()
-	return true
-}
-
-// Barred reports whether the request that made p's context done was delivered before: an await in p that has to wait fails.
-func (p Place) Barred() bool {
-	if !p.task.alert || p.pending() {
-		return false
-	}
-	_, asked := p.asked()
-	return asked
-}
-
-// Refused is the error of an await in p that has to wait where p is barred; the baton has then been passed once. What starts
-// something to await asks before it does.
-func (p Place) Refused() error {
-	if p.task.alert && p.refuses() {
-		return p.reason()
-	}
-	return nil
-}
-
-// interrupted reports, and marks as delivered, that p's context is done.
-func (p Place) interrupted() bool {
-	p.pollForeign()
-	delivered := p.deliver()
-	_, asked := p.asked()
-	return delivered || asked
-}
-
-// Cause is why p's context is done; nil if nobody said.
-func (p Place) Cause() error {
-	s, _ := p.asked()
-	return p.task.causeOf(s)
 }

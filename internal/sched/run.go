@@ -95,9 +95,7 @@ func (l *Loop) drop() {
 // advance begins an iteration: what came in from outside, then the timers that are due, join the ready queue, and what
 // stands there is the batch. It reports whether there is anything.
 func (l *Loop) advance() bool {
-	if l.foreign.First() != nil {
-		l.pollForeign()
-	}
+	looked := l.suspended > 0 && l.lookAtForeign(false)
 	if l.inbox.full.Load() {
 		l.collect()
 	}
@@ -113,7 +111,12 @@ func (l *Loop) advance() bool {
 			l.ready.push(e)
 		}
 	}
-	l.batch = l.ready.len()
+	if l.batch = l.ready.len(); l.suspended > 0 {
+		if l.batch == 0 && !looked && l.lookAtForeign(true) {
+			l.batch = l.ready.len()
+		}
+		l.unlooked += l.batch
+	}
 	return l.batch > 0
 }
 

@@ -3,6 +3,7 @@ package sched
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -27,85 +28,94 @@ func inTask(t *testing.T, f func(task *Task)) {
 	require.Nil(t, l.Close())
 }
 
-// visited are the scopes that a chain passes, nil for the task's own, and which of them count as asked.
-func visited(task *Task, s *Scope) (scopes []*Scope, counts []bool) {
-	for c := (chain{scope: s}); c.next(); {
-		scopes, counts = append(scopes, c.scope), append(counts, c.counts(task))
-	}
-	return scopes, counts
-}
+// reached are the scopes whose requests count in s, nil for the task's own.
+func reached(task *Task, s *Scope) []*Scope { return slices.Collect(task.reach(s)) }
 
-func TestAChainWalksFromTheInnermostScopeOut(t *testing.T) {
+func TestScopeReachGoesOutwardsAsFarAsContextsHaveEnded(t *testing.T) {
 	inTask(t, func(task *Task) {
 		outer := NewScope(task, CancelScope)
 		inner := NewScope(outer, CancelScope)
-		scopes, counts := visited(task, inner)
-		require.Equal(t, []*Scope{inner, outer, nil}, scopes)
-		require.Equal(t, []bool{false, false, false}, counts)
+		require.Empty(t, reached(task, inner))
 		outer.Request(nil)
-		_, counts = visited(task, inner)
-		require.Equal(t, []bool{false, true, false}, counts)
-		scopes, _ = visited(task, nil)
-		require.Equal(t, []*Scope{nil}, scopes)
+		require.Equal(t, []*Scope{inner, outer}, reached(task, inner))
+		require.Empty(t, reached(task, nil))
+		task.Cancel(nil)
+		require.Equal(t, []*Scope{inner, outer, nil}, reached(task, inner))
+		require.Equal(t, []*Scope{nil}, reached(task, nil))
 		Uncancel(inner)
 	})
 }
 
-func TestAViewHidesTheRequestsBeforeIt(t *testing.T) {
+func TestScopeViewHidesTheRequestsBeforeIt(t *testing.T) {
 	inTask(t, func(task *Task) {
 		outer := NewScope(task, CancelScope)
 		outer.Request(nil)
 		view := Uncancel(outer).(*Scope)
 		inner := NewScope(view, CancelScope)
-		scopes, counts := visited(task, inner)
-		require.Equal(t, []*Scope{inner, outer, nil}, scopes, "a view cannot be asked")
-		require.Equal(t, []bool{false, false, false}, counts)
+		require.Empty(t, reached(task, inner))
+		require.Same(t, view, Uncancel(outer), "views do not pile up")
+		require.Same(t, inner, Uncancel(inner), "nothing to acknowledge")
 		task.Cancel(nil)
-		_, counts = visited(task, inner)
-		require.Equal(t, []bool{false, false, true}, counts)
-		again := Uncancel(Uncancel(inner)).(*Scope)
-		require.Same(t, inner, again.outer, "views do not pile up")
-		_, counts = visited(task, again)
-		require.Equal(t, []bool{false, false, false}, counts)
+		require.Equal(t, []*Scope{inner, view, outer, nil}, reached(task, inner))
+		again := Uncancel(inner).(*Scope)
+		require.NoError(t, again.Err())
+		outer.Leave()
+		require.ErrorIs(t, again.Err(), context.Canceled, "it was made in a scope that was left")
+		require.ErrorIs(t, Uncancel(task).Err(), nil)
 	})
 }
 
-func TestNothingCountsBeyondWithoutCancel(t *testing.T) {
+func TestScopeBeyondWithoutCancelIsReachedByNothing(t *testing.T) {
 	inTask(t, func(task *Task) {
 		p := Locate(context.WithoutCancel(task))
-		require.Same(t, beyond, p.scope)
+		require.Same(t, detachedScope, p.scope)
 		inner := NewScope(context.WithoutCancel(task), CancelScope)
 		task.Cancel(nil)
-		scopes, counts := visited(task, inner)
-		require.Equal(t, []*Scope{inner}, scopes)
-		require.Equal(t, []bool{false}, counts)
+		require.Empty(t, reached(task, inner))
+		inner.Request(nil)
+		require.Equal(t, []*Scope{inner}, reached(task, inner))
 		Uncancel(task)
 	})
 }
 
-func TestALiveForeignContextHidesWhatIsAroundIt(t *testing.T) {
+func TestScopeOfALiveForeignContextHidesWhatIsAroundIt(t *testing.T) {
 	inTask(t, func(task *Task) {
 		outer := NewScope(task, CancelScope)
 		ctx, cancel := context.WithCancel(outer)
 		f := Locate(ctx).scope
 		type other struct{}
 		require.Same(t, f, Locate(context.WithValue(ctx, other{}, nil)).scope, "one scope for each context")
-		scopes, _ := visited(task, f)
-		require.Equal(t, []*Scope{f}, scopes)
-		require.True(t, f.within(f) && f.within(outer) && f.within(nil))
-		require.False(t, outer.within(f))
+		require.Empty(t, reached(task, f))
 		cancel()
-		scopes, counts := visited(task, f)
-		require.Equal(t, []*Scope{f, outer, nil}, scopes)
-		require.Equal(t, []bool{false, false, false}, counts, "nobody has looked")
+		require.Equal(t, []*Scope{f}, reached(task, f))
+		require.False(t, f.requested, "nobody has looked")
 		Place{task: task, scope: f}.pollForeign()
-		_, counts = visited(task, f)
-		require.Equal(t, []bool{true, false, false}, counts)
+		require.True(t, f.requested)
+		outer.Request(nil)
+		require.Equal(t, []*Scope{f, outer}, reached(task, f))
 		Uncancel(ctx)
 	})
 }
 
-func TestTheFirstRequestThatCountsIsTheReason(t *testing.T) {
+func TestScopeOfADetachedContextMovesOutOfWhatHasEnded(t *testing.T) {
+	inTask(t, func(task *Task) {
+		outer := NewScope(task, CancelScope)
+		inner := NewScope(outer, CancelScope)
+		ctx, cancel := context.WithCancel(context.WithoutCancel(inner))
+		defer cancel()
+		f := Locate(ctx).scope
+		require.Same(t, inner, f.outside())
+		inner.Leave()
+		require.Same(t, outer, f.outside())
+		outer.Request(nil)
+		require.Nil(t, f.outside())
+		task.Cancel(nil)
+		require.Same(t, detachedScope, f.outside())
+		Uncancel(task)
+	})
+}
+
+func TestScopeEndsWithTheFirstRequestThatCounts(t *testing.T) {
 	one, two, three := errors.New("one"), errors.New("two"), errors.New("three")
 	inTask(t, func(task *Task) {
 		outer := NewScope(task, CancelScope)
@@ -113,12 +123,15 @@ func TestTheFirstRequestThatCountsIsTheReason(t *testing.T) {
 		inner.Request(one)
 		outer.Request(two)
 		task.Cancel(three)
-		require.Equal(t, &CanceledError{one}, Place{task: task, scope: inner}.reason())
-		require.Equal(t, &CanceledError{two}, Place{task: task, scope: outer}.reason())
-		require.Equal(t, &CanceledError{three}, Place{task: task}.reason())
-		require.True(t, Place{task: task, scope: inner}.pending())
+		task.Cancel(one)
+		require.Equal(t, &CanceledError{one}, Place{task: task, scope: inner}.Err())
+		require.Equal(t, &CanceledError{two}, Place{task: task, scope: outer}.Err())
+		require.Equal(t, &CanceledError{three}, Place{task: task}.Err())
+		require.Equal(t, Undelivered, Place{task: task, scope: inner}.Status())
 		require.True(t, Place{task: task, scope: inner}.deliver())
-		require.False(t, Place{task: task, scope: inner}.pending())
+		require.Equal(t, Delivered, Place{task: task, scope: inner}.Status())
 		require.False(t, Place{task: task}.deliver())
+		Place{task: task, scope: inner}.Redeliver()
+		require.True(t, inner.undelivered)
 	})
 }

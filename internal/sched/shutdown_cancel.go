@@ -55,7 +55,7 @@ func (s *sweep) reach(t *Task, cause error) *visit {
 	s.order = append(s.order, t)
 	s.path = append(s.path, v)
 	t.requests++
-	t.request(nil, cause)
+	t.request(nil, canceledBy(cause))
 	s.path = s.path[:len(s.path)-1]
 	return v
 }

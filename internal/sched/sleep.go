@@ -33,8 +33,9 @@ func (p Place) Yield() error {
 }
 
 func (p Place) yielded() error {
-	if p.task.alert && p.interrupted() {
-		return p.reason()
+	if p.Status() != NotRequested {
+		p.deliver()
+		return p.Err()
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"sync/atomic"
 )
 
 // A Body is what a task runs. The typed shell of a task implements it and keeps the value.
@@ -38,20 +37,20 @@ type Task struct {
 	next    *Task        // the task started after it, of those that have not ended
 	prev    *Task
 
-	asks     atomic.Uint32 // number of the latest request of its own scope; 0: none
-	seq      uint32        // number of the latest request of any of its scopes
-	requests uint32        // requests of its own scope that nobody acknowledged
-	number   uint32        // in its name; 0: it had one from the beginning
+	requests uint32 // of its own scope, that no Uncancel has acknowledged
+	number   uint32 // in its name; 0: it had one from the beginning
 	id       uint64
-	face     atomic.Pointer[face] // what the standard library sees of it, once somebody looks
+	ctx      contextState // of its own scope
 	rare     *rare
 }
 
 // rare is what most tasks never need.
 type rare struct {
 	name    string
-	foreign []*Scope // contexts of others that the task has awaited under
-	watch   Link     // its place among the tasks that are suspended under such
+	asked   int               // how many of its scopes were asked to stop, and not left or acknowledged
+	view    *Scope            // what may still come to its own context, which has ended
+	foreign []*foreignContext // contexts of others that the task has awaited under
+	watch   Link              // its place among the tasks that are suspended under such
 	probe   []uintptr
 	notes   *notes // in debug mode
 }
@@ -116,9 +115,6 @@ func (t *Task) Fire() { t.loop.step(t) }
 func (t *Task) end(err error) {
 	t.loop.tasks.remove(t)
 	t.co = nil
-	if t.rare != nil {
-		t.dropForeign()
-	}
 	switch {
 	case err == nil && !t.asked:
 		t.settle(Finished, nil)
@@ -129,7 +125,7 @@ func (t *Task) end(err error) {
 	default:
 		t.settle(Failed, t.loop.unretrieved(t.Name(), err, &t.Future, t.Origin()))
 	}
-	t.closeFace()
+	t.endContexts()
 	if l := t.loop; l.drainTo != 0 && !l.undrained() {
 		l.Stop()
 	}
@@ -150,12 +146,19 @@ func (t *Task) Cancel(cause error) bool {
 		return true
 	}
 	t.requests++
-	t.request(nil, cause)
+	t.request(nil, canceledBy(cause))
 	return true
 }
 
-// Canceling is the number of requests that no Uncancel has acknowledged.
-func (t *Task) Canceling() int { return int(t.requests) }
+// Canceling returns how many requests no Uncancel has acknowledged: Cancels, and
+// the timeouts and groups around what runs that were asked to stop.
+func (t *Task) Canceling() int {
+	n := int(t.requests)
+	if t.rare != nil {
+		n += t.rare.asked
+	}
+	return n
+}
 
 // Name is the task's name, Task-N unless it was given one.
 func (t *Task) Name() string {
