@@ -86,6 +86,11 @@ func (n *Notifier) Notify() bool { return n.core.Notify() }
 // notification has its turn behind what is ready already.
 func (n *Notifier) Enqueue() { n.core.Enqueue() }
 
+// Arrive is Enqueue for what a Poller would tell of, but is known in the loop: the
+// notification has its turn at the beginning of the next iteration, behind all
+// that is ready then, as asyncio's events have.
+func (n *Notifier) Arrive() { n.core.Arrive() }
+
 // A Callback lets a function be called in turns of its own, again and again. It
 // does what CallSoon and CallSoonThreadsafe do, without allocating.
 type Callback struct {
@@ -103,6 +108,11 @@ func (c *Callback) Notify() bool { return c.core.Notify() }
 // Enqueue is Notify for who holds the baton: the function's turn is behind what
 // is ready already.
 func (c *Callback) Enqueue() { c.core.Enqueue() }
+
+// Arrive is Enqueue for what a Poller would tell of, but is known in the loop: the
+// function's turn is at the beginning of the next iteration, behind all that is
+// ready then.
+func (c *Callback) Arrive() { c.core.Arrive() }
 
 // Report tells the loop's error handler of e; asyncio's call_exception_handler. It
 // is for what goes wrong where no caller waits for an error, as in a server's

@@ -323,3 +323,28 @@ func TestAReportReachesTheErrorHandler(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []error{fail}, told.errors())
 }
+
+func TestWhatArrivesHasItsTurnBehindAllThatIsReady(t *testing.T) {
+	var r record
+	_, err := listening(func(ctx context.Context) error {
+		l := async.RunningLoop(ctx)
+		c := l.NewCallback(func() { r.add("arrived") })
+		l.CallLater(0, func() { r.add("timer") })
+		c.Arrive()
+		c.Arrive()
+		n := l.NewNotifier(aByte, false)
+		waiter := async.Go(ctx, func(ctx context.Context) error {
+			err := n.Wait(ctx)
+			r.add("woken")
+			return err
+		})
+		l.CallSoon(func() { r.add("soon"); n.Arrive() })
+		if err := waiter.Wait(ctx); err != nil {
+			return err
+		}
+		n.Arrive()
+		return n.Wait(ctx)
+	})
+	require.NoError(t, err)
+	require.Equal(t, record{"soon", "arrived", "timer", "woken"}, r, "asyncio's order")
+}

@@ -70,6 +70,10 @@ type Turn interface {
 	// the baton.
 	Enqueue()
 
+	// Arrive takes the turn in the loop's next iteration, where a poller's events
+	// come. The caller holds the baton.
+	Arrive()
+
 	// Notify takes the turn with the loop's next iteration, from any goroutine.
 	Notify() bool
 }

@@ -14,7 +14,9 @@ type link struct {
 	loop     *async.Loop
 	conn     Conn
 	server   bool            // this side has accepted the connection
-	readable *async.Notifier // wakes the task that reads
+	events   Events          // who wants to be told
+	onRead   Turn            // when it is worthwhile to read
+	readable *async.Notifier // wakes the task that reads; nil: no Reader is there
 	flusher  *async.Callback // flushes when there is room
 	ender    *async.Callback // tells that the connection has ended
 
@@ -41,14 +43,27 @@ const (
 	defaultLow  = defaultHigh / 4
 )
 
-func newLink(loop *async.Loop, conn Conn) *link {
-	l := &link{loop: loop, conn: conn, high: defaultHigh, low: defaultLow}
-	l.readable = loop.NewNotifier((*awaitedBytes)(l), conn.Outside())
+func newLink(loop *async.Loop, conn Conn, events Events) *link {
+	l := &link{loop: loop, conn: conn, events: events, high: defaultHigh, low: defaultLow}
+	if events.Readable != nil {
+		l.onRead = events.Readable
+	} else {
+		l.readable = loop.NewNotifier((*awaitedBytes)(l), conn.Outside())
+		l.onRead = l.readable
+	}
 	l.flusher = loop.NewCallback(l.flush)
-	l.ender = loop.NewCallback(l.over.Set)
+	l.ender = loop.NewCallback(l.tellEnd)
 	l.resumed.Set()
-	conn.Attach(l.readable, l.flusher)
+	conn.Attach(l.onRead, l.flusher)
 	return l
+}
+
+// tellEnd tells that the connection has ended.
+func (l *link) tellEnd() {
+	l.over.Set()
+	if l.events.Lost != nil {
+		l.events.Lost(l.err)
+	}
 }
 
 // awaitedBytes is a link as what its reader waits for.
@@ -92,6 +107,7 @@ func (l *link) pause() {
 		l.paused = true
 		l.resumed.Clear()
 		l.pend()
+		call(l.events.Pause)
 	}
 }
 
@@ -138,10 +154,17 @@ func (l *link) flush() {
 	}
 	if l.paused && l.size() <= l.low {
 		l.resume()
+		call(l.events.Resume)
 	}
 	if l.size() == 0 {
 		l.settle()
 		l.finish()
+	}
+}
+
+func call(f func()) {
+	if f != nil {
+		f()
 	}
 }
 
@@ -176,7 +199,7 @@ func (l *link) close() {
 		return
 	}
 	l.closing = true
-	l.readable.Enqueue()
+	l.onRead.Enqueue()
 	if l.size() > 0 && l.err == nil {
 		l.pend()
 		return
@@ -208,7 +231,7 @@ func (l *link) fail(err error) {
 	l.out, l.sent = nil, 0
 	l.settle()
 	l.resume()
-	if l.closing {
+	if l.closing || l.events.Lost != nil {
 		l.end()
 	}
 }

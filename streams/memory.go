@@ -146,7 +146,7 @@ func (l *memoryListener) take(c *memoryConn) {
 	l.backlog = append(l.backlog, c)
 	if l.waits {
 		l.waits = false
-		wake(l.onAccept)
+		arrive(l.onAccept)
 	}
 }
 
@@ -234,7 +234,7 @@ func (p *memoryPackets) TryWriteTo(b []byte, to net.Addr) error {
 	q.queue = append(q.queue, memoryPacket{append([]byte(nil), b...), p.addr})
 	if q.reader {
 		q.reader = false
-		wake(q.onRead)
+		arrive(q.onRead)
 	}
 	return nil
 }

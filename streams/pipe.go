@@ -86,14 +86,20 @@ func (c *memoryConn) TryWrite(p []byte) (int, error) {
 func (c *memoryConn) wakeReader() {
 	if c.reader {
 		c.reader = false
-		wake(c.onRead)
+		arrive(c.onRead)
 	}
 }
 
 func (c *memoryConn) wakeWriter() {
 	if c.writer {
 		c.writer = false
-		wake(c.onWrite)
+		arrive(c.onWrite)
+	}
+}
+
+func arrive(t Turn) {
+	if t != nil {
+		t.Arrive()
 	}
 }
 

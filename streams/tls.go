@@ -257,7 +257,7 @@ func (w *Writer) StartTLS(ctx context.Context, r *Reader, config *tls.Config) er
 		return err
 	}
 	l.conn = conn
-	conn.Attach(l.readable, l.flusher)
+	conn.Attach(l.onRead, l.flusher)
 	return nil
 }
 

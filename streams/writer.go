@@ -175,12 +175,44 @@ func (w *Writer) Conn() Conn { return w.link.conn }
 // New puts a Reader and a Writer on a connection, which belongs to them from then
 // on.
 func New(loop *async.Loop, conn Conn) (*Reader, *Writer) {
-	l := newLink(loop, conn)
-	w := &Writer{link: l}
-	if !loop.Virtual() { // in virtual time, chance would decide when the collector finds it
+	w := NewWriter(loop, conn, Events{})
+	return &Reader{link: w.link, writer: w}, w
+}
+
+// Events are what somebody wants to be told of a connection that no Reader reads.
+// The functions are called by the loop, or within a method of the Writer; they
+// never suspend.
+type Events struct {
+	// Readable is taken when it is worthwhile to read, and when the connection
+	// begins to close; nil: a Reader is there.
+	Readable Turn
+
+	// Pause is called at once when more is unsent than the high water mark, Resume
+	// when it is no more than the low one.
+	Pause, Resume func()
+
+	// Lost is called in a turn of its own when the connection has been closed, with
+	// the error that ended it, if one did.
+	Lost func(err error)
+}
+
+// NewWriter puts a Writer alone on a connection, which belongs to it from then on:
+// for those who read it themselves, as package protocol does.
+func NewWriter(loop *async.Loop, conn Conn, events Events) *Writer {
+	w := &Writer{link: newLink(loop, conn, events)}
+	if !loop.Virtual() && events.Readable == nil { // in virtual time, chance would decide when the collector finds it
 		watch(w)
 	}
-	return &Reader{link: l, writer: w}, w
+	return w
+}
+
+// Fail ends the connection at once with an error, which is that of Drain and
+// WaitClosed from then on.
+func (w *Writer) Fail(err error) {
+	if w.link.err == nil {
+		w.link.err = err
+	}
+	w.link.end()
 }
 
 // watch tells of a Writer that is forgotten.

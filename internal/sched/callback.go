@@ -30,6 +30,14 @@ func (c *Callback) Enqueue() {
 	}
 }
 
+// Arrive is Enqueue for what a poller would tell of: the function's turn is at the
+// beginning of the next iteration, behind what is ready then.
+func (c *Callback) Arrive() {
+	if c.queued.CompareAndSwap(false, true) {
+		c.loop.arrive(c)
+	}
+}
+
 // Fire calls the function. A panic in it goes to the loop's error handler.
 func (c *Callback) Fire() {
 	c.queued.Store(false)

@@ -45,14 +45,14 @@ func (n *Notifier) begin(t *Task) {
 	n.loop.MustHold(t)
 	n.task = t
 	if n.outside {
-		n.loop.poll.expected++
+		n.loop.Expect(1)
 	}
 }
 
 func (n *Notifier) end() {
 	n.task = nil
 	if n.outside {
-		n.loop.poll.expected--
+		n.loop.Expect(-1)
 	}
 }
 
@@ -79,6 +79,16 @@ func (n *Notifier) Enqueue() {
 		n.set = true
 	} else if n.queued.CompareAndSwap(false, true) {
 		n.loop.ready.push(n)
+	}
+}
+
+// Arrive is Enqueue for what a poller would tell of: the notification has its turn
+// at the beginning of the next iteration, behind what is ready then.
+func (n *Notifier) Arrive() {
+	if n.task == nil {
+		n.set = true
+	} else if n.queued.CompareAndSwap(false, true) {
+		n.loop.arrive(n)
 	}
 }
 

@@ -22,9 +22,11 @@ type Poller interface {
 // poll is what a loop knows of its poller.
 type poll struct {
 	poller   Poller
+	reasons  int  // to look: 0 for most loops
 	expected int  // how many waits may be ended from outside
 	share    bool // the loop has handed something to another goroutine
 	passed   int  // the weight of what has run since the last look
+	arrived  []Entry
 }
 
 // lookAfter is the weight of entries after which a loop that is never idle
@@ -42,16 +44,33 @@ func (l *Loop) SetPoller(p Poller) {
 
 // Expect adds n to the number of waits that may be ended from outside. While
 // there are any the loop looks at its poller, and is not deadlocked.
-func (l *Loop) Expect(n int) { l.poll.expected += n }
+func (l *Loop) Expect(n int) {
+	l.poll.expected += n
+	l.poll.reasons += n
+}
+
+// arrive puts e where the poller's events come: at the beginning of the next
+// iteration, behind what is ready then.
+func (l *Loop) arrive(e Entry) {
+	l.poll.arrived = append(l.poll.arrived, e)
+	l.poll.reasons++
+}
 
 // Weigh makes the running step count as n more entries when the loop decides
 // whether to look at its poller.
 func (l *Loop) Weigh(n int) { l.poll.passed += n }
 
-// look polls, without waiting, if enough has run since the last time: a loop
-// that always has something to do must not look each time, nor never.
+// look takes in what has arrived. It polls, without waiting, if enough has run
+// since the last time: a loop that always has something to do must not look each
+// time, nor never.
 func (l *Loop) look() {
 	p := &l.poll
+	for i, e := range p.arrived {
+		l.ready.push(e)
+		p.arrived[i] = nil
+	}
+	p.reasons -= len(p.arrived)
+	p.arrived = p.arrived[:0]
 	p.passed += l.ready.len() + 1
 	if p.passed >= lookAfter && p.poller != nil {
 		p.passed = 0

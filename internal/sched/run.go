@@ -99,7 +99,7 @@ func (l *Loop) advance() bool {
 	if l.inbox.full.Load() {
 		l.collect()
 	}
-	if l.poll.expected > 0 {
+	if l.poll.reasons > 0 {
 		l.look()
 	}
 	if len(l.idle) > keptCoros {

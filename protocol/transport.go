@@ -1,0 +1,202 @@
+package protocol
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"runtime/debug"
+
+	"github.com/gobaton/async"
+	"github.com/gobaton/async/streams"
+)
+
+// A Transport is a connection as its Protocol uses it; asyncio.Transport. Its
+// methods never suspend.
+type Transport struct {
+	loop     *async.Loop
+	conn     streams.Conn
+	writer   *streams.Writer
+	protocol Protocol
+	reads    *async.Callback
+	made     bool
+	paused   bool // PauseReading was called
+	ended    bool // EOFReceived was called
+	onLost   func()
+}
+
+// newTransport puts a protocol on a connection. ConnectionMade is called in the
+// next turn, and reading begins in the one after that.
+func newTransport(loop *async.Loop, conn streams.Conn, p Protocol, onLost func()) *Transport {
+	t := &Transport{loop: loop, conn: conn, protocol: p, onLost: onLost}
+	t.reads = loop.NewCallback(func() { t.guard(t.read) })
+	t.writer = streams.NewWriter(loop, conn, streams.Events{Readable: t.reads, Pause: t.pause, Resume: t.resume, Lost: t.lost})
+	if conn.Outside() {
+		loop.Expect(1)
+	}
+	loop.CallSoon(func() {
+		t.made = true
+		t.guard(func() { p.ConnectionMade(t) })
+		t.reads.Arrive()
+	})
+	return t
+}
+
+// guard calls f; a panic ends the connection.
+func (t *Transport) guard(f func()) {
+	defer func() {
+		if v := recover(); v != nil {
+			err := &async.PanicError{Task: "a protocol", Value: v, Stack: debug.Stack()}
+			t.loop.Report(async.ErrorEvent{Message: "panic in a protocol", Err: err})
+			t.writer.Fail(err)
+		}
+	}()
+	f()
+}
+
+// chunk is how much is read in a turn.
+const chunk = 64 << 10
+
+// read takes what is there in one piece. If there may be more, it looks again in
+// the next iteration, where asyncio's selector would tell.
+func (t *Transport) read() {
+	if !t.made || t.paused || t.ended || t.writer.IsClosing() {
+		return
+	}
+	b, buffered := t.protocol.(BufferedProtocol)
+	var data []byte
+	if buffered {
+		data = b.GetBuffer(chunk)
+	} else {
+		data = chunks.Get().(*[chunk]byte)[:]
+		defer chunks.Put((*[chunk]byte)(data))
+	}
+	n, err := t.receive(data)
+	switch {
+	case n == 0 && err == io.EOF:
+		t.eof()
+	case n == 0 && err != streams.ErrNotReady:
+		t.writer.Fail(err)
+	case n == 0:
+	case buffered:
+		b.BufferUpdated(n)
+	default:
+		t.protocol.DataReceived(data[:n])
+	}
+	if n > 0 && err != streams.ErrNotReady {
+		t.reads.Arrive()
+	}
+}
+
+// receive reads until there is no more, or data is full. Whatever else comes after
+// bytes comes again.
+func (t *Transport) receive(data []byte) (n int, err error) {
+	for n < len(data) && err == nil {
+		var k int
+		k, err = t.conn.TryRead(data[n:])
+		n += k
+	}
+	return n, err
+}
+
+func (t *Transport) eof() {
+	t.ended = true
+	if !t.protocol.EOFReceived() {
+		t.Close()
+	}
+}
+
+func (t *Transport) pause() {
+	if p, ok := t.protocol.(Pauser); ok {
+		t.guard(p.PauseWriting)
+	}
+}
+
+func (t *Transport) resume() {
+	if p, ok := t.protocol.(Pauser); ok {
+		t.guard(p.ResumeWriting)
+	}
+}
+
+func (t *Transport) lost(err error) {
+	if t.conn.Outside() {
+		t.loop.Expect(-1)
+	}
+	t.guard(func() { t.protocol.ConnectionLost(err) })
+	if t.onLost != nil {
+		t.onLost()
+	}
+}
+
+// Write sends data, or keeps what does not go now; asyncio's write. What is written
+// to a connection that has ended is dropped: ConnectionLost tells.
+func (t *Transport) Write(data []byte) (int, error) {
+	n, err := t.writer.Write(data)
+	if err != nil && !t.IsClosing() && err != streams.ErrHalfClosed {
+		t.writer.Fail(err)
+	}
+	return n, err
+}
+
+// WriteString is Write with a string.
+func (t *Transport) WriteString(s string) (int, error) { return t.Write([]byte(s)) }
+
+// WriteEOF lets the other side read the end of the stream after what was written.
+func (t *Transport) WriteEOF() error { return t.writer.WriteEOF() }
+
+// CanWriteEOF reports whether WriteEOF means something to the other side.
+func (t *Transport) CanWriteEOF() bool { return t.writer.CanWriteEOF() }
+
+// Close closes the connection when what was written has been sent. Nothing is read
+// from then on.
+func (t *Transport) Close() { _ = t.writer.Close() }
+
+// Abort closes the connection at once: what is unsent is lost.
+func (t *Transport) Abort() { t.writer.Abort() }
+
+// IsClosing reports whether the connection is closed, or about to be.
+func (t *Transport) IsClosing() bool { return t.writer.IsClosing() }
+
+// PauseReading keeps DataReceived from being called until ResumeReading.
+func (t *Transport) PauseReading() { t.paused = true }
+
+// ResumeReading takes PauseReading back.
+func (t *Transport) ResumeReading() {
+	if t.paused {
+		t.paused = false
+		t.reads.Enqueue()
+	}
+}
+
+// IsReading reports whether DataReceived may be called.
+func (t *Transport) IsReading() bool { return !t.paused && !t.ended && !t.IsClosing() }
+
+// SetLimits sets the water marks of PauseWriting and ResumeWriting, in bytes;
+// asyncio's set_write_buffer_limits. They begin as 64 KiB and 16 KiB.
+func (t *Transport) SetLimits(high, low int) { t.writer.SetLimits(high, low) }
+
+// Unsent is how many bytes were written and not sent; asyncio's
+// get_write_buffer_size.
+func (t *Transport) Unsent() int { return t.writer.Unsent() }
+
+// Protocol is the protocol that is told.
+func (t *Transport) Protocol() Protocol { return t.protocol }
+
+// SetProtocol puts another protocol in the place of the one that is told.
+func (t *Transport) SetProtocol(p Protocol) {
+	t.protocol = p
+	t.reads.Enqueue()
+}
+
+// LocalAddr is the address on this side; asyncio's extra info "sockname".
+func (t *Transport) LocalAddr() net.Addr { return t.conn.LocalAddr() }
+
+// RemoteAddr is the address on the other side; asyncio's extra info "peername".
+func (t *Transport) RemoteAddr() net.Addr { return t.conn.RemoteAddr() }
+
+// Loop is the loop that the connection belongs to.
+func (t *Transport) Loop() *async.Loop { return t.loop }
+
+// String says whom it connects.
+func (t *Transport) String() string {
+	return fmt.Sprintf("<Transport %v to %v>", t.LocalAddr(), t.RemoteAddr())
+}
