@@ -34,6 +34,7 @@ type Executor interface {
 // [runtime.Goexit], so does ToThread.
 func ToThread(ctx context.Context, fn func(ctx context.Context) error) error {
 	p := sched.Enter(ctx)
+	mustHaveFunc(fn != nil)
 	l := RunningLoop(ctx)
 	c := l.threads.freeCall(l.core)
 	c.fn = fn
@@ -52,6 +53,7 @@ func ToThread(ctx context.Context, fn func(ctx context.Context) error) error {
 
 // ToThreadValue is [ToThread] for a function with a value.
 func ToThreadValue[T any](ctx context.Context, fn func(ctx context.Context) (T, error)) (value T, err error) {
+	mustHaveFunc(fn != nil)
 	var v T
 	err = ToThread(ctx, func(ctx context.Context) (err error) {
 		v, err = fn(ctx)
@@ -69,6 +71,7 @@ func ToThreadValue[T any](ctx context.Context, fn func(ctx context.Context) (T, 
 // All else is as with [ToThread], with the future's cancellation in place of the await's. A future that nobody cancels
 // keeps Run from ending before fn has.
 func RunInExecutor[T any](ctx context.Context, ex Executor, fn func(ctx context.Context) (T, error)) *Future[T] {
+	mustHaveFunc(fn != nil)
 	c := &executorCall[T]{fn: fn}
 	l := RunningLoop(ctx)
 	c.future.core.Init(l.core)

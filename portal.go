@@ -100,6 +100,7 @@ func Submit[T any](p *Portal, coro Coro[T]) *Pending[T] { return submit(p, p.cor
 // submit is Submit with the context that the task is started with.
 func submit[T any](p *Portal, start context.Context, coro Coro[T]) *Pending[T] {
 	mustHaveFunc(coro != nil)
+	mustHaveFunc(coro != nil)
 	s := &Pending[T]{loop: p.core, start: start, done: make(chan struct{})}
 	s.task.coro = coro
 	s.link = sched.NewLink((*finish[T])(s))

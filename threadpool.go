@@ -41,6 +41,8 @@ type ThreadPool struct {
 // Execute lets run be called by one of the pool's goroutines, with a context that has ctx's values and end. It never
 // suspends and never blocks. It returns [ErrExecutorShutDown] after Shutdown.
 func (p *ThreadPool) Execute(ctx context.Context, run func(ctx context.Context)) error {
+	mustHaveFunc(run != nil)
+	sched.MustHaveContext(ctx)
 	return p.submit(ctx, &plainWork{context.WithValue(ctx, insideKey{p}, true), run})
 }
 

@@ -115,9 +115,7 @@ const nilContext = "async: a nil context: pass on the ctx that Run or Go gives t
 
 // Running reports whether ctx belongs to a loop. It panics if ctx is nil.
 func Running(ctx context.Context) bool {
-	if ctx == nil {
-		panic(nilContext)
-	}
+	MustHaveContext(ctx)
 	switch ctx.Value(key{}).(type) {
 	case nil, *offContext:
 		return false
@@ -139,4 +137,11 @@ func valuesOf(ctx context.Context) context.Context {
 		return ctx
 	}
 	return context.WithoutCancel(ctx)
+}
+
+// MustHaveContext panics for a nil context.
+func MustHaveContext(ctx context.Context) {
+	if ctx == nil {
+		panic(nilContext)
+	}
 }
