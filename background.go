@@ -2,8 +2,9 @@ package async
 
 import "context"
 
-// Start runs the loop in a goroutine of its own until Close, for programs that are not written around a loop. It
-// returns the portal to it. Its tasks see ctx's values; ctx's cancellation does nothing. A Goexit ends the task alone
+// Start runs the loop in a goroutine of its own until Close, for programs that
+// are not written around a loop. It returns the portal to it. Its tasks see
+// ctx's values; ctx's cancellation does nothing. A Goexit ends the task alone
 // that calls it, with [ErrGoexit].
 func (r *Runner) Start(ctx context.Context) *Portal {
 	r.enter(ctx)

@@ -6,31 +6,36 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// An Executor runs functions away from the loop; concurrent.futures.Executor. A [ThreadPool] is one. Its methods may be
-// called from any goroutine.
+// An Executor runs functions away from the loop; concurrent.futures.Executor. A
+// [ThreadPool] is one. Its methods may be called from any goroutine.
 type Executor interface {
-	// Execute lets run be called once, by a goroutine of the executor's, now or when its turn comes, and does not wait
-	// for that. run gets ctx, or a context derived from it; where that is done, the function behind run is not called,
-	// and counts as canceled with its cause. If the executor takes no more, Execute returns an error and never calls
-	// run.
+	// Execute lets run be called once, by a goroutine of the executor's, now or
+	// when its turn comes, and does not wait for that. run gets ctx, or a
+	// context derived from it; where that is done, the function behind run is
+	// not called, and counts as canceled with its cause. If the executor takes
+	// no more, Execute returns an error and never calls run.
 	Execute(ctx context.Context, run func(ctx context.Context)) error
 
-	// Shutdown lets the executor take no more, and returns when all that it took has ended, or with ctx's error. In a
-	// task it suspends.
+	// Shutdown lets the executor take no more, and returns when all that it
+	// took has ended, or with ctx's error. In a task it suspends.
 	Shutdown(ctx context.Context) error
 }
 
-// ToThread runs fn on a goroutine of its own and returns its error: for what blocks, or computes for long. The task is
-// suspended meanwhile, and the loop goes on; asyncio.to_thread. It uses the loop's executor, see [Runner].
+// ToThread runs fn on a goroutine of its own and returns its error: for what
+// blocks, or computes for long. The task is suspended meanwhile, and the loop
+// goes on; asyncio.to_thread. It uses the loop's executor, see [Runner].
 //
-// fn's ctx has ctx's values, is done when the await is interrupted, and is no task's: awaiting with it panics. It is of
-// no use after fn has returned. What fn shares with the loop's tasks needs the care that goroutines need.
+// fn's ctx has ctx's values, is done when the await is interrupted, and is no
+// task's: awaiting with it panics. It is of no use after fn has returned. What
+// fn shares with the loop's tasks needs the care that goroutines need.
 //
-// Functions come back in the order in which they end. In virtual time, which stands still meanwhile, they come back in
-// the order of the calls, so that none may wait there for what follows the return of a later one.
+// Functions come back in the order in which they end. In virtual time, which
+// stands still meanwhile, they come back in the order of the calls, so that
+// none may wait there for what follows the return of a later one.
 //
-// If ctx is canceled first, ToThread returns its error at once: if fn has begun, it goes on, and its result is dropped;
-// if not, it never runs. If fn panics, ToThread panics with a [*PanicError] that has fn's stack; if fn calls
+// If ctx is canceled first, ToThread returns its error at once: if fn has
+// begun, it goes on, and its result is dropped; if not, it never runs. If fn
+// panics, ToThread panics with a [*PanicError] that has fn's stack; if fn calls
 // [runtime.Goexit], so does ToThread.
 func ToThread(ctx context.Context, fn func(ctx context.Context) error) error {
 	p := sched.Enter(ctx)
@@ -65,11 +70,13 @@ func ToThreadValue[T any](ctx context.Context, fn func(ctx context.Context) (T, 
 	return v, nil
 }
 
-// RunInExecutor hands fn to ex, or to the loop's executor if ex is nil, and returns the future of its value; asyncio's
-// run_in_executor. It never suspends. If ex takes no more, the future has failed.
+// RunInExecutor hands fn to ex, or to the loop's executor if ex is nil, and
+// returns the future of its value; asyncio's run_in_executor. It never
+// suspends. If ex takes no more, the future has failed.
 //
-// All else is as with [ToThread], with the future's cancellation in place of the await's. A future that nobody cancels
-// keeps Run from ending before fn has.
+// All else is as with [ToThread], with the future's cancellation in place of
+// the await's. A future that nobody cancels keeps Run from ending before fn
+// has.
 func RunInExecutor[T any](ctx context.Context, ex Executor, fn func(ctx context.Context) (T, error)) *Future[T] {
 	mustHaveFunc(fn != nil)
 	c := &executorCall[T]{fn: fn}

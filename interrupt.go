@@ -30,7 +30,8 @@ func reasonOf(ctx context.Context) error {
 	return nil
 }
 
-// cancelOnInterrupt cancels main with the first SIGINT and leaves the next to the system.
+// cancelOnInterrupt cancels main with the first SIGINT and leaves the next to
+// the system.
 func (r *Runner) cancelOnInterrupt(main *Task[Void]) (release func()) {
 	var h *signalHandler
 	h = listen(r.loop.core, os.Interrupt, func() {

@@ -7,11 +7,13 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A Portal is the door to a loop for goroutines that are not its tasks. Its methods may be called from any
-// goroutine; what comes through has its turn with the loop's next iteration, in the order it came.
+// A Portal is the door to a loop for goroutines that are not its tasks. Its
+// methods may be called from any goroutine; what comes through has its turn
+// with the loop's next iteration, in the order it came.
 //
-// While a portal is open the loop waits for what may come, and is not deadlocked. Run returns all the same when its main
-// has ended: what comes later gets [ErrClosed].
+// While a portal is open the loop waits for what may come, and is not
+// deadlocked. Run returns all the same when its main has ended: what comes
+// later gets [ErrClosed].
 type Portal struct {
 	core   *sched.Loop
 	closed atomic.Bool
@@ -78,7 +80,8 @@ func (p *Portal) post(e sched.Entry) error {
 	return nil
 }
 
-// Close closes the portal: the loop may end without waiting for it. It returns [ErrClosed] if that was done before.
+// Close closes the portal: the loop may end without waiting for it. It returns
+// [ErrClosed] if that was done before.
 func (p *Portal) Close() error {
 	if !p.closed.CompareAndSwap(false, true) || !p.core.Post((*closing)(p)) {
 		return ErrClosed
@@ -92,9 +95,10 @@ type closing Portal
 // Fire takes the portal off the loop's count.
 func (c *closing) Fire() { c.core.CloseOne((*Portal)(c)) }
 
-// Submit starts coro as a task of the portal's loop; asyncio's run_coroutine_threadsafe. It may be called from any
-// goroutine and does not wait: the [Pending] does. If the portal or the loop is closed, the Pending has failed with
-// [ErrClosed].
+// Submit starts coro as a task of the portal's loop; asyncio's
+// run_coroutine_threadsafe. It may be called from any goroutine and does not
+// wait: the [Pending] does. If the portal or the loop is closed, the Pending
+// has failed with [ErrClosed].
 func Submit[T any](p *Portal, coro Coro[T]) *Pending[T] { return submit(p, p.core, coro) }
 
 // submit is Submit with the context that the task is started with.
@@ -111,8 +115,9 @@ func submit[T any](p *Portal, start context.Context, coro Coro[T]) *Pending[T] {
 	return s
 }
 
-// A Pending is the result of what was submitted to a loop, for goroutines outside; concurrent.futures.Future.
-// Its methods may be called from any goroutine.
+// A Pending is the result of what was submitted to a loop, for goroutines
+// outside; concurrent.futures.Future. Its methods may be called from any
+// goroutine.
 type Pending[T any] struct {
 	task  Task[T]
 	link  sched.Link
@@ -122,11 +127,13 @@ type Pending[T any] struct {
 	err   error
 }
 
-// Wait returns the task's value or error once it has ended; it returns ctx's error if that is done first, and leaves
-// the task alone. It blocks; in a task of another loop it suspends. If the task panicked, Wait panics with its
+// Wait returns the task's value or error once it has ended; it returns ctx's
+// error if that is done first, and leaves the task alone. It blocks; in a task
+// of another loop it suspends. If the task panicked, Wait panics with its
 // [*PanicError]; if it called [runtime.Goexit], the error is [ErrGoexit].
 //
-// It panics in a task of the same loop, which it would keep from running: submit from outside, or use [Go] and Await.
+// It panics in a task of the same loop, which it would keep from running:
+// submit from outside, or use [Go] and Await.
 func (s *Pending[T]) Wait(ctx context.Context) (value T, err error) {
 	if sched.Running(ctx) && sched.Of(ctx) == s.loop || s.loop.Held() {
 		panic("async: Pending.Wait in a task of the same loop would block it for ever: use Go, and Await the task")
@@ -164,8 +171,8 @@ func (s *Pending[T]) wait(ctx context.Context) error {
 // Done is closed when the task has ended.
 func (s *Pending[T]) Done() <-chan struct{} { return s.done }
 
-// Cancel asks the task to stop; see [Task.Cancel]. It reports whether the task had not ended, and the loop was there to
-// be told.
+// Cancel asks the task to stop; see [Task.Cancel]. It reports whether the task
+// had not ended, and the loop was there to be told.
 func (s *Pending[T]) Cancel() bool {
 	select {
 	case <-s.done:
@@ -175,7 +182,8 @@ func (s *Pending[T]) Cancel() bool {
 	}
 }
 
-// A Pending has a turn in the loop when it begins, ends, is canceled, and when somebody was told of its error.
+// A Pending has a turn in the loop when it begins, ends, is canceled, and when
+// somebody was told of its error.
 type (
 	begin[T any]     Pending[T]
 	finish[T any]    Pending[T]

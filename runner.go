@@ -11,14 +11,15 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A Runner runs functions on one loop, again and again; asyncio.Runner. The zero Runner is ready. Its fields must not
-// change once it was used.
+// A Runner runs functions on one loop, again and again; asyncio.Runner. The
+// zero Runner is ready. Its fields must not change once it was used.
 type Runner struct {
 	// Clock is what the loop reads time from; nil: the machine's clock.
 	Clock Clock
 
-	// OnError is told what nobody else is told: errors that nobody retrieved, panics in tasks and callbacks.
-	// nil: they are logged as errors to Logger, as is what it panics with. It must not suspend.
+	// OnError is told what nobody else is told: errors that nobody retrieved,
+	// panics in tasks and callbacks. nil: they are logged as errors to Logger,
+	// as is what it panics with. It must not suspend.
 	OnError func(*ErrorEvent)
 
 	// ReturnPanics makes Close return the [*PanicError] of a task that nobody
@@ -31,26 +32,32 @@ type Runner struct {
 	// Eager makes Go start tasks as GoEager does; asyncio's eager_task_factory.
 	Eager bool
 
-	// Executor runs the functions of ToThread, and of RunInExecutor without an executor; nil: a ThreadPool without a
-	// bound. It belongs to the Runner: Close shuts it down.
+	// Executor runs the functions of ToThread, and of RunInExecutor without an
+	// executor; nil: a ThreadPool without a bound. It belongs to the Runner:
+	// Close shuts it down.
 	Executor Executor
 
-	// ShutdownTimeout is how long Close waits for functions that are off the loop, by the loop's clock; 0: five
-	// minutes, as with asyncio.run. What goes on after that is told to OnError.
+	// ShutdownTimeout is how long Close waits for functions that are off the
+	// loop, by the loop's clock; 0: five minutes, as with asyncio.run. What
+	// goes on after that is told to OnError.
 	ShutdownTimeout time.Duration
 
-	// Interrupt makes the first SIGINT during Run cancel main with ErrInterrupted as its cause, as asyncio.Runner
-	// does. A second one ends the process.
+	// Interrupt makes the first SIGINT during Run cancel main with
+	// ErrInterrupted as its cause, as asyncio.Runner does. A second one ends
+	// the process.
 	Interrupt bool
 
-	// Debug makes the loop explain itself; asyncio's debug=True, and set ASYNC_DEBUG=1 for it in the environment.
-	// Reports then say where tasks were started, steps that hold the baton for too long are told of while they do, as
-	// is a Close that does not come to its end, and a goroutine that touches the loop without holding the baton panics.
+	// Debug makes the loop explain itself; asyncio's debug=True, and set
+	// ASYNC_DEBUG=1 for it in the environment. Reports then say where tasks
+	// were started, steps that hold the baton for too long are told of while
+	// they do, as is a Close that does not come to its end, and a goroutine
+	// that touches the loop without holding the baton panics.
 	Debug bool
 
-	// SlowStep is how long a step may hold the baton before Debug reports it; 0: 100 ms, as asyncio's
-	// slow_callback_duration. It is the machine's time. Slow steps are told to OnError from another goroutine, for the
-	// loop's is busy.
+	// SlowStep is how long a step may hold the baton before Debug reports it;
+	// 0: 100 ms, as asyncio's slow_callback_duration. It is the machine's time.
+	// Slow steps are told to OnError from another goroutine, for the loop's is
+	// busy.
 	SlowStep time.Duration
 
 	loop     *Loop
@@ -62,10 +69,12 @@ type Runner struct {
 	portal   *Portal       // of Start
 }
 
-// Run runs main as a task of the runner's loop and returns its error. Tasks that main leaves behind stay where they are
-// until the next Run, or Close: Run returns after the iteration that follows main's last.
+// Run runs main as a task of the runner's loop and returns its error. Tasks
+// that main leaves behind stay where they are until the next Run, or Close: Run
+// returns after the iteration that follows main's last.
 //
-// See the function [Run] for all else. After an ErrDeadlock no task is left; a Goexit closes the runner.
+// See the function [Run] for all else. After an ErrDeadlock no task is left; a
+// Goexit closes the runner.
 func (r *Runner) Run(ctx context.Context, main func(ctx context.Context) error) error {
 	r.enter(ctx)
 	return r.run(ctx, newTask(main))
@@ -153,7 +162,8 @@ func (r *Runner) newLoop(values context.Context) *Loop {
 	return shell
 }
 
-// report tells what nobody else is told. Where OnError panics, the logger is told, and of the panic as well.
+// report tells what nobody else is told. Where OnError panics, the logger is
+// told, and of the panic as well.
 func (r *Runner) report(e *ErrorEvent) {
 	if r.OnError == nil {
 		r.log(e)
@@ -220,10 +230,10 @@ func (r *Runner) outcome(end sched.End, main *Task[Void]) error {
 }
 
 // Close ends the loop: tasks that are left are canceled, in the order they were
-// started, and awaited; with a loop of Start the cause is [ErrClosed]. Callbacks
-// that are ready are called, timers are not. Then it waits for the functions
-// that run off the loop, for ShutdownTimeout. What is submitted from then on
-// fails with ErrClosed.
+// started, and awaited; with a loop of Start the cause is [ErrClosed].
+// Callbacks that are ready are called, timers are not. Then it waits for the
+// functions that run off the loop, for ShutdownTimeout. What is submitted from
+// then on fails with ErrClosed.
 //
 // Close returns an error that is [ErrDeadlock] if nothing can ever wake the
 // tasks that are left; their deferred functions have run then. It panics with

@@ -9,18 +9,22 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A ThreadPool runs functions on goroutines of its own, each of which goes on with the next function when one has
-// ended; concurrent.futures.ThreadPoolExecutor. The zero ThreadPool is ready. Goroutines that have been idle for a
-// while end; Shutdown ends them all.
+// A ThreadPool runs functions on goroutines of its own, each of which goes on
+// with the next function when one has ended;
+// concurrent.futures.ThreadPoolExecutor. The zero ThreadPool is ready.
+// Goroutines that have been idle for a while end; Shutdown ends them all.
 //
-// Its methods may be called from any goroutine, and several loops may share a pool. It must not be copied.
+// Its methods may be called from any goroutine, and several loops may share a
+// pool. It must not be copied.
 type ThreadPool struct {
-	// Workers is how many functions run at a time, at most; what comes beyond that is queued, and begins in the order
-	// it came. 0: no bound. It must not change once the pool was used.
+	// Workers is how many functions run at a time, at most; what comes beyond
+	// that is queued, and begins in the order it came. 0: no bound. It must not
+	// change once the pool was used.
 	//
-	// A function that waits for another function of its own full pool would wait for ever. So one that hands a function
-	// to its own pool gets it run at once, beyond the bound, and one that waits for a [Pending] does not count
-	// meanwhile.
+	// A function that waits for another function of its own full pool would
+	// wait for ever. So one that hands a function to its own pool gets it run
+	// at once, beyond the bound, and one that waits for a [Pending] does not
+	// count meanwhile.
 	Workers int
 
 	mu      sync.Mutex
@@ -38,26 +42,29 @@ type ThreadPool struct {
 	kept   atomic.Pointer[worker] // the one
 }
 
-// Execute lets run be called by one of the pool's goroutines, with a context that has ctx's values and end. It never
-// suspends and never blocks. It returns [ErrExecutorShutDown] after Shutdown.
+// Execute lets run be called by one of the pool's goroutines, with a context
+// that has ctx's values and end. It never suspends and never blocks. It returns
+// [ErrExecutorShutDown] after Shutdown.
 func (p *ThreadPool) Execute(ctx context.Context, run func(ctx context.Context)) error {
 	mustHaveFunc(run != nil)
 	sched.MustHaveContext(ctx)
 	return p.submit(ctx, &plainWork{context.WithValue(ctx, insideKey{p}, true), run})
 }
 
-// Shutdown lets the pool take no more functions, and returns when those it has, the queued ones too, have ended. In a
-// task it suspends until then, elsewhere it blocks.
+// Shutdown lets the pool take no more functions, and returns when those it has,
+// the queued ones too, have ended. In a task it suspends until then, elsewhere
+// it blocks.
 //
-// If ctx is canceled first, Shutdown returns its error; the pool ends all the same when its functions have. It panics
-// in a function that the pool runs, which would wait for itself.
+// If ctx is canceled first, Shutdown returns its error; the pool ends all the
+// same when its functions have. It panics in a function that the pool runs,
+// which would wait for itself.
 func (p *ThreadPool) Shutdown(ctx context.Context) error {
 	p.mustBeOutside(ctx)
 	return waitClosed(ctx, p.close())
 }
 
-// ShutdownNow is Shutdown, but what is queued does not run: it counts as canceled, with [ErrExecutorShutDown] as the
-// cause.
+// ShutdownNow is Shutdown, but what is queued does not run: it counts as
+// canceled, with [ErrExecutorShutDown] as the cause.
 func (p *ThreadPool) ShutdownNow(ctx context.Context) error {
 	p.mustBeOutside(ctx)
 	ended := p.close()
@@ -110,7 +117,8 @@ func (p *ThreadPool) emptyQueue() (jobs []work) {
 	return jobs
 }
 
-// insideKey finds out whether a context is that of a function given to Execute of the pool.
+// insideKey finds out whether a context is that of a function given to Execute
+// of the pool.
 type insideKey struct{ pool *ThreadPool }
 
 // runs reports whether ctx is that of a function that p runs.
@@ -141,7 +149,8 @@ func (w *plainWork) Drop(cause error) (deliver bool) {
 // Deliver does nothing.
 func (w *plainWork) Deliver() {}
 
-// waitClosed returns when ch is closed, or with ctx's error. In a task it suspends, elsewhere it blocks.
+// waitClosed returns when ch is closed, or with ctx's error. In a task it
+// suspends, elsewhere it blocks.
 func waitClosed(ctx context.Context, ch <-chan struct{}) error {
 	if sched.Running(ctx) {
 		_, _, err := Recv(ctx, ch)

@@ -82,7 +82,8 @@ func (l *Loop) useThreads() {
 // defaultShutdownTimeout is asyncio.run's.
 const defaultShutdownTimeout = 300 * time.Second
 
-// threadsEnd is a loop as the last of its tasks, which waits for what is off the loop.
+// threadsEnd is a loop as the last of its tasks, which waits for what is off
+// the loop.
 type threadsEnd Loop
 
 // Run waits for the functions that are away, and shuts the executor down.

@@ -8,8 +8,8 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// work is what a worker does: Perform, and then Deliver, if Perform says so, or calls Goexit. Drop stands for a Perform
-// that will never be.
+// work is what a worker does: Perform, and then Deliver, if Perform says so, or
+// calls Goexit. Drop stands for a Perform that will never be.
 type work interface {
 	Perform() (deliver bool)
 	Drop(cause error) (deliver bool)
@@ -23,7 +23,8 @@ type worker struct {
 	jobs chan work // what it is given while it is idle; closed to end it
 }
 
-// submit lets a worker do job: an idle one, a new one, or the first that has the time. ctx is who asks.
+// submit lets a worker do job: an idle one, a new one, or the first that has
+// the time. ctx is who asks.
 func (p *ThreadPool) submit(ctx context.Context, job work) error {
 	if w := p.kept.Load(); w != nil && p.kept.CompareAndSwap(w, nil) {
 		w.jobs <- job
@@ -57,8 +58,8 @@ func (p *ThreadPool) start(job work) {
 	go w.run()
 }
 
-// run does one job after the other. The worker can be given the next one before it has delivered what the last one
-// brought.
+// run does one job after the other. The worker can be given the next one before
+// it has delivered what the last one brought.
 func (w *worker) run() {
 	defer w.end()
 	for w.job != nil {
@@ -76,7 +77,8 @@ func (w *worker) run() {
 	}
 }
 
-// end takes w off the pool. A worker that still has a job was ended by a Goexit in it.
+// end takes w off the pool. A worker that still has a job was ended by a Goexit
+// in it.
 func (w *worker) end() {
 	if w.job != nil {
 		w.job.Deliver()
@@ -89,7 +91,8 @@ func (w *worker) end() {
 	p.conclude()
 }
 
-// next is what w has to do when it has done its job: a job from the queue, staying idle, or neither.
+// next is what w has to do when it has done its job: a job from the queue,
+// staying idle, or neither.
 func (p *ThreadPool) next(w *worker) (job work, stay bool) {
 	if p.keeps && p.keep(w) {
 		return nil, true
@@ -124,19 +127,21 @@ func (p *ThreadPool) refill() {
 	}
 }
 
-// keep puts w aside as the one worker that stays, if there is none. A loop's own pool has it, which the loop is sure to
-// end: so one function after the other finds its worker without a lock, and no timer ticks, with which each switch of
-// goroutines would have to read the clock.
+// keep puts w aside as the one worker that stays, if there is none. A loop's
+// own pool has it, which the loop is sure to end: so one function after the
+// other finds its worker without a lock, and no timer ticks, with which each
+// switch of goroutines would have to read the clock.
 func (p *ThreadPool) keep(w *worker) bool {
 	if p.closed.Load() || !p.kept.CompareAndSwap(nil, w) {
 		return false
 	}
-	// Whoever closes the pool between these two lines has seen w, or else w sees that.
+	// Whoever closes the pool between these two lines has seen w, or else w
+	// sees that.
 	return !p.closed.Load() || !p.kept.CompareAndSwap(w, nil)
 }
 
-// lend lets another worker do something while the one that runs the function of ctx waits for a loop. The function it
-// returns takes that back.
+// lend lets another worker do something while the one that runs the function of
+// ctx waits for a loop. The function it returns takes that back.
 func lend(ctx context.Context) (back func()) {
 	p, ok := sched.ExecutorOf(ctx).(*ThreadPool)
 	if !ok {
@@ -153,11 +158,12 @@ func (p *ThreadPool) addLent(n int) {
 	p.refill()
 }
 
-// idleTime is how long a worker is idle, at least, before it is ended, and half of how long at most.
+// idleTime is how long a worker is idle, at least, before it is ended, and half
+// of how long at most.
 const idleTime = 10 * time.Second
 
-// tidyLater ends idle workers after a while. One timer serves them all: one for each wait would cost more than the
-// wait.
+// tidyLater ends idle workers after a while. One timer serves them all: one for
+// each wait would cost more than the wait.
 func (p *ThreadPool) tidyLater() {
 	if p.tidies || len(p.idle) == 0 || p.done != nil {
 		return

@@ -6,19 +6,20 @@ import (
 )
 
 var (
-	// ErrTooLarge is the error of a call whose argument or result has more bytes than Pool.MaxMessage.
+	// ErrTooLarge is the error of a call whose argument or result has more
+	// bytes than Pool.MaxMessage.
 	ErrTooLarge = errors.New("procpool: too large")
 
-	// ErrNotAWorker is the error of a call for which no worker came up: the process that was started did not call Main,
-	// or ended before.
+	// ErrNotAWorker is the error of a call for which no worker came up: the
+	// process that was started did not call Main, or ended before.
 	ErrNotAWorker = errors.New("procpool: the process that was started is no worker: call procpool.Main first thing in main, and in TestMain")
 
 	// ErrKilled is the error of a call after the pool's workers were killed.
 	ErrKilled = errors.New("procpool: the pool's workers were killed")
 )
 
-// A CrashError is the error of a call whose worker ended, or was killed, before it had replied. How far the function
-// had come, nobody knows.
+// A CrashError is the error of a call whose worker ended, or was killed, before
+// it had replied. How far the function had come, nobody knows.
 type CrashError struct {
 	Func string // the name of the function
 	PID  int    // of the worker

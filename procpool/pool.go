@@ -12,19 +12,22 @@ import (
 	"github.com/gobaton/async/remote"
 )
 
-// A Pool runs functions in worker processes, which it starts when they are needed and keeps until Shutdown;
-// concurrent.futures.ProcessPoolExecutor. The zero Pool is ready. Its methods may be called from any goroutine. Its
-// fields must not change once it was used.
+// A Pool runs functions in worker processes, which it starts when they are
+// needed and keeps until Shutdown; concurrent.futures.ProcessPoolExecutor. The
+// zero Pool is ready. Its methods may be called from any goroutine. Its fields
+// must not change once it was used.
 type Pool struct {
-	// Workers is how many processes there are at most; 0: one for each processor that Go uses. What comes beyond that
-	// is queued.
+	// Workers is how many processes there are at most; 0: one for each
+	// processor that Go uses. What comes beyond that is queued.
 	Workers int
 
-	// MaxMessage is how many bytes an argument, or a result, may have; 0: 64 MiB.
+	// MaxMessage is how many bytes an argument, or a result, may have; 0: 64
+	// MiB.
 	MaxMessage int
 
-	// Grace is how long a function that was canceled may go on before its worker is killed; 0: as long as it likes. Its
-	// worker takes no other call meanwhile.
+	// Grace is how long a function that was canceled may go on before its
+	// worker is killed; 0: as long as it likes. Its worker takes no other call
+	// meanwhile.
 	Grace time.Duration
 
 	// Stderr receives what workers, and processes that they start, print to
@@ -48,12 +51,13 @@ type Pool struct {
 	killed bool
 }
 
-// ToProcess calls fn in a worker process of the pool and returns its result. The task is suspended meanwhile, and the
-// loop goes on.
+// ToProcess calls fn in a worker process of the pool and returns its result.
+// The task is suspended meanwhile, and the loop goes on.
 //
-// If ctx is canceled first, ToProcess returns its error at once, and the function's own ctx is done; if it has not
-// begun, it never runs. A worker that ends before it has replied makes the call fail with a [*CrashError]. A panic in
-// fn panics here.
+// If ctx is canceled first, ToProcess returns its error at once, and the
+// function's own ctx is done; if it has not begun, it never runs. A worker that
+// ends before it has replied makes the call fail with a [*CrashError]. A panic
+// in fn panics here.
 func ToProcess[In, Out any](ctx context.Context, pool *Pool, fn *remote.Func[In, Out], in In) (Out, error) {
 	call := async.RunInExecutor(ctx, pool, fn.Bind(in))
 	out, err := call.Await(ctx)
@@ -63,8 +67,9 @@ func ToProcess[In, Out any](ctx context.Context, pool *Pool, fn *remote.Func[In,
 	return out, err
 }
 
-// Execute implements async.Executor: the functions of package remote that run calls with its ctx are called in one of
-// the workers. All else in run happens in this process.
+// Execute implements async.Executor: the functions of package remote that run
+// calls with its ctx are called in one of the workers. All else in run happens
+// in this process.
 func (p *Pool) Execute(ctx context.Context, run func(ctx context.Context)) error {
 	p.once.Do(p.init)
 	return p.threads.Execute(ctx, func(ctx context.Context) {
@@ -86,11 +91,13 @@ func (p *Pool) init() {
 	p.all = map[*process]struct{}{}
 }
 
-// Shutdown lets the pool take no more calls, waits for those it has, the queued ones too, and ends the workers. In a
-// task it suspends until then, elsewhere it blocks.
+// Shutdown lets the pool take no more calls, waits for those it has, the queued
+// ones too, and ends the workers. In a task it suspends until then, elsewhere
+// it blocks.
 //
-// If ctx is canceled first, the workers are killed: their calls fail, what is queued counts as canceled, and Shutdown
-// returns ctx's error when they have ended.
+// If ctx is canceled first, the workers are killed: their calls fail, what is
+// queued counts as canceled, and Shutdown returns ctx's error when they have
+// ended.
 func (p *Pool) Shutdown(ctx context.Context) error {
 	p.once.Do(p.init)
 	for _, w := range p.close() {
@@ -107,7 +114,8 @@ func (p *Pool) Shutdown(ctx context.Context) error {
 	return err
 }
 
-// close lets workers end when they have nothing to do, and returns those that have nothing already.
+// close lets workers end when they have nothing to do, and returns those that
+// have nothing already.
 func (p *Pool) close() (idle []*process) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

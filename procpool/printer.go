@@ -31,7 +31,8 @@ func (l *lockedWriter) Write(b []byte) (int, error) {
 }
 
 // transcript passes on what a worker prints, and keeps the beginning until the
-// worker has shown that it is one: a program that is none says there what it is.
+// worker has shown that it is one: a program that is none says there what it
+// is.
 type transcript struct {
 	w    io.Writer
 	mu   sync.Mutex

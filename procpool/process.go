@@ -29,7 +29,8 @@ type process struct {
 	status   error         // then: how
 }
 
-// errNotSent is the error of a call that the worker has never read: another may have it.
+// errNotSent is the error of a call that the worker has never read: another may
+// have it.
 var errNotSent = errors.New("procpool: the worker had ended before")
 
 // startTime is how long a worker may take to say that it is one.
@@ -89,8 +90,8 @@ func (w *process) reap() {
 	close(w.exited)
 }
 
-// call lets the worker perform a call. When ctx is done, so is the function's; the worker has grace then, if that is
-// not 0, and is killed.
+// call lets the worker perform a call. When ctx is done, so is the function's;
+// the worker has grace then, if that is not 0, and is killed.
 func (w *process) call(ctx context.Context, call remote.Call, max int, grace time.Duration) (reply, error) {
 	w.lastID++
 	id := w.lastID
@@ -115,7 +116,8 @@ func (w *process) send(r request) error {
 	return w.requests.Encode(r)
 }
 
-// cancelWith passes the end of ctx on to a call. The function it returns ends that.
+// cancelWith passes the end of ctx on to a call. The function it returns ends
+// that.
 func (w *process) cancelWith(ctx context.Context, id uint64, grace time.Duration) (end func()) {
 	replied, passed := make(chan struct{}), make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {

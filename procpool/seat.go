@@ -8,7 +8,8 @@ import (
 	"github.com/gobaton/async/remote"
 )
 
-// seat is what carries the calls of one function given to Execute: a worker, taken with the first of them.
+// seat is what carries the calls of one function given to Execute: a worker,
+// taken with the first of them.
 type seat struct {
 	pool   *Pool
 	worker *process

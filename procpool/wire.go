@@ -5,10 +5,12 @@ import "github.com/gobaton/async/remote"
 // marker is the environment variable that makes a process a worker.
 const marker = "GOBATON_PROCPOOL_WORKER"
 
-// greeting is what a worker writes first, so that nothing else is taken for one.
+// greeting is what a worker writes first, so that nothing else is taken for
+// one.
 const greeting = "procpool worker 1\n"
 
-// request is what a worker reads: a call, or the cancellation of the one that runs.
+// request is what a worker reads: a call, or the cancellation of the one that
+// runs.
 type request struct {
 	ID     uint64
 	Cancel bool

@@ -12,8 +12,9 @@ import (
 	"github.com/gobaton/async/remote"
 )
 
-// Main makes a worker of a process that a [Pool] has started, and does not return there. In any other process it does
-// nothing. It stands first in main, and in TestMain, before flags are parsed and anything is printed.
+// Main makes a worker of a process that a [Pool] has started, and does not
+// return there. In any other process it does nothing. It stands first in main,
+// and in TestMain, before flags are parsed and anything is printed.
 func Main() {
 	if os.Getenv(marker) == "" {
 		return
@@ -29,7 +30,8 @@ func Main() {
 	os.Exit(0)
 }
 
-// work performs the calls that come through in until it is closed, which is also what the end of the parent does.
+// work performs the calls that come through in until it is closed, which is
+// also what the end of the parent does.
 func work(in io.Reader, out io.Writer) error {
 	if _, err := io.WriteString(out, greeting); err != nil {
 		return err
@@ -58,7 +60,8 @@ type worker struct {
 	out     *gob.Encoder
 }
 
-// begin performs a call while the worker reads on: nothing but a cancellation will come.
+// begin performs a call while the worker reads on: nothing but a cancellation
+// will come.
 func (w *worker) begin(r request) {
 	ctx, stop := context.WithCancel(context.Background())
 	w.mu.Lock()

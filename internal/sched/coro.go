@@ -5,8 +5,9 @@ import (
 	"runtime/debug"
 )
 
-// A coro is a goroutine that a task runs on: an iter.Pull coroutine, between which and its resumer the runtime
-// switches without the Go scheduler. When its task has ended, the next one takes it.
+// A coro is a goroutine that a task runs on: an iter.Pull coroutine, between
+// which and its resumer the runtime switches without the Go scheduler. When its
+// task has ended, the next one takes it.
 type coro struct {
 	loop  *Loop
 	task  *Task // what it runs, or nil to make it end
@@ -33,7 +34,8 @@ func (l *Loop) take(t *Task) {
 	c.task, t.co = t, c
 }
 
-// run runs tasks to their ends, one after another, until it is resumed without one.
+// run runs tasks to their ends, one after another, until it is resumed without
+// one.
 func (c *coro) run(yield func(struct{}) bool) {
 	c.yield = yield
 	defer c.unwind()
@@ -62,7 +64,7 @@ func (c *coro) unwind() {
 	if c.task == nil {
 		return
 	}
-	defer c.linger()
+	defer c.parkExited()
 	c.task.asked = true // if it was killed, what it waited for may wake it still: see begin
 	if v := recover(); v != nil {
 		c.task.panicked(v, debug.Stack())
@@ -71,30 +73,31 @@ func (c *coro) unwind() {
 	}
 }
 
-// linger keeps a coroutine from ending that a Goexit has taken: its end would be that of whoever resumed it. It waits for
-// bury. A panic that was recovered may be one on the way of a Goexit, which goes on after it.
-func (c *coro) linger() {
-	c.loop.lost = append(c.loop.lost, c)
+// parkExited parks a coroutine that a Goexit ends: its end would be that of
+// whoever resumed it. It waits for reapExited. A panic that was recovered may
+// be one on the way of a Goexit, which goes on after it.
+func (c *coro) parkExited() {
+	c.loop.exitedCoros = append(c.loop.exitedCoros, c)
 	c.yield(struct{}{})
 	panic(goexit{}) // iter.Pull lets next panic with it, in place of a Goexit
 }
 
-// goexit is the panic by which a coroutine ends that lingers.
+// goexit is the panic by which a parked coroutine ends.
 type goexit struct{}
 
-// bury ends the coroutines that linger.
-func (l *Loop) bury() {
-	for _, c := range l.lost {
+// reapExited ends the coroutines that parkExited has parked.
+func (l *Loop) reapExited() {
+	for _, c := range l.exitedCoros {
 		func() {
 			defer func() { _ = recover() }()
 			c.next()
 		}()
 	}
-	l.lost = nil
+	l.exitedCoros = nil
 }
 
-// succeed goes on with the next task in the ready queue if that has not begun: what ends here need not be left
-// to go on there.
+// succeed goes on with the next task in the ready queue if that has not begun:
+// what ends here need not be left to go on there.
 func (c *coro) succeed() bool {
 	l := c.loop
 	if l.batch == 0 || l.eager > 0 || l.watched {
@@ -113,7 +116,7 @@ func (c *coro) succeed() bool {
 
 // dismiss ends the coroutines that are idle.
 func (l *Loop) dismiss() {
-	l.bury()
+	l.reapExited()
 	for _, c := range l.idle {
 		c.next()
 	}

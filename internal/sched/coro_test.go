@@ -22,7 +22,7 @@ func TestAGoexitInABareCoroutineTakesItsResumerAlong(t *testing.T) {
 		returned = true
 	}()
 	<-done
-	require.False(t, returned, "if it returns by now, linger is not needed any more")
+	require.False(t, returned, "if it returns by now, parkExited is not needed any more")
 }
 
 func TestAPanicInPlaceOfAGoexitEndsACoroutineAlone(t *testing.T) {
@@ -86,7 +86,7 @@ func TestACoroutineThatLingersIsBuriedWithTheNextIteration(t *testing.T) {
 		l.Start(new(Task), l, function(func(*Task) error { panic("one") }))
 		l.Start(new(Task), l, function(func(*Task) error { runtime.Goexit(); return nil }))
 		require.Equal(t, Deadlocked, l.Run(context.Background()))
-		require.Empty(t, l.lost)
+		require.Empty(t, l.exitedCoros)
 	}
 	require.NotNil(t, l.Close(), "nobody retrieved the panics")
 }

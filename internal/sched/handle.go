@@ -69,7 +69,8 @@ func (l *Loop) CallSoon(fn func()) *Handle {
 	return h
 }
 
-// Callback makes a handle of fn that stands nowhere yet. It may be called from any goroutine.
+// Callback makes a handle of fn that stands nowhere yet. It may be called from
+// any goroutine.
 func (l *Loop) Callback(fn func()) *Handle {
 	mustHaveCallback(fn)
 	return &Handle{fn: fn, loop: l, when: noDeadline}

@@ -1,7 +1,8 @@
 package sched
 
-// AwaitIdle suspends until nothing else can run before time passes: no task is ready, nothing is out. Of several tasks
-// that wait so, the one that came first goes on first, and the next when all is idle again.
+// AwaitIdle suspends until nothing else can run before time passes: no task is
+// ready, nothing is out. Of several tasks that wait so, the one that came first
+// goes on first, and the next when all is idle again.
 func (p Place) AwaitIdle() error {
 	t := p.task
 	k := t.Link()
@@ -13,7 +14,8 @@ func (p Place) AwaitIdle() error {
 
 const idling = Text("the other tasks to be blocked")
 
-// wakeIdler wakes the first of those that wait for the loop to be idle. It reports whether there was one.
+// wakeIdler wakes the first of those that wait for the loop to be idle. It
+// reports whether there was one.
 func (l *Loop) wakeIdler() bool {
 	if l.out > 0 {
 		return false

@@ -8,7 +8,8 @@ import (
 	"github.com/gobaton/async/internal/clock"
 )
 
-// inbox is where other goroutines leave entries for the loop: the one part of it, beside the faces, that they touch.
+// inbox is where other goroutines leave entries for the loop: the one part of
+// it, beside the faces, that they touch.
 type inbox struct {
 	full    atomic.Bool  // there is something, or the loop is to look around
 	resting atomic.Int32 // the loop is not, waits for wake, or for hand
@@ -20,11 +21,13 @@ type inbox struct {
 	closed bool
 }
 
-// Post puts e into the ready queue of l with the next iteration. It may be called from any goroutine, and
-// reports whether the loop is still there to take it.
+// Post puts e into the ready queue of l with the next iteration. It may be
+// called from any goroutine, and reports whether the loop is still there to
+// take it.
 func (l *Loop) Post(e Entry) bool {
 	in := &l.inbox
-	// What the same goroutine posted before is not among the items then, and comes first.
+	// What the same goroutine posted before is not among the items then, and
+	// comes first.
 	if in.resting.Load() == forHand && !in.full.Load() && in.resting.CompareAndSwap(forHand, awakeLoop) {
 		in.hand <- e // has room: one is sent each time the loop waits for it
 		return true
@@ -41,7 +44,8 @@ func (l *Loop) Post(e Entry) bool {
 	return true
 }
 
-// Rouse makes an idle loop begin an iteration. It may be called from any goroutine.
+// Rouse makes an idle loop begin an iteration. It may be called from any
+// goroutine.
 func (l *Loop) Rouse() {
 	l.inbox.full.Store(true)
 	l.rouse()
@@ -105,7 +109,8 @@ func (l *Loop) collect() {
 	in.mu.Unlock()
 }
 
-// rest blocks until something comes in, or the clock's time, if there is a clock.
+// rest blocks until something comes in, or the clock's time, if there is a
+// clock.
 func (in *inbox) rest(c clock.Clock, until time.Duration) {
 	in.resting.Store(forWake)
 	switch {
@@ -120,8 +125,8 @@ func (in *inbox) rest(c clock.Clock, until time.Duration) {
 	}
 }
 
-// restForHand blocks until something comes in. The first to come is handed over, past the items, which saves both sides
-// the lock.
+// restForHand blocks until something comes in. The first to come is handed
+// over, past the items, which saves both sides the lock.
 func (l *Loop) restForHand() {
 	in := &l.inbox
 	in.resting.Store(forHand)
@@ -133,14 +138,15 @@ func (l *Loop) restForHand() {
 	}
 }
 
-// Out notes that something was handed to another goroutine, and will come back through Post. While anything is out, the
-// loop waits for it: it is not deadlocked, and virtual time stands still.
+// Out notes that something was handed to another goroutine, and will come back
+// through Post. While anything is out, the loop waits for it: it is not
+// deadlocked, and virtual time stands still.
 func (l *Loop) Out() { l.out++ }
 
 // Back takes back an Out.
 func (l *Loop) Back() { l.out-- }
 
-// Listen adds n to the number of those that wait for what need not ever come, as
-// a signal: while there are any, the loop is not deadlocked, but virtual time
-// goes on.
+// Listen adds n to the number of those that wait for what need not ever come,
+// as a signal: while there are any, the loop is not deadlocked, but virtual
+// time goes on.
 func (l *Loop) Listen(n int) { l.listeners += n }

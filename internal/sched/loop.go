@@ -44,20 +44,20 @@ type Loop struct {
 	Shell  any // what package async keeps of the loop
 	Tester any // what tests the loop, for package asynctest
 
-	ready   ring
-	batch   int   // entries of this iteration that have not run yet
-	current *Task // who runs; stale while a callback does
-	driver  *Task // the suspended task on whose goroutine the loop runs; nil: that of Run
-	eager   int   // how many first steps run within other steps
-	timers  timers
-	clock   clock.Clock
-	tasks   roll
-	idle    []*coro
-	surplus surplus
-	lost    []*coro // taken by a Goexit
-	lastID  uint64
-	unnamed uint32 // tasks that were started without a name
-	ended   uint32 // how many futures have
+	ready       ring
+	batch       int   // entries of this iteration that have not run yet
+	current     *Task // who runs; stale while a callback does
+	driver      *Task // the suspended task on whose goroutine the loop runs; nil: that of Run
+	eager       int   // how many first steps run within other steps
+	timers      timers
+	clock       clock.Clock
+	tasks       roll
+	idle        []*coro
+	surplus     surplus
+	exitedCoros []*coro // that a Goexit ends
+	lastID      uint64
+	unnamed     uint32 // tasks that were started without a name
+	ended       uint32 // how many futures have
 
 	foreign   List // the tasks that are suspended under contexts of others, in the order they suspended
 	suspended int  // how many those are

@@ -5,21 +5,24 @@ import (
 	"sync/atomic"
 )
 
-// A Work is what an Offload runs. The typed shell of an offload implements it and keeps the value.
+// A Work is what an Offload runs. The typed shell of an offload implements it
+// and keeps the value.
 type Work interface {
 	// Run is the function.
 	Run(ctx context.Context) error
-	// Arrive is called by the loop when the function has returned without an error, before the future is done.
+	// Arrive is called by the loop when the function has returned without an
+	// error, before the future is done.
 	Arrive()
 }
 
-// An Offload is a function that runs away from the loop, on a goroutine that is no task's. A future of the loop is done
-// when the function has returned, or is canceled before.
+// An Offload is a function that runs away from the loop, on a goroutine that is
+// no task's. A future of the loop is done when the function has returned, or is
+// canceled before.
 //
 // It has one owner at a time. The loop's goroutine has it until Depart; then
 // whoever calls Perform or Drop first and is told to Deliver, until it does; a
-// call that comes too late is told nothing and touches nothing. Deliver gives it
-// back to the loop, which may use it for another function at once.
+// call that comes too late is told nothing and touches nothing. Deliver gives
+// it back to the loop, which may use it for another function at once.
 type Offload struct {
 	future   *Future
 	work     Work
@@ -51,7 +54,8 @@ const (
 	offloadDropped        // it will never run
 )
 
-// Init makes o the offload of work, whose end f is the future of. ctx is where it is handed over.
+// Init makes o the offload of work, whose end f is the future of. ctx is where
+// it is handed over.
 func (o *Offload) Init(f *Future, ctx context.Context, work Work) {
 	o.future, o.work = f, work
 	if o.ctx == nil || !o.ctx.serves(ctx) {
@@ -76,7 +80,8 @@ func (o *Offload) Forget() { o.ctx = nil }
 // Context is the context of the function.
 func (o *Offload) Context() context.Context { return o.ctx }
 
-// Depart notes that o is handed to somebody who will let a goroutine call Perform and Deliver, or Drop.
+// Depart notes that o is handed to somebody who will let a goroutine call
+// Perform and Deliver, or Drop.
 func (o *Offload) Depart() {
 	l := o.future.loop
 	if l.clock.Virtual() && l.picker == nil {
@@ -95,7 +100,8 @@ func (l *Loop) Departure() uint64 {
 	return l.offloads.departures
 }
 
-// Number is o's place among the departures: a picker may let what has come back have its turns in any order.
+// Number is o's place among the departures: a picker may let what has come back
+// have its turns in any order.
 func (o *Offload) Number() uint64 { return o.number }
 
 // Stay takes back a Depart: nobody took o. If its function was begun all the
@@ -106,8 +112,9 @@ func (o *Offload) Stay() {
 	}
 }
 
-// Follow lets the function's context end when the future is canceled: for a future that others can cancel. Where
-// a task awaits the offload itself, the offload is told.
+// Follow lets the function's context end when the future is canceled: for a
+// future that others can cancel. Where a task awaits the offload itself, the
+// offload is told.
 func (o *Offload) Follow() {
 	o.link.entry = (*follower)(o)
 	o.future.Notify(&o.link)
@@ -131,7 +138,8 @@ func causeOf(err error) error {
 	return err
 }
 
-// Await suspends until the function has returned. A cancellation of the task ends the wait, and the function's context.
+// Await suspends until the function has returned. A cancellation of the task
+// ends the wait, and the function's context.
 func (o *Offload) Await(p Place) error { return o.future.Await(p, o) }
 
 // Cancel ends the wait for the function.
@@ -146,7 +154,8 @@ func (o *Offload) Cancel(cause error) bool {
 // String says that o is a function off the loop.
 func (o *Offload) String() string { return "a function off the loop" }
 
-// abandon tells the function that nobody waits for it any more, or keeps it from running at all.
+// abandon tells the function that nobody waits for it any more, or keeps it
+// from running at all.
 func (o *Offload) abandon(cause error) {
 	o.ctx.finish(cause)
 	if o.begun.CompareAndSwap(offloadWaits, offloadDropped) && o.departed {

@@ -39,7 +39,8 @@ func (o *Offload) settle(f *Future) {
 	}
 }
 
-// unheard is unretrieved for an error that only the loop's end can find to be that.
+// unheard is unretrieved for an error that only the loop's end can find to be
+// that.
 func (l *Loop) unheard(who string, err error) error {
 	u := &unretrieved{err: err, who: who, loop: l}
 	u.link.entry = u
@@ -66,7 +67,8 @@ func taskOf(ctx context.Context) *Task {
 	return nil
 }
 
-// goexitOff is the error of a function that called Goexit: awaiting it does the same.
+// goexitOff is the error of a function that called Goexit: awaiting it does the
+// same.
 type goexitOff struct{}
 
 func (goexitOff) Error() string { return "async: runtime.Goexit was called off the loop" }

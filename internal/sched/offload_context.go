@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// offContext is the context of an offload's function: it has the values of where that was handed over, is done when
-// nobody waits for the function any more, and is no task's. Its methods may be called from any goroutine.
+// offContext is the context of an offload's function: it has the values of
+// where that was handed over, is done when nobody waits for the function any
+// more, and is no task's. Its methods may be called from any goroutine.
 type offContext struct {
 	of    *Offload
 	from  context.Context            // where the function was handed over
@@ -19,8 +20,9 @@ type offContext struct {
 	cause error
 }
 
-// serves reports whether a function handed over in ctx may have c too: nobody has looked at c, and so nobody
-// will be told by it what concerns the other function.
+// serves reports whether a function handed over in ctx may have c too: nobody
+// has looked at c, and so nobody will be told by it what concerns the other
+// function.
 func (c *offContext) serves(ctx context.Context) bool {
 	switch ctx.(type) {
 	case *Task, *Scope: // others need not be comparable
@@ -43,7 +45,8 @@ func (c *offContext) finish(cause error) {
 	}
 }
 
-// endDerived ends what was derived from the context of a function that has returned.
+// endDerived ends what was derived from the context of a function that has
+// returned.
 func (c *offContext) endDerived() {
 	if c.std.Load() != nil {
 		c.finish(nil)
@@ -76,8 +79,8 @@ func (c *offContext) show() *stdContext {
 	return f
 }
 
-// label gives the calling goroutine the labels of where the function was handed over, in place of those of the last
-// one that ran on it.
+// label gives the calling goroutine the labels of where the function was handed
+// over, in place of those of the last one that ran on it.
 func (c *offContext) label() {
 	labels := context.Context(c)
 	switch from := c.from.(type) {
@@ -97,7 +100,8 @@ func inherited(values context.Context) context.Context {
 	return values
 }
 
-// Deadline is that of where the function was handed over; none in virtual time, which is nobody else's.
+// Deadline is that of where the function was handed over; none in virtual time,
+// which is nobody else's.
 func (c *offContext) Deadline() (time.Time, bool) {
 	if c.of.future.loop.clock.Virtual() {
 		return time.Time{}, false

@@ -5,9 +5,11 @@ import (
 	"time"
 )
 
-// In virtual time, unless a picker decides, functions come back in the order in which they were handed over, one by one,
-// each when nothing else can run: so a test leaves the same trace on every run, however long they take. A function that
-// sleeps by the loop's clock, or waits for a task, steps out of that line until it goes on.
+// In virtual time, unless a picker decides, functions come back in the order in
+// which they were handed over, one by one, each when nothing else can run: so a
+// test leaves the same trace on every run, however long they take. A function
+// that sleeps by the loop's clock, or waits for a task, steps out of that line
+// until it goes on.
 
 // submissionOrder is what an offload has in virtual time: its place among those
 // that are out, and the reports that wait for its turn.
@@ -68,8 +70,8 @@ type offloadSleep struct {
 	wake  chan struct{}
 }
 
-// OffloadSleep blocks the function that ctx was given to until d has passed by the loop's clock. It returns ctx's
-// cause if that is done first.
+// OffloadSleep blocks the function that ctx was given to until d has passed by
+// the loop's clock. It returns ctx's cause if that is done first.
 func OffloadSleep(ctx context.Context, d time.Duration) error {
 	c, ok := ctx.Value(key{}).(*offContext)
 	if !ok {
@@ -134,8 +136,9 @@ type outsideWait struct {
 	link Link
 }
 
-// WaitOutside lets the function that ctx was given to not count as out until f is done. It returns at once: the function
-// goes on to wait for f. It does nothing unless ctx is such a function's, and time is virtual.
+// WaitOutside lets the function that ctx was given to not count as out until f
+// is done. It returns at once: the function goes on to wait for f. It does
+// nothing unless ctx is such a function's, and time is virtual.
 func WaitOutside(ctx context.Context, l *Loop, f *Future) {
 	if c, ok := ctx.Value(key{}).(*offContext); ok && c.of.future.loop == l && c.of.order != nil {
 		l.Post(&outsideWait{of: c.of, f: f})

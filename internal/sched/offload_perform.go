@@ -6,8 +6,8 @@ import (
 )
 
 // Perform runs the function, unless nobody waits for it any more. It reports
-// whether Deliver has to follow. It has to after a Goexit, too: that goes on even
-// where a panic on its way was recovered here.
+// whether Deliver has to follow. It has to after a Goexit, too: that goes on
+// even where a panic on its way was recovered here.
 func (o *Offload) Perform() (performed bool) {
 	if !o.begun.CompareAndSwap(offloadWaits, offloadRuns) {
 		return false
@@ -25,8 +25,8 @@ func (o *Offload) Perform() (performed bool) {
 	return true
 }
 
-// PerformIn is Perform with another context for the function, derived from o. If that is done, the function
-// does not run.
+// PerformIn is Perform with another context for the function, derived from o.
+// If that is done, the function does not run.
 func (o *Offload) PerformIn(ctx context.Context) (performed bool) {
 	if ctx.Err() != nil && o.ctx.Err() == nil {
 		return o.Drop(context.Cause(ctx))
@@ -44,7 +44,8 @@ type inContext struct {
 // Run runs the work.
 func (w inContext) Run(context.Context) error { return w.Work.Run(w.ctx) }
 
-// Drop ends o as canceled without its function having run. It reports whether Deliver has to follow.
+// Drop ends o as canceled without its function having run. It reports whether
+// Deliver has to follow.
 func (o *Offload) Drop(cause error) bool {
 	if !o.begun.CompareAndSwap(offloadWaits, offloadRuns) {
 		return false
@@ -77,7 +78,8 @@ func (o *Offload) PerformAndDeliver(ctx context.Context) {
 	}
 }
 
-// panicOff is the error of a function that panicked with v. Whose it was, the loop will say.
+// panicOff is the error of a function that panicked with v. Whose it was, the
+// loop will say.
 func panicOff(v any) *PanicError {
 	if err, ok := v.(*PanicError); ok {
 		return err

@@ -78,8 +78,8 @@ func (l *Loop) unretrieved(who string, err error, f *Future, origin []uintptr) e
 	return u
 }
 
-// reportUnretrieved reports all errors that nobody asked for, in the order they were
-// made. It returns the first panic among them.
+// reportUnretrieved reports all errors that nobody asked for, in the order they
+// were made. It returns the first panic among them.
 func (l *Loop) reportUnretrieved() (panicked *PanicError) {
 	for k := l.failures.First(); k != nil; k = l.failures.First() {
 		l.failures.Remove(k)

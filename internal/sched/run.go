@@ -92,8 +92,9 @@ func (l *Loop) drop() {
 	l.batch--
 }
 
-// advance begins an iteration: what came in from outside, then the timers that are due, join the ready queue, and what
-// stands there is the batch. It reports whether there is anything.
+// advance begins an iteration: what came in from outside, then the timers that
+// are due, join the ready queue, and what stands there is the batch. It reports
+// whether there is anything.
 func (l *Loop) advance() bool {
 	looked := l.suspended > 0 && l.lookAtForeign(false)
 	if l.inbox.full.Load() {
@@ -120,10 +121,11 @@ func (l *Loop) advance() bool {
 	return l.batch > 0
 }
 
-// await begins an iteration, idling until there is something to do. It returns false if nothing can ever happen.
+// await begins an iteration, idling until there is something to do. It returns
+// false if nothing can ever happen.
 func (l *Loop) await(ctx context.Context) bool {
-	if len(l.lost) > 0 {
-		l.bury()
+	if len(l.exitedCoros) > 0 {
+		l.reapExited()
 	}
 	for !l.advance() {
 		if l.wakeIdler() {

@@ -9,11 +9,13 @@ import (
 // it leaves that to the goroutine of Run.
 const driveLimit = 4
 
-// suspend gives the baton away and returns when it has come back: the one place where a task does so.
+// suspend gives the baton away and returns when it has come back: the one place
+// where a task does so.
 //
-// The task's goroutine then runs the loop itself, until its own turn comes (and nothing was
-// switched at all if it was alone) or driveLimit is reached. While another task does that already, or t's first step is part
-// of its parent's, it switches back to who resumed it.
+// The task's goroutine then runs the loop itself, until its own turn comes (and
+// nothing was switched at all if it was alone) or driveLimit is reached. While
+// another task does that already, or t's first step is part of its parent's, it
+// switches back to who resumed it.
 func (t *Task) suspend() {
 	l := t.loop
 	if l.watched || t.alert {
@@ -62,7 +64,8 @@ func (t *Task) afterSuspend() {
 	}
 }
 
-// drive runs the loop on the goroutine of t. It reports whether t's turn has come; if not, the goroutine of Run has to go on.
+// drive runs the loop on the goroutine of t. It reports whether t's turn has
+// come; if not, the goroutine of Run has to go on.
 func (l *Loop) drive(t *Task) (turn bool) {
 	l.driver = t
 	for left := driveLimit; ; {
@@ -101,9 +104,10 @@ func (l *Loop) drive(t *Task) (turn bool) {
 	return false
 }
 
-// waitForOffload begins an iteration when something has come in from outside or a timer is due, if it is for one of these to wake the loop:
-// what wakes it is the driver's business more often than not, who need not be switched to then. It
-// returns false if the goroutine of Run has to see what is to be done.
+// waitForOffload begins an iteration when something has come in from outside or
+// a timer is due, if it is for one of these to wake the loop: what wakes it is
+// the driver's business more often than not, who need not be switched to then.
+// It returns false if the goroutine of Run has to see what is to be done.
 func (l *Loop) waitForOffload() bool {
 	for !l.clock.Virtual() && (l.out > 0 || l.poll.expected > 0) {
 		l.ready.forget()
@@ -124,8 +128,8 @@ func (l *Loop) step(t *Task) {
 	t.co.next()
 }
 
-// begin gives t a coroutine, unless it was canceled before its first step: then it ends, and never runs. A task that was killed
-// may be woken after its end.
+// begin gives t a coroutine, unless it was canceled before its first step: then
+// it ends, and never runs. A task that was killed may be woken after its end.
 func (l *Loop) begin(t *Task) bool {
 	if t.asked {
 		if t.state == Pending {
@@ -137,7 +141,8 @@ func (l *Loop) begin(t *Task) bool {
 	return true
 }
 
-// stepEager runs the first step of t within that of the running task, if one runs.
+// stepEager runs the first step of t within that of the running task, if one
+// runs.
 func (l *Loop) stepEager(t *Task) {
 	running, parent := l.current, l.Current()
 	if parent != nil {
@@ -157,7 +162,8 @@ func (l *Loop) stepEager(t *Task) {
 	}
 }
 
-// die ends a task that nothing else could end, with its deferred functions run. Awaits in those end them, in turn.
+// die ends a task that nothing else could end, with its deferred functions run.
+// Awaits in those end them, in turn.
 func (t *Task) die() {
 	t.dead = true
 	t.loop.current = t

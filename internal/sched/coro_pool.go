@@ -1,7 +1,7 @@
 package sched
 
-// Coros are coroutines that loops take over from each other, one loop after the other, so that each need not make its
-// own. They must End.
+// Coros are coroutines that loops take over from each other, one loop after the
+// other, so that each need not make its own. They must End.
 type Coros struct{ idle []*coro }
 
 // lend gives all coroutines to l.
@@ -26,6 +26,6 @@ func (l *Loop) retire() {
 		l.dismiss()
 		return
 	}
-	l.bury()
+	l.reapExited()
 	l.coros.idle, l.idle = l.idle, nil
 }
