@@ -2,6 +2,7 @@ package cpython
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 
@@ -33,7 +34,7 @@ func hundredTasks(t *testing.T, ctx context.Context) error {
 			want = append(want, tg.Go(fut.Wait).Any())
 		}
 		all := async.AllTasks(ctx)
-		assert.Equal(t, want, all)
+		assert.True(t, slices.Equal(want, all))
 		for _, task := range all {
 			assert.False(t, task.Done())
 		}
@@ -53,7 +54,9 @@ func TestFreeThreading_all_tasks_different_thread(t *testing.T) {
 			mu.Unlock()
 			all, err := portal.AllTasks(ctx)
 			require.NoError(t, err)
-			require.Subset(t, all, want)
+			for _, task := range want {
+				require.True(t, slices.Contains(all, task)) // which looks into none of them: they are the loop's
+			}
 			return nil
 		}
 		var checks []*async.Task[async.Void]
