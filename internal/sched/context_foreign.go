@@ -27,6 +27,7 @@ type foreignContext struct {
 	ctx   context.Context
 	done  <-chan struct{}
 	stop  func() bool // ends its AfterFunc
+	made  *Scope      // what it was derived in, nil for the task's own scope
 
 	// outer is what the scope lies in. It moves outwards past scopes that end
 	// while the context goes on: it is detached from them.
@@ -56,7 +57,7 @@ func (t *Task) scopeOf(ctx, inner context.Context, outer *Scope) *Scope {
 func (t *Task) foreignScope(ctx context.Context, done <-chan struct{}, outer *Scope) *Scope {
 	known := &t.uncommon().foreign
 	for _, f := range *known {
-		if f.done == done && (done != doneBefore || f.scope.ended().equals(endOf(ctx))) {
+		if f.done == done && (done != doneBefore || f.made == outer && f.scope.ended().equals(endOf(ctx))) {
 			return &f.scope
 		}
 	}
@@ -64,7 +65,7 @@ func (t *Task) foreignScope(ctx context.Context, done <-chan struct{}, outer *Sc
 		panic("async: a context of the standard library with a deadline runs by the wall clock, but this loop's time is virtual: use async.WithTimeout or async.WithDeadline")
 	}
 	t.alert = true
-	f := &foreignContext{ctx: ctx, done: done}
+	f := &foreignContext{ctx: ctx, done: done, made: outer}
 	f.scope = Scope{task: t, values: ctx, kind: foreign, foreign: f}
 	f.outer.Store(outer)
 	f.detach()
