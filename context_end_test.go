@@ -460,7 +460,7 @@ func TestTasksUnderStandardContextsAreNotLookedAtInEachIteration(t *testing.T) {
 			for range yields {
 				_ = async.Yield(ctx)
 			}
-			require.LessOrEqual(t, looks, yields, "looks in as many iterations")
+			require.LessOrEqual(t, looks, yields/4, "looks in as many iterations")
 			require.NotZero(t, looks)
 			group.Cancel()
 			return nil
@@ -486,9 +486,9 @@ func TestAnEndBesideManyStandardContextsIsSeenInTheSameIterationOnEveryRun(t *te
 					return nil
 				})
 			}
-			for range 300 {
+			for range 3000 {
 				_ = async.Yield(ctx)
-				if n := len(cancels); turns.n%7 == 0 && n > 50 {
+				if n := len(cancels); turns.n%70 == 0 && n > 50 {
 					cancels[n-1]()
 					cancels[n-2]()
 					cancels = cancels[:n-2]

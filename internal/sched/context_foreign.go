@@ -15,8 +15,8 @@ import (
 // suspended under
 //
 //   - before it idles or lets virtual time pass,
-//   - and else once it has run twice as many entries as tasks are suspended so, or
-//     in each iteration where they are few.
+//   - and else once it has run lookEvery times as many entries as tasks are
+//     suspended so, or in each iteration where they are few.
 //
 // Which iteration that is depends on nothing but the course of the loop, and a look
 // costs an entry no more than a few nanoseconds, however many contexts there are.
@@ -36,8 +36,10 @@ type foreignContext struct {
 	noticed bool // the loop has seen its end
 }
 
-// fewForeign is how many tasks under foreign contexts are looked at in each iteration.
-const fewForeign = 8
+const (
+	fewForeign = 8 // tasks under foreign contexts are looked at in each iteration
+	lookEvery  = 8 // entries to a look: one is some cache misses, and most entries are less
+)
 
 // scopeOf returns the innermost scope of a context derived from inner, a task or
 // scope of ours in outer.
@@ -208,7 +210,7 @@ func (f *foreignContext) notice() {
 // lookAtForeign looks at the foreign contexts that tasks are suspended under, if it
 // is time to, or if the loop would idle otherwise. It reports whether it has.
 func (l *Loop) lookAtForeign(idle bool) bool {
-	if !idle && l.unlooked < 2*(l.suspended-fewForeign) {
+	if !idle && l.unlooked < lookEvery*(l.suspended-fewForeign) {
 		return false
 	}
 	l.unlooked = 0
