@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -27,44 +28,148 @@ func init() {
 	Blocking.Flags.BoolVar(&inTests, "tests", false, "look at _test.go files too, where coroutines often block on purpose")
 }
 
-// blockers are the functions that block, by package: functions as Name, methods as Type.Name, all with these beginnings.
+// blockers are the functions that block, by package: functions as Name, methods as Type.Name; with what to use in
+// their place, if that is not ToThread.
 var blockers = map[string]map[string]string{
 	"time": {"Sleep": "async.Sleep"},
 	"sync": {"WaitGroup.Wait": "a TaskGroup", "Cond.Wait": "primitives.Condition"},
-	"net": {
-		"Dial": "", "DialTimeout": "", "DialTCP": "", "DialUDP": "", "DialUnix": "", "DialIP": "", "Dialer.Dial": "", "Dialer.DialContext": "",
-		"Listener.Accept": "", "TCPListener.Accept": "", "UnixListener.Accept": "", "Conn.Read": "", "Conn.Write": "",
-		"TCPConn.Read": "", "TCPConn.Write": "", "UnixConn.Read": "", "UnixConn.Write": "", "UDPConn.ReadFrom": "",
-		"LookupHost": "", "LookupIP": "", "LookupAddr": "", "LookupCNAME": "", "LookupMX": "", "LookupTXT": "",
-		"Resolver.LookupHost": "", "Resolver.LookupIPAddr": "", "Resolver.LookupAddr": "",
-	},
-	"net/http": {
-		"Get": "", "Head": "", "Post": "", "PostForm": "", "Client.Do": "", "Client.Get": "", "Client.Head": "", "Client.Post": "", "Client.PostForm": "",
-		"ListenAndServe": "", "Server.ListenAndServe": "", "Server.Serve": "",
-	},
-	"os/exec":                     {"Cmd.Run": "", "Cmd.Wait": "", "Cmd.Output": "", "Cmd.CombinedOutput": ""},
-	"database/sql":                {"DB.Query": "", "DB.QueryContext": "", "DB.Exec": "", "DB.ExecContext": "", "DB.Ping": "", "DB.PingContext": ""},
+	"net": byThread("Dial", "DialTimeout", "DialTCP", "DialUDP", "DialUnix", "DialIP", "Dialer.Dial", "Dialer.DialContext",
+		"Listener.Accept", "TCPListener.Accept", "TCPListener.AcceptTCP", "UnixListener.Accept", "Conn.Read", "Conn.Write",
+		"TCPConn.Read", "TCPConn.Write", "TCPConn.ReadFrom", "UnixConn.Read", "UnixConn.Write", "UDPConn.Read", "UDPConn.ReadFrom", "UDPConn.ReadFromUDP",
+		"PacketConn.ReadFrom", "LookupHost", "LookupIP", "LookupAddr", "LookupCNAME", "LookupMX", "LookupTXT", "LookupPort",
+		"Resolver.LookupHost", "Resolver.LookupIPAddr", "Resolver.LookupIP", "Resolver.LookupAddr"),
+	"net/http": byThread("Get", "Head", "Post", "PostForm", "Client.Do", "Client.Get", "Client.Head", "Client.Post", "Client.PostForm",
+		"ListenAndServe", "ListenAndServeTLS", "Serve", "Server.ListenAndServe", "Server.ListenAndServeTLS", "Server.Serve", "Server.Shutdown"),
+	"os": byThread("ReadFile", "WriteFile", "ReadDir", "Process.Wait", "File.Read", "File.ReadAt", "File.ReadFrom", "File.Write", "File.WriteAt",
+		"File.WriteString", "File.Sync", "RemoveAll"),
+	"os/exec": byThread("Cmd.Run", "Cmd.Wait", "Cmd.Output", "Cmd.CombinedOutput"),
+	"bufio": byThread("Reader.Read", "Reader.ReadByte", "Reader.ReadBytes", "Reader.ReadLine", "Reader.ReadRune", "Reader.ReadSlice",
+		"Reader.ReadString", "Reader.Peek", "Scanner.Scan", "Writer.Flush"),
+	"database/sql": byThread("DB.Query", "DB.QueryContext", "DB.QueryRow", "DB.QueryRowContext", "DB.Exec", "DB.ExecContext", "DB.Ping", "DB.PingContext",
+		"DB.Begin", "DB.BeginTx", "DB.Prepare", "DB.PrepareContext", "DB.Conn", "Tx.Query", "Tx.QueryContext", "Tx.QueryRow", "Tx.QueryRowContext", "Tx.Exec",
+		"Tx.ExecContext", "Tx.Commit", "Tx.Rollback", "Stmt.Query", "Stmt.QueryContext", "Stmt.QueryRow", "Stmt.Exec", "Stmt.ExecContext",
+		"Conn.QueryContext", "Conn.ExecContext", "Conn.PingContext", "Conn.BeginTx", "Rows.Next", "Row.Scan"),
 	"golang.org/x/sync/errgroup":  {"Group.Wait": "a TaskGroup"},
 	"golang.org/x/sync/semaphore": {"Weighted.Acquire": "primitives.Semaphore"},
 	module:                        {"Pending.Wait": "Go, and Await of the task", "Run": "", "RunValue": ""},
 }
 
+func byThread(names ...string) map[string]string {
+	m := map[string]string{}
+	for _, name := range names {
+		m[name] = ""
+	}
+	return m
+}
+
 func findBlocking(pass *analysis.Pass) (any, error) {
-	report := reporter(pass)
+	report, send := reporter(pass)
+	defer send()
 	p := pass.ResultOf[coroutines].(*program)
 	for _, f := range p.funcs {
 		if !f.coroutine || f.elsewhere || !inTests && isTest(pass, f.node) {
 			continue
 		}
 		for _, call := range f.calls {
-			if name, instead, ok := blocks(callee(p.info, call)); ok {
-				report(call.Pos(), "%s blocks the loop: use %s", name, instead)
-			}
+			p.blockingCall(f, call, report)
 		}
 		p.channels(f, report)
 		p.mutexes(f, report)
 	}
 	return nil, nil
+}
+
+// blockingCall reports a call in a coroutine that blocks, or calls what blocks.
+func (p *program) blockingCall(f *function, call *ast.CallExpr, report reportFunc) {
+	to := callee(p.info, call)
+	if name, instead, ok := blocks(to); ok && !p.inMemory(f, call) {
+		report(call.Pos(), "%s blocks the loop: use %s", name, instead).fix(p.sleepFix(f, call))
+		return
+	}
+	if what := p.blocksInside(call, to); what != "" {
+		report(call.Pos(), "%s blocks the loop, by %s: give it to ToThread", to.Name(), what)
+	}
+}
+
+// blocksItself returns what in f, which is no coroutine, blocks, "" if nothing does.
+func (p *program) blocksItself(f *function) string {
+	for _, call := range f.calls {
+		if name, _, ok := blocks(callee(p.info, call)); ok && !f.elsewhere && !p.inMemory(f, call) {
+			return name
+		}
+	}
+	return ""
+}
+
+// blocksInside returns what in a function that is called blocks, "" if nothing is known to.
+func (p *program) blocksInside(call *ast.CallExpr, to *types.Func) string {
+	if to == nil || to.Pkg() == nil || isPublic(to) {
+		return ""
+	}
+	if f := p.named[to.Origin()]; f != nil {
+		if f.coroutine {
+			return "" // it is looked at itself
+		}
+		return p.blocksItself(f)
+	}
+	var fact isBlocking
+	if to.Pkg() != p.pass.Pkg && p.pass.ImportObjectFact(to.Origin(), &fact) {
+		return fact.What
+	}
+	return ""
+}
+
+// inMemory reports whether a call of package bufio reads from, or writes to, memory.
+func (p *program) inMemory(f *function, call *ast.CallExpr) bool {
+	to := callee(p.info, call)
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || to == nil || to.Pkg() == nil || to.Pkg().Path() != "bufio" {
+		return false
+	}
+	id, ok := sel.X.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	found := false
+	ast.Inspect(f.body, func(n ast.Node) bool {
+		a, ok := n.(*ast.AssignStmt)
+		if !ok || len(a.Lhs) != 1 || len(a.Rhs) != 1 {
+			return true
+		}
+		left, ok := a.Lhs[0].(*ast.Ident)
+		if made, isCall := a.Rhs[0].(*ast.CallExpr); ok && isCall && p.info.ObjectOf(left) == p.info.ObjectOf(id) && len(made.Args) > 0 {
+			found = found || isMemory(p.info.TypeOf(made.Args[0]))
+		}
+		return true
+	})
+	return found
+}
+
+func isMemory(t types.Type) bool {
+	return isType(t, "strings", "Reader") || isType(t, "strings", "Builder") || isType(t, "bytes", "Reader") || isType(t, "bytes", "Buffer")
+}
+
+// sleepFix returns the statement that takes the place of a time.Sleep, nil where that is not plain.
+func (p *program) sleepFix(f *function, call *ast.CallExpr) *edit {
+	to := callee(p.info, call)
+	if to == nil || to.Pkg().Path() != "time" || f.context == nil || !p.returnsError(f) {
+		return nil
+	}
+	text := "if err := async.Sleep(" + f.context.Name() + ", " + types.ExprString(call.Args[0]) + "); err != nil {\n\treturn err\n}"
+	return &edit{"Sleep without blocking the loop", call.Pos(), call.End(), text}
+}
+
+// returnsError reports whether f returns an error and nothing else.
+func (p *program) returnsError(f *function) bool {
+	var t types.Type
+	switch n := f.node.(type) {
+	case *ast.FuncDecl:
+		t = p.info.Defs[n.Name].Type()
+	case *ast.FuncLit:
+		t = p.info.TypeOf(n)
+	}
+	results := t.(*types.Signature).Results()
+	return results.Len() == 1 && results.At(0).Type().String() == "error"
 }
 
 func isTest(pass *analysis.Pass, n ast.Node) bool {
@@ -84,8 +189,8 @@ func blocks(f *types.Func) (name, instead string, ok bool) {
 }
 
 // channels reports the channel operations of f that can block.
-func (p *program) channels(f *function, report func(token.Pos, string, ...any)) {
-	var calm []ast.Node // operations that cannot block: those of a select with a default
+func (p *program) channels(f *function, report reportFunc) {
+	calm := p.buffered(f) // operations that cannot block: these, and those of a select with a default
 	ast.Inspect(f.body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
@@ -133,4 +238,77 @@ func operations(s *ast.SelectStmt) (ops []ast.Node, hasDefault bool) {
 		}
 	}
 	return ops, hasDefault
+}
+
+// buffered returns the operations of f on channels of its own that have room: the first sends, as many as there is room,
+// and as many receives behind them, outside of loops.
+func (p *program) buffered(f *function) (calm []ast.Node) {
+	room, inside := map[types.Object]int64{}, map[types.Object]int64{}
+	var stack []ast.Node
+	ast.Inspect(f.body, func(n ast.Node) bool {
+		if n == nil {
+			stack = stack[:len(stack)-1]
+			return true
+		}
+		stack = append(stack, n)
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			if len(n.Lhs) == 1 && len(n.Rhs) == 1 {
+				if id, ok := n.Lhs[0].(*ast.Ident); ok {
+					if size := p.capacity(n.Rhs[0]); size > 0 {
+						room[p.info.ObjectOf(id)] = size
+					}
+				}
+			}
+		case *ast.SendStmt:
+			if ch := p.object(n.Chan); ch != nil && inside[ch] < room[ch] && !inLoop(stack) {
+				inside[ch]++
+				calm = append(calm, n)
+			}
+		case *ast.UnaryExpr:
+			if ch := p.object(n.X); n.Op == token.ARROW && ch != nil && inside[ch] > 0 && !inLoop(stack) {
+				inside[ch]--
+				calm = append(calm, n)
+			}
+		}
+		return true
+	})
+	return calm
+}
+
+// capacity returns the constant room of a channel that x makes, 0 if it makes none.
+func (p *program) capacity(x ast.Expr) int64 {
+	call, ok := x.(*ast.CallExpr)
+	if !ok || len(call.Args) != 2 {
+		return 0
+	}
+	if id, ok := call.Fun.(*ast.Ident); !ok || id.Name != "make" {
+		return 0
+	}
+	tv := p.info.Types[call.Args[1]]
+	if _, isChan := p.info.TypeOf(x).Underlying().(*types.Chan); !isChan || tv.Value == nil {
+		return 0
+	}
+	size, _ := constant.Int64Val(tv.Value)
+	return size
+}
+
+// object returns what an identifier stands for, nil for any other expression.
+func (p *program) object(x ast.Expr) types.Object {
+	if id, ok := ast.Unparen(x).(*ast.Ident); ok {
+		return p.info.ObjectOf(id)
+	}
+	return nil
+}
+
+func inLoop(stack []ast.Node) bool {
+	for i := len(stack) - 1; i >= 0; i-- {
+		switch stack[i].(type) {
+		case *ast.ForStmt, *ast.RangeStmt:
+			return true
+		case *ast.FuncLit:
+			return false
+		}
+	}
+	return false
 }

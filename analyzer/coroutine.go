@@ -17,7 +17,7 @@ var coroutines = &analysis.Analyzer{
 	Requires:   []*analysis.Analyzer{inspect.Analyzer},
 	Run:        findCoroutines,
 	ResultType: reflect.TypeFor[*program](),
-	FactTypes:  []analysis.Fact{new(isCoroutine)},
+	FactTypes:  []analysis.Fact{new(isCoroutine), new(isBlocking)},
 }
 
 // isCoroutine is the fact that a function runs in tasks.
@@ -28,6 +28,14 @@ func (*isCoroutine) AFact() {}
 
 func (*isCoroutine) String() string { return "coroutine" }
 
+// isBlocking is the fact that a function, which is no coroutine, blocks whoever calls it.
+type isBlocking struct{ What string }
+
+// AFact marks a fact.
+func (*isBlocking) AFact() {}
+
+func (b *isBlocking) String() string { return "blocks: " + b.What }
+
 // A program is the functions of a package.
 type program struct {
 	info  *types.Info
@@ -35,6 +43,15 @@ type program struct {
 	funcs []*function
 	of    map[ast.Node]*function // by declaration or literal
 	named map[*types.Func]*function
+	vars  map[*types.Var]*function // variables that hold one literal
+	given []argument               // functions that calls were given by name
+	gone  map[*ast.CallExpr]bool   // calls of go statements: they run on goroutines of their own
+}
+
+// An argument is a function that is given to a call by its name, a method value or a variable.
+type argument struct {
+	call *ast.CallExpr
+	expr ast.Expr
 }
 
 // A function is a declared function or a literal, with the literals that run as parts of it: those that are called or
@@ -46,12 +63,20 @@ type function struct {
 	calls     []*ast.CallExpr
 	coroutine bool
 	elsewhere bool // it does not run on the loop: it was given to ToThread, or is a goroutine
+	callback  bool // the loop calls it, without a task
+	goroutine bool // a go statement starts it
 }
 
 func findCoroutines(pass *analysis.Pass) (any, error) {
-	p := &program{info: pass.TypesInfo, pass: pass, of: map[ast.Node]*function{}, named: map[*types.Func]*function{}}
+	p := &program{info: pass.TypesInfo, pass: pass, of: map[ast.Node]*function{}, named: map[*types.Func]*function{},
+		vars: map[*types.Var]*function{}, gone: map[*ast.CallExpr]bool{}}
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
-	in.WithStack([]ast.Node{(*ast.FuncDecl)(nil), (*ast.FuncLit)(nil), (*ast.CallExpr)(nil)}, p.visit)
+	in.WithStack([]ast.Node{(*ast.FuncDecl)(nil), (*ast.FuncLit)(nil), (*ast.GoStmt)(nil), (*ast.CallExpr)(nil)}, p.visit)
+	for _, g := range p.given {
+		if f := p.resolve(g.expr); f != nil {
+			p.argument(f, g.call, g.expr)
+		}
+	}
 	for changed := true; changed; {
 		changed = false
 		for _, f := range p.funcs {
@@ -63,9 +88,29 @@ func findCoroutines(pass *analysis.Pass) (any, error) {
 	for obj, f := range p.named {
 		if f.coroutine {
 			pass.ExportObjectFact(obj, new(isCoroutine))
+		} else if what := p.blocksItself(f); what != "" {
+			pass.ExportObjectFact(obj, &isBlocking{what})
 		}
 	}
 	return p, nil
+}
+
+// resolve returns the function that an expression names: a declared one, a method, or a literal in a variable.
+func (p *program) resolve(x ast.Expr) *function {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.Ident:
+		switch obj := p.info.Uses[x].(type) {
+		case *types.Func:
+			return p.named[obj.Origin()]
+		case *types.Var:
+			return p.vars[obj]
+		}
+	case *ast.SelectorExpr:
+		if obj, ok := p.info.Uses[x.Sel].(*types.Func); ok {
+			return p.named[obj.Origin()]
+		}
+	}
+	return nil
 }
 
 func (p *program) visit(n ast.Node, push bool, stack []ast.Node) bool {
@@ -83,9 +128,14 @@ func (p *program) visit(n ast.Node, push bool, stack []ast.Node) bool {
 		}
 	case *ast.FuncLit:
 		p.literal(n, stack)
+	case *ast.GoStmt:
+		p.gone[n.Call] = true
 	case *ast.CallExpr:
-		if f := p.around(stack[:len(stack)-1]); f != nil {
+		if f := p.around(stack[:len(stack)-1]); f != nil && !p.gone[n] {
 			f.calls = append(f.calls, n)
+		}
+		for _, a := range n.Args {
+			p.given = append(p.given, argument{n, a})
 		}
 	}
 	return true
@@ -106,33 +156,53 @@ func (p *program) literal(lit *ast.FuncLit, stack []ast.Node) {
 			p.of[lit] = p.around(stack[:len(stack)-1])
 			return
 		}
-		p.add(lit, lit.Type, lit.Body).elsewhere = true
+		f := p.add(lit, lit.Type, lit.Body)
+		f.elsewhere, f.goroutine = true, true
 		return
 	}
 	f := p.add(lit, lit.Type, lit.Body)
 	switch parent := parent.(type) {
 	case *ast.CallExpr:
-		p.argument(f, parent)
+		p.argument(f, parent, lit)
+	case *ast.AssignStmt:
+		p.assigned(f, lit, parent)
 	case *ast.ReturnStmt:
 		f.coroutine = p.returnsCoro(parent, lit, stack)
 	}
 }
 
-// argument judges a literal by what it is given to.
-func (p *program) argument(f *function, call *ast.CallExpr) {
+// assigned notes that a variable holds a literal, and no other one.
+func (p *program) assigned(f *function, lit *ast.FuncLit, to *ast.AssignStmt) {
+	for i, right := range to.Rhs {
+		id, ok := to.Lhs[min(i, len(to.Lhs)-1)].(*ast.Ident)
+		if right != lit || !ok {
+			continue
+		}
+		v, _ := p.info.ObjectOf(id).(*types.Var)
+		if _, again := p.vars[v]; again {
+			f = nil
+		}
+		p.vars[v] = f
+	}
+}
+
+// argument judges a function by what it is given to.
+func (p *program) argument(f *function, call *ast.CallExpr, arg ast.Expr) {
 	if tv := p.info.Types[call.Fun]; tv.IsType() {
-		f.coroutine = isCoro(tv.Type)
+		f.coroutine = f.coroutine || isCoro(tv.Type)
 		return
 	}
+	_, literal := arg.(*ast.FuncLit)
 	to := callee(p.info, call)
-	switch {
+	switch sig, _ := p.info.TypeOf(arg).Underlying().(*types.Signature); {
+	case sig == nil:
 	case isAmong(to, offload):
-		f.elsewhere = true
+		f.elsewhere = f.elsewhere || literal // another call may have it run in a task
 	case isAmong(to, callbacks):
-		f.coroutine = true
+		f.coroutine, f.callback = true, true
 	case isPublic(to):
-		f.coroutine = f.context != nil || takesContext(p.info.TypeOf(f.node.(*ast.FuncLit)).(*types.Signature))
-	case p.isCoroParameter(call, f.node):
+		f.coroutine = f.coroutine || f.context != nil || takesContext(sig)
+	case p.isCoroParameter(call, arg):
 		f.coroutine = true
 	}
 }

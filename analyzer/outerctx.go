@@ -17,7 +17,8 @@ var OuterContext = &analysis.Analyzer{
 }
 
 func findOuterContext(pass *analysis.Pass) (any, error) {
-	report := reporter(pass)
+	report, send := reporter(pass)
+	defer send()
 	p := pass.ResultOf[coroutines].(*program)
 	for _, f := range p.funcs {
 		lit, ok := f.node.(*ast.FuncLit)

@@ -11,8 +11,35 @@ import (
 // directive is a comment that lets a line be.
 const directive = "//asyncvet:ignore"
 
-// reporter reports what it is told, but for lines with the directive, and those after such a line.
-func reporter(pass *analysis.Pass) func(pos token.Pos, format string, args ...any) {
+// A reportFunc reports something at a place.
+type reportFunc func(pos token.Pos, format string, args ...any) *finding
+
+// A finding is what was reported, nil if the place is to be let be.
+type finding struct {
+	pass *analysis.Pass
+	analysis.Diagnostic
+}
+
+// An edit replaces a piece of source.
+type edit struct {
+	message  string
+	pos, end token.Pos
+	text     string
+}
+
+// fix sends the finding with a fix, if there is one.
+func (f *finding) fix(e *edit) {
+	if f == nil || e == nil {
+		return
+	}
+	f.SuggestedFixes = append(f.SuggestedFixes, analysis.SuggestedFix{
+		Message: e.message, TextEdits: []analysis.TextEdit{{Pos: e.pos, End: e.end, NewText: []byte(e.text)}},
+	})
+}
+
+// reporter reports what it is told, but for lines with the directive, and those after such a line. What is reported is
+// sent when the function that is returned second is called.
+func reporter(pass *analysis.Pass) (report reportFunc, send func()) {
 	type line struct {
 		file   string
 		number int
@@ -29,10 +56,19 @@ func reporter(pass *analysis.Pass) func(pos token.Pos, format string, args ...an
 			}
 		}
 	}
-	return func(pos token.Pos, format string, args ...any) {
+	var all []*finding
+	report = func(pos token.Pos, format string, args ...any) *finding {
 		at := pass.Fset.Position(pos)
-		if !ignored[line{at.Filename, at.Line}] {
-			pass.Report(analysis.Diagnostic{Pos: pos, Message: fmt.Sprintf(format, args...)})
+		if ignored[line{at.Filename, at.Line}] {
+			return nil
+		}
+		f := &finding{pass, analysis.Diagnostic{Pos: pos, Message: fmt.Sprintf(format, args...)}}
+		all = append(all, f)
+		return f
+	}
+	return report, func() {
+		for _, f := range all {
+			pass.Report(f.Diagnostic)
 		}
 	}
 }

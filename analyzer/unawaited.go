@@ -18,7 +18,8 @@ var Unawaited = &analysis.Analyzer{
 }
 
 func findUnawaited(pass *analysis.Pass) (any, error) {
-	report := reporter(pass)
+	report, send := reporter(pass)
+	defer send()
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	in.Preorder([]ast.Node{(*ast.ExprStmt)(nil), (*ast.AssignStmt)(nil)}, func(n ast.Node) {
 		switch n := n.(type) {

@@ -85,6 +85,21 @@ func (r *shrinking) replaceByDelay() {
 			}
 		}
 	}
+	r.replaceByDelays(late, rest)
+}
+
+// replaceByDelays looks for two tasks that are late.
+func (r *shrinking) replaceByDelays(late []departure, rest schedule) {
+	if len(r.f.schedule) < len(rest)+3 {
+		return
+	}
+	for i, first := range late {
+		for _, second := range late[i+1:] {
+			if r.f.tries > shrinkLimit/2 || r.try(append(rest.clone(), first, second)) {
+				return
+			}
+		}
+	}
 }
 
 // shift leaves out a turn and has those behind it earlier or later: without it,

@@ -36,6 +36,9 @@ func (s *search) interrupted(p plan, d dice) (plan, bool) {
 	if !cancels && !late {
 		return p, false
 	}
+	if s.Strategy != Mixed && d.once(4) {
+		return p, true
+	}
 	p.extra = true
 	if p.late = late && (s.Late || !cancels || d.once(2)); p.late {
 		p.name += ", late timers"

@@ -47,9 +47,9 @@ func (v *verdict) Fatalf(format string, a ...any) {
 }
 
 // judge explores a program.
-func judge(t *testing.T, e asynctest.Explorer, body func(t testing.TB, ctx context.Context)) *verdict {
+func judge(t *testing.T, s specimen, e asynctest.Explorer, body func(t testing.TB, ctx context.Context)) *verdict {
 	v := &verdict{TB: t}
-	if strings.Contains(t.Name(), "thread") {
+	if strings.Contains(s.name, "thread") {
 		t.Run("bubble", func(t *testing.T) { v = inBubble(t, e, body) })
 		return v
 	}
@@ -83,14 +83,14 @@ func each(t *testing.T, run func(t *testing.T, s specimen, io func(ctx context.C
 
 func TestBugsPassInTheOrderOfAsyncio(t *testing.T) {
 	each(t, func(t *testing.T, s specimen, io func(ctx context.Context) error) {
-		v := judge(t, asynctest.Explorer{Schedules: 1}, s.program(false, io))
+		v := judge(t, s, asynctest.Explorer{Schedules: 1}, s.program(false, io))
 		require.False(t, v.failed, v.text.String())
 	})
 }
 
 func TestExplorerFindsTheBugs(t *testing.T) {
 	each(t, func(t *testing.T, s specimen, io func(ctx context.Context) error) {
-		v := judge(t, asynctest.Explorer{Schedules: 10_000}, s.program(false, io))
+		v := judge(t, s, asynctest.Explorer{Schedules: 10_000}, s.program(false, io))
 		require.True(t, v.failed, "not found: %s", v.text.String())
 		t.Logf("found by schedule %d, with %d departures", v.number("asynctest: schedule "), v.number("shrunk to "))
 	})
@@ -102,7 +102,7 @@ func TestExplorerLeavesTheTwinsAlone(t *testing.T) {
 		schedules = 20_000
 	}
 	each(t, func(t *testing.T, s specimen, io func(ctx context.Context) error) {
-		v := judge(t, asynctest.Explorer{Schedules: schedules}, s.program(true, io))
+		v := judge(t, s, asynctest.Explorer{Schedules: schedules}, s.program(true, io))
 		require.False(t, v.failed, v.text.String())
 	})
 }
