@@ -1,6 +1,7 @@
 package asynctest
 
 import (
+	"cmp"
 	"context"
 	"testing"
 	"testing/synctest"
@@ -95,6 +96,12 @@ type Explorer struct {
 	// before it counts as endless; 0: 10,000. At least half of them are in
 	// asyncio's order, which lets every task run.
 	MaxSteps int
+
+	// StepTimeout is how long a step may take by the machine's clock; 0: 30 s. A
+	// loop without an await cannot be interrupted: the process ends then, with
+	// the stack of the step and its schedule. In a bubble of [testing/synctest]
+	// nothing watches.
+	StepTimeout time.Duration
 }
 
 // A Strategy is a way to find schedules.
@@ -117,17 +124,23 @@ const (
 // Explore runs f under many schedules; see [Explorer].
 func (e Explorer) Explore(t testing.TB, f func(t testing.TB, ctx context.Context)) {
 	t.Helper()
+	bubble := inBubble()
+	var watch *explore.Watch
+	if !bubble {
+		watch = explore.StartWatch(t, cmp.Or(e.StepTimeout, 30*time.Second))
+	}
+	defer watch.Stop()
 	leaks := label(t)
 	defer leaks.check(t)
 	c := e.config()
-	if !explore.Run(c, t, leaks.ctx, inBubble(), f) {
+	if !explore.Run(c, t, leaks.ctx, watch, bubble, f) {
 		return
 	}
 	test, ok := t.(*testing.T)
 	if !ok {
 		t.Fatalf("asynctest: the test hands work to other goroutines, which need a bubble to be explored: give Explore a *testing.T, or call it in synctest.Test")
 	}
-	synctest.Test(test, func(t *testing.T) { explore.Run(c, t, leaks.ctx, true, f) })
+	synctest.Test(test, func(t *testing.T) { explore.Run(c, t, leaks.ctx, watch, true, f) })
 }
 
 func (e Explorer) config() explore.Config {

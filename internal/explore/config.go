@@ -39,14 +39,14 @@ type Body func(t testing.TB, ctx context.Context)
 
 // Run runs body under many schedules and fails t if body fails in one of them.
 // Tasks get the values of values. bubble says that the caller is in a bubble of
-// testing/synctest.
+// testing/synctest; watch, if it is not nil, watches the steps.
 //
 // It returns true, with nothing decided, if body hands something to other
 // goroutines and the caller is in no bubble: call it again in one.
-func Run(c Config, t testing.TB, values context.Context, bubble bool, body Body) (escapes bool) {
+func Run(c Config, t testing.TB, values context.Context, watch *Watch, bubble bool, body Body) (escapes bool) {
 	t.Helper()
 	c = c.complete(t)
-	s := &search{Config: c, t: t, values: values, body: body, bubble: bubble, began: time.Now()}
+	s := &search{Config: c, t: t, values: values, body: body, watch: watch, bubble: bubble, began: time.Now()}
 	s.repeats.dice = newDice(c.Seed, 9)
 	s.start()
 	return s.escapes

@@ -22,6 +22,8 @@ type execution struct {
 	coros      *sched.Coros
 	cancelMain bool
 	bubble     bool // see search
+	watch      *Watch
+	seed       uint64
 
 	main    sched.Task
 	from    []candidate
@@ -67,6 +69,7 @@ func (x *execution) run(t testing.TB, values context.Context, body Body) (failed
 	x.watched = true // by the execution itself
 	x.turns, x.rest = x.script.split()
 	x.begin(values)
+	x.watch.beat(x)
 	x.Start(&x.main, func(ctx context.Context) { body(x.tb, ctx) })
 	end := x.Loop.Run(context.Background())
 	x.Conclude()
@@ -134,7 +137,9 @@ func (x *execution) clear() {
 
 // Next takes the entry that the schedule wants. It is called by the scheduler.
 func (x *execution) Next(ready []sched.Entry) int {
-	x.steps++
+	if x.steps++; x.steps%beatEvery == 0 {
+		x.watch.beat(x)
+	}
 	switch {
 	case x.exhausted():
 		return x.giveUp()
@@ -221,6 +226,10 @@ func (x *execution) noteTurn(n int, c candidate) {
 	}
 	x.took = append(x.took, departure{kind: turn, nth: x.steps, value: n})
 }
+
+// beatEvery is after how many steps the watch sees that all is well, beside the
+// beginning of each execution.
+const beatEvery = 1000
 
 // Of the hash FNV-1a.
 const (

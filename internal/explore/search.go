@@ -16,6 +16,7 @@ type search struct {
 	values context.Context
 	body   Body
 
+	watch     *Watch
 	spare     *execution // to be used again
 	coros     sched.Coros
 	tried     int       // schedules
@@ -168,7 +169,7 @@ func (s *search) run(p plan, h *history) *execution {
 	x := s.spare
 	*x = execution{
 		plan: p, limits: limits{patience: s.patience, most: s.MaxSteps}, settle: s.settle, history: h, coros: &s.coros,
-		cancelMain: s.CancelBody, bubble: s.bubble,
+		cancelMain: s.CancelBody, bubble: s.bubble, watch: s.watch, seed: s.Seed,
 		from: x.from[:0], lanes: x.lanes[:0], took: x.took[:0], points: x.points[:0], delays: x.delays[:0],
 	}
 	x.run(s.t, s.values, s.body)
