@@ -29,7 +29,7 @@ func repeating[T any](ctx context.Context, _ T) (T, error) {
 	return zero, async.Yield(ctx)
 }
 
-type job struct{ name string }
+type job struct{}
 
 func (j job) Run(ctx context.Context) error { return async.Yield(ctx) }
 

@@ -17,7 +17,6 @@ var ErrAlreadyCalled = errors.New("deferred: the Deferred was fired before: fire
 // the result will go through; Twisted's Deferred. [New] makes one.
 type Deferred[T any] struct {
 	loop *async.Loop
-	name string
 
 	value T
 	err   error

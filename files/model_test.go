@@ -66,6 +66,7 @@ func do(t *testing.T, ctx context.Context, rng *rand.Rand, f *files.File, model 
 	case 2:
 		n, err := f.Read(ctx, p)
 		m, merr := io.ReadFull(model, q[:n])
+		require.True(t, merr == nil || n == 0, "%v", merr)
 		require.Equal(t, m, n)
 		require.Equal(t, q[:m], p[:n])
 		if err == io.EOF {

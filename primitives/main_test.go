@@ -20,18 +20,6 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // tick is the unit of virtual time in these tests.
 const tick = time.Second
 
-// inVirtualTime is async.Run on a clock that begins at midnight and jumps from
-// timer to timer.
-func inVirtualTime(main func(ctx context.Context) error) {
-	r := async.Runner{Clock: asynctest.NewClock(), OnError: func(*async.ErrorEvent) {}}
-	if err := r.Run(context.Background(), main); err != nil {
-		fmt.Println("Run:", err)
-	}
-	if err := r.Close(); err != nil {
-		fmt.Println("Close:", err)
-	}
-}
-
 // A journal is what happened, in order.
 type journal []string
 
