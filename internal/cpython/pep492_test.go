@@ -10,6 +10,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/asynctest"
+	"github.com/gobaton/async/streams"
 )
 
 func TestLock_context_manager_async_with(t *testing.T) {
@@ -28,6 +29,26 @@ func TestLock_context_manager_async_with(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestStreamReader_readline(t *testing.T) {
+	asynctest.Run(t, func(ctx context.Context) {
+		loop := async.RunningLoop(ctx)
+		here, there := streams.Pipe(loop)
+		r, w := streams.New(loop, here)
+		_, peer := streams.New(loop, there)
+		defer w.Close()
+		_, err := peer.Write([]byte("line1\nline2\nline3"))
+		require.NoError(t, err)
+		require.NoError(t, peer.Close())
+
+		var got record
+		for line, err := range r.Lines(ctx) {
+			require.NoError(t, err)
+			got.add("%s", line)
+		}
+		require.Equal(t, record{"line1\n", "line2\n", "line3"}, got)
+	})
 }
 
 func TestCoroutine_async_def_coroutines(t *testing.T) {

@@ -65,6 +65,16 @@ func TestEachRowHasItsTestAndEachTestItsRow(t *testing.T) {
 	}
 }
 
+func TestNoTranslationIsSkipped(t *testing.T) {
+	files, err := filepath.Glob("*_test.go")
+	require.NoError(t, err)
+	for _, name := range files {
+		if source := words(t, name); name != "table_test.go" && strings.Contains(source, "t.Skip") {
+			t.Errorf("%s skips a test: mend what keeps it from passing, or give its row a reason", name)
+		}
+	}
+}
+
 func TestTablesNameTheTestsOfCPython(t *testing.T) {
 	listed := map[string]map[string]bool{}
 	for _, r := range rows(t) {

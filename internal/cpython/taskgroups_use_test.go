@@ -130,7 +130,6 @@ func TestTaskGroup_cancelling_level_preserved(t *testing.T) {
 }
 
 func TestTaskGroup_nested_groups_both_cancelled(t *testing.T) {
-	t.Skip("pending: Canceling in a group whose body was interrupted")
 	inBothModes(t, func(t *testing.T, ctx context.Context) {
 		task := async.CurrentTask(ctx)
 		err := async.WithTaskGroup(ctx, func(ctx context.Context, outer *async.TaskGroup) error {
