@@ -635,3 +635,27 @@ func TestACallbackMayCancelTheTaskThatItBelongsTo(t *testing.T) {
 		require.True(t, async.IsCanceled(task.Wait(ctx)), "the callback came first")
 	})
 }
+
+func TestACanceledTaskThatGoesOnAwaitingIsToldOf(t *testing.T) {
+	for name, await := range map[string]func(ctx context.Context){
+		"Yield":  func(ctx context.Context) { _ = async.Yield(ctx) },
+		"Sleep":  func(ctx context.Context) { _ = async.Sleep(ctx, time.Second) },
+		"Future": func(ctx context.Context) { _ = async.NewFuture[int](ctx).Wait(ctx) },
+	} {
+		told, err := listening(func(ctx context.Context) error {
+			task := async.Go(async.Named(ctx, "deaf"), func(ctx context.Context) error {
+				for range 250_000 {
+					await(ctx)
+				}
+				return nil
+			})
+			_ = async.Yield(ctx)
+			task.Cancel()
+			return task.Wait(ctx)
+		})
+		require.NoError(t, err, name)
+		require.Len(t, told, 1, name)
+		require.Equal(t, "deaf", told[0].Task)
+		require.Equal(t, "a canceled task goes on awaiting: return the error, or go on with Uncancel", told[0].Message)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -257,4 +258,26 @@ func TestAZeroFutureOrTaskPanicsWithTheMend(t *testing.T) {
 		}
 		require.False(t, f.Done() || f.Canceled() || task.Done() || task.Canceled())
 	})
+}
+
+func TestAFutureThatAStrangeGoroutineSetsStillWakesAnIdleLoop(t *testing.T) {
+	for name, set := range map[string]func(f *async.Future[int]){
+		"SetResult": func(f *async.Future[int]) { _ = f.SetResult(1) },
+		"SetError":  func(f *async.Future[int]) { _ = f.SetError(errBoom) },
+		"Cancel":    func(f *async.Future[int]) { f.Cancel() },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context()) // so that the loop is not deadlocked
+			defer cancel()
+			require.NoError(t, async.Run(ctx, func(ctx context.Context) error {
+				f := async.NewFuture[int](ctx)
+				go func() {
+					synctest.Wait() // until the loop is idle
+					set(f)
+				}()
+				_ = f.Wait(ctx)
+				return nil
+			}), name)
+		})
+	}
 }

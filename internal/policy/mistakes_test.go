@@ -205,6 +205,17 @@ var mistakes = map[string]func(t *testing.T) string{
 		async.Go(ctx, func(context.Context) error { panic("ouch") })
 		return async.Yield(ctx)
 	}),
+	"57": returns(func(ctx context.Context) error {
+		task := async.Go(ctx, func(ctx context.Context) error {
+			for range 250_000 {
+				_ = sleep(ctx)
+			}
+			return nil
+		})
+		_ = async.Yield(ctx)
+		task.Cancel()
+		return task.Wait(ctx)
+	}),
 	"49": func(*testing.T) (text string) {
 		r := async.Runner{Clock: asynctest.NewClock(), Debug: true}
 		_ = toldBy(&r, func(ctx context.Context) error {

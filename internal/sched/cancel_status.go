@@ -65,6 +65,7 @@ func (p Place) Redeliver() {
 // Err returns the error of an await in p that a request has interrupted. It agrees
 // with the Err and the context.Cause of p's context.
 func (p Place) Err() error {
+	p.task.countFailed()
 	if e := p.task.endedIn(p.scope); e != nil {
 		return e.awaitErr()
 	}

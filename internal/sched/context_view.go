@@ -38,6 +38,9 @@ func Uncancel(ctx context.Context) context.Context {
 // counts.
 func (p Place) acknowledge() {
 	p.task.requests = 0
+	if p.task.rare != nil {
+		p.task.rare.failed = 0
+	}
 	for s := range p.task.reach(p.scope) {
 		if s != nil {
 			s.uncount()

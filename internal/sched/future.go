@@ -43,7 +43,7 @@ func (f *Future) Settled() bool { return f.state != Pending }
 // Finish ends f with a value, kept by the shell, or fails with ErrInvalidState.
 func (f *Future) Finish() error {
 	f.loop.guard.check("a future was given its result")
-	return f.settle(Finished, nil)
+	return f.settleFrom(Finished, nil)
 }
 
 // Fail ends f with an error, or fails with ErrInvalidState. With a CanceledError f counts as canceled.
@@ -53,15 +53,27 @@ func (f *Future) Fail(err error) error {
 		return ErrInvalidState
 	}
 	if IsCanceled(err) {
-		return f.settle(Canceled, err)
+		return f.settleFrom(Canceled, err)
 	}
-	return f.settle(Failed, f.loop.unretrieved("Future", err, f, nil))
+	return f.settleFrom(Failed, f.loop.unretrieved("Future", err, f, nil))
 }
 
 // Cancel ends f as canceled. It reports whether f was still pending.
 func (f *Future) Cancel(cause error) bool {
 	f.loop.guard.check("a future was canceled")
-	return f.settle(Canceled, &CanceledError{cause}) == nil
+	return f.settleFrom(Canceled, &CanceledError{cause}) == nil
+}
+
+// settleFrom is settle for whoever ends f. While the loop rests nobody holds the
+// baton, so that this is a goroutine that has no business here, and ought to use
+// a Portal, which debug mode tells; but its wakeup is not to be lost in silence.
+func (f *Future) settleFrom(s State, err error) error {
+	resting := f.loop.inbox.resting.Load() != awakeLoop
+	settled := f.settle(s, err)
+	if resting {
+		f.loop.Rouse()
+	}
+	return settled
 }
 
 // settle ends f and puts everybody who waits for it into the ready queue, in the order they came.

@@ -58,6 +58,7 @@ type Loop struct {
 	lastID      uint64
 	unnamed     uint32 // tasks that were started without a name
 	ended       uint32 // how many futures have
+	failed      int    // awaits that requests have failed, up to manyFailed
 
 	foreign   List // the tasks that are suspended under contexts of others, in the order they suspended
 	suspended int  // how many those are

@@ -53,6 +53,7 @@ type rare struct {
 	watch   Link              // its place among the tasks that are suspended under such
 	probe   []uintptr
 	notes   *notes // in debug mode
+	failed  int    // awaits that a request has failed, since the last Uncancel
 }
 
 // Start makes t a task of l that runs body in its turn.
