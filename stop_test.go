@@ -253,3 +253,29 @@ func TestVirtualTimeGoesOnWithSignalHandlersAndInterrupt(t *testing.T) {
 	}))
 	require.NoError(t, r.Close())
 }
+
+func TestCallSoonThreadsafeSharesTheQueueWithAllThatIsWoken(t *testing.T) {
+	var tr record
+	virtually(t, func(ctx context.Context) {
+		p := async.RunningLoop(ctx).Portal()
+		defer p.Close()
+		done := async.NewFuture[int](ctx)
+		_ = done.SetResult(1)
+		waiter := async.Go(ctx, func(ctx context.Context) error {
+			_ = forever(ctx)
+			tr.add("canceled")
+			return nil
+		})
+		_ = async.Yield(ctx)
+		outside := make(chan struct{})
+		go func() {
+			defer close(outside)
+			_, _ = p.CallSoonThreadsafe(func() { tr.add("posted") })
+		}()
+		<-outside // within a step
+		waiter.Cancel()
+		done.OnDone(func() { tr.add("callback") })
+		_ = async.Yield(ctx)
+	})
+	require.Equal(t, record{"posted", "canceled", "callback"}, tr)
+}

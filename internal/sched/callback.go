@@ -26,7 +26,7 @@ func (c *Callback) Notify() bool {
 // is ready.
 func (c *Callback) Enqueue() {
 	if c.queued.CompareAndSwap(false, true) {
-		c.loop.ready.push(c)
+		c.loop.enqueue(c)
 	}
 }
 

@@ -79,7 +79,7 @@ func (p Place) Refused() error {
 	if p.insist || p.Status() != Delivered {
 		return nil
 	}
-	p.task.loop.ready.push(p.task)
+	p.task.loop.enqueue(p.task)
 	p.task.suspend()
 	p.deliver()
 	return p.Err()

@@ -108,7 +108,7 @@ func (f *Future) release() {
 		case *follower:
 			e.Fire() // at once: what was canceled must not begin meanwhile
 		default:
-			f.loop.ready.push(e)
+			f.loop.enqueue(e)
 		}
 	}
 }
@@ -116,7 +116,7 @@ func (f *Future) release() {
 // Notify makes k's entry ready when f is done, or with the next iteration if it is done already.
 func (f *Future) Notify(k *Link) {
 	if f.state != Pending {
-		f.loop.ready.push(k.entry)
+		f.loop.enqueue(k.entry)
 		return
 	}
 	f.addWaiter(k)

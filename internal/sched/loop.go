@@ -150,7 +150,7 @@ func (l *Loop) Current() *Task {
 }
 
 // Ready puts e at the end of the ready queue.
-func (l *Loop) Ready(e Entry) { l.ready.push(e) }
+func (l *Loop) Ready(e Entry) { l.enqueue(e) }
 
 // Tasks are the tasks that have not ended, in the order they were started.
 func (l *Loop) Tasks() []*Task {

@@ -78,7 +78,7 @@ func (n *Notifier) Enqueue() {
 	if n.task == nil {
 		n.set = true
 	} else if n.queued.CompareAndSwap(false, true) {
-		n.loop.ready.push(n)
+		n.loop.enqueue(n)
 	}
 }
 

@@ -67,7 +67,7 @@ func (t *Task) unpark(how parking) bool {
 	}
 	t.loop.guard.check("a task was woken")
 	t.park = how
-	t.loop.ready.push(t)
+	t.loop.enqueue(t)
 	return true
 }
 

@@ -150,7 +150,7 @@ func (s *Scope) ExpireAt(when time.Duration) {
 	s.when.Store(int64(when))
 	s.armed = true
 	if when <= l.Now() {
-		l.ready.push((*expiry)(s))
+		l.enqueue((*expiry)(s))
 		return
 	}
 	l.timers.set((*expiry)(s), when)

@@ -78,7 +78,7 @@ func (l *Loop) Hold(t *Task, ctx context.Context, body Body, target Target) {
 // Release lets a task that was held run in its turn.
 func (t *Task) Release() {
 	t.waiting = nil
-	t.loop.ready.push(t)
+	t.loop.enqueue(t)
 }
 
 // StartFailed makes t a task that has failed with err and never runs.

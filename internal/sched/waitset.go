@@ -80,7 +80,7 @@ func (s *WaitSet) futureEnded(f *Future) {
 	s.pending--
 	if !s.ignoreFinished || f.state != Finished || s.pending == 0 {
 		s.queued++
-		f.loop.ready.push(&waitSetEntry{set: s, future: f})
+		f.loop.enqueue(&waitSetEntry{set: s, future: f})
 	}
 }
 
