@@ -235,3 +235,19 @@ func TestCloseUnderAStormOfPostsLosesNothingThatItAccepted(t *testing.T) {
 		require.Equal(t, accepted.Load(), called.Load())
 	}
 }
+
+func TestShutdownReportsErrorsBehindTheCallbacksOfTheLastTasks(t *testing.T) {
+	var tr record
+	r := async.Runner{Clock: asynctest.NewClock(), OnError: func(e *async.ErrorEvent) { tr.add("%s", e.Message) }}
+	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
+		l := async.RunningLoop(ctx)
+		async.Go(ctx, func(ctx context.Context) error {
+			_ = forever(ctx)
+			l.CallSoon(func() { tr.add("callback") })
+			return errors.New("in the cleanup")
+		})
+		return async.Yield(ctx)
+	}))
+	require.NoError(t, r.Close())
+	require.Equal(t, record{"callback", "unhandled error during Run's shutdown"}, tr)
+}

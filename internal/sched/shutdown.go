@@ -45,6 +45,8 @@ func (l *Loop) EndTasks(cause error) (deadlock *DeadlockError) {
 		}
 		if stuck {
 			l.kill()
+		} else {
+			l.settleTasks()
 		}
 		l.reportFailures(tasks)
 	}
@@ -63,6 +65,15 @@ func (l *Loop) cancelAndRun(tasks []*Task, cause error) bool {
 		}
 	}
 	return true
+}
+
+// settleTasks runs the two iterations in which asyncio.run's gather hears that
+// the tasks have ended, and ends itself: their callbacks come before the report.
+// Tasks that were started meanwhile are to be canceled before they begin.
+func (l *Loop) settleTasks() {
+	for i := 0; i < 2 && l.tasks.first == nil; i++ {
+		l.runIteration()
+	}
 }
 
 // undrained reports whether one of the tasks is left that the shutdown waits
