@@ -12,6 +12,9 @@ import (
 //	l  handles that have to exist
 //	s  any other name: a handle, a label, a mode
 //	c  a coroutine
+//	f  a function off the loop
+//	w  where a call comes from: here, or outside
+//	r  any resource
 //	L C E B Q  a resource: see faces
 //	i  an integer
 //	n  an integer or null
@@ -19,7 +22,8 @@ import (
 //	o  operations
 //	t  the parts of a try
 var kinds = map[rune]func(json.RawMessage) (any, error){
-	'h': decode[string], 'l': decode[[]string], 's': decode[string], 'c': decode[string],
+	'h': decode[string], 'l': decode[[]string], 's': decode[string], 'c': decode[string], 'f': decode[string], 'r': decode[string],
+	'w': decodePlace,
 	'L': decode[string], 'C': decode[string], 'E': decode[string], 'B': decode[string], 'Q': decode[string],
 	'i': decode[int], 'n': decodeOr[int], 'b': decode[bool], 'o': decode[[]Op], 't': decode[Try],
 }
@@ -31,6 +35,7 @@ var faces = map[rune][]string{
 	'E': {"event"},
 	'B': {"barrier"},
 	'Q': {"queue", "lifo", "prio"},
+	'r': {"lock", "sem", "bsem", "cond", "event", "barrier", "queue", "lifo", "prio"},
 }
 
 func decode[T any](raw json.RawMessage) (any, error) {
@@ -46,6 +51,42 @@ func decodeOr[T any](raw json.RawMessage) (any, error) {
 	var v *T
 	err := json.Unmarshal(raw, &v)
 	return v, err
+}
+
+// decodePlace decodes where a call comes from; true: from another goroutine.
+func decodePlace(raw json.RawMessage) (any, error) {
+	switch string(raw) {
+	case `"here"`:
+		return place{false}, nil
+	case `"outside"`:
+		return place{true}, nil
+	}
+	return nil, fmt.Errorf("no place %s", raw)
+}
+
+// A place is the goroutine that a call comes from.
+type place struct{ outside bool }
+
+// MarshalJSON encodes p as its word.
+func (p place) MarshalJSON() ([]byte, error) {
+	if p.outside {
+		return []byte(`"outside"`), nil
+	}
+	return []byte(`"here"`), nil
+}
+
+// do calls fn there and waits for its end.
+func (p place) do(fn func()) {
+	if !p.outside {
+		fn()
+		return
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		fn()
+	}()
+	<-done
 }
 
 // args are an operation's arguments, of the kinds that its op names.
@@ -67,6 +108,7 @@ func decodeArgs(want string, raw []json.RawMessage) (args, error) {
 }
 
 func (a args) str(i int) string    { return a[i].(string) }
+func (a args) place(i int) place   { return a[i].(place) }
 func (a args) list(i int) []string { return a[i].([]string) }
 func (a args) num(i int) int       { return a[i].(int) }
 func (a args) numOrNil(i int) *int { return a[i].(*int) }

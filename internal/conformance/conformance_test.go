@@ -19,20 +19,19 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// testData are the files of the cases.
+var testData = []string{"testdata/cases.jsonl.gz", "testdata/more-cases.jsonl.gz"}
+
 const (
-	testData = "testdata/cases.jsonl.gz"
-	shown    = 3                // mismatches with their difference and program
-	hangs    = 30 * time.Second // of real time, for a case that takes a millisecond
+	shown = 3                // mismatches with their difference and program
+	hangs = 30 * time.Second // of real time, for a case that takes a millisecond
 )
 
 // TestConformance leaves the trace of CPython on every case. CONFORMANCE_CASES names another file of cases
 // (.jsonl or .jsonl.gz, seen from the module's root), CONFORMANCE_THEMES the only themes to run.
 func TestConformance(t *testing.T) {
-	file, named := caseFile()
-	cases, err := ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	files, named := caseFiles()
+	cases := readFiles(t, files)
 	s := &suite{strict: named}
 	t.Run("cases", func(t *testing.T) {
 		for theme, cases := range byTheme(cases) {
@@ -42,16 +41,28 @@ func TestConformance(t *testing.T) {
 	s.summarize(t)
 }
 
-func caseFile() (file string, named bool) {
-	file = os.Getenv("CONFORMANCE_CASES")
+func caseFiles() (files []string, named bool) {
+	file := os.Getenv("CONFORMANCE_CASES")
 	switch {
 	case file == "":
 		return testData, false
 	case filepath.IsAbs(file):
-		return file, true
+		return []string{file}, true
 	default:
-		return filepath.Join("..", "..", file), true
+		return []string{filepath.Join("..", "..", file)}, true
 	}
+}
+
+func readFiles(t testing.TB, files []string) (all []Case) {
+	t.Helper()
+	for _, file := range files {
+		cases, err := ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, cases...)
+	}
+	return all
 }
 
 // byTheme yields the wanted themes in the order of their first case.

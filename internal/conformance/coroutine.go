@@ -10,11 +10,12 @@ import (
 // A coroutine is one coroutine of the program while the task called who runs it.
 type coroutine struct {
 	*machine
-	who      string
-	ctx      context.Context // what awaits take: a scope's own in its body, another after an acknowledgement
-	groups   []*async.TaskGroup
-	returned bool // a return operation is on its way outwards
-	value    any  // what it returns
+	who        string
+	ctx        context.Context // what awaits take: a scope's own in its body, another after an acknowledgement
+	groupStack []*async.TaskGroup
+	caught     []error // what the handlers around are for
+	returned   bool    // a return operation is on its way outwards
+	value      any     // what it returns
 }
 
 func (c *coroutine) run(ops []Op) (any, error) {

@@ -11,6 +11,7 @@ type handle interface {
 	async.Waitable
 	Await(ctx context.Context) (any, error)
 	Result() (any, error)
+	CancelCause(cause error) bool
 	OnDone(fn func()) (remove func() bool)
 }
 

@@ -1,5 +1,5 @@
 // Package conformance runs small asynchronous programs on the library and on CPython and compares the traces they
-// leave, line for line. README.md has the language of the programs; testdata has 3,600 of them with CPython's
+// leave, line for line. README.md has the language of the programs; testdata has 7,500 of them with CPython's
 // traces; oracle.py makes more.
 //
 // An operation of the language is a small function in a family's table (the files ops_*.go) that does to the
@@ -28,7 +28,12 @@ type machine struct {
 	errors    []namedError
 	handles   map[string]handle
 	order     []string // the handles, as they were first made
-	callbacks map[string]*async.Handle
+	functions map[string]Function
+	callbacks map[string]canceler
+	watchers  map[string]func() bool
+	submitted map[string]*async.Pending[any]
+	groups    map[string]*async.TaskGroup
+	timeouts  map[string]*async.TimeoutScope
 	loop      *async.Loop
 	start     time.Duration
 	trace     []string
@@ -45,14 +50,51 @@ func Run(p *Program) ([]string, error) {
 		}
 	}
 	m := newMachine(p)
-	runner := &async.Runner{Clock: asynctest.NewClock(), OnError: func(*async.ErrorEvent) {}}
-	err := runner.Run(context.Background(), m.main)
-	m.closed = true
-	runner.Close()
-	if errors.Is(err, async.ErrDeadlock) {
-		return m.trace, err
+	runner := &async.Runner{Clock: asynctest.NewClock(), Eager: p.Eager, OnError: m.told}
+	m.loop = runner.Loop()
+	m.start = m.loop.Time()
+	err := m.runAll(runner, p.Runs)
+	m.closed = m.closed || err != nil || !p.Close
+	m.close(runner)
+	return m.trace, err
+}
+
+// runAll runs the coroutines one after the other, or main alone, which the trace then does not tell of.
+func (m *machine) runAll(runner *async.Runner, names []string) error {
+	if len(names) == 0 {
+		_, err := m.run(runner, "main")
+		return err
 	}
-	return m.trace, nil
+	for _, name := range names {
+		m.write("runner", "run "+name)
+		end, err := m.run(runner, name)
+		if err != nil {
+			return err
+		}
+		m.write("runner", "ended "+end)
+	}
+	return nil
+}
+
+// run runs a coroutine and returns what it ended with; the error is a deadlock.
+func (m *machine) run(runner *async.Runner, name string) (end string, err error) {
+	v, err := async.RunValueIn(runner, context.Background(), m.call(name, name))
+	switch {
+	case errors.Is(err, async.ErrDeadlock):
+		return "", err
+	case errors.Is(err, async.ErrStopped):
+		return "stopped", nil
+	case err != nil:
+		return m.errorName(err), nil
+	default:
+		return m.text(v), nil
+	}
+}
+
+func (m *machine) close(runner *async.Runner) {
+	m.write("runner", "close")
+	runner.Close()
+	m.write("runner", "closed")
 }
 
 func newMachine(p *Program) *machine {
@@ -61,19 +103,17 @@ func newMachine(p *Program) *machine {
 		resources: make(map[string]any),
 		errors:    namedErrors(),
 		handles:   make(map[string]handle),
-		callbacks: make(map[string]*async.Handle),
+		functions: p.Functions,
+		callbacks: make(map[string]canceler),
+		watchers:  make(map[string]func() bool),
+		submitted: make(map[string]*async.Pending[any]),
+		groups:    make(map[string]*async.TaskGroup),
+		timeouts:  make(map[string]*async.TimeoutScope),
 	}
 	for name, r := range p.Resources {
 		m.resources[name] = newResource(r)
 	}
 	return m
-}
-
-func (m *machine) main(ctx context.Context) error {
-	m.loop = async.RunningLoop(ctx)
-	m.start = m.loop.Time()
-	_, err := m.call("main", "main")(ctx)
-	return err
 }
 
 // call binds the coroutine named coro to the task named who.

@@ -9,6 +9,9 @@ var callbacks = family{
 	},
 }
 
+// A canceler is a callback that may be taken back.
+type canceler interface{ Cancel() }
+
 func (m *machine) called(label string) func() {
 	return func() { m.write("loop", "called "+label) }
 }

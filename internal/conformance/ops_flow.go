@@ -79,7 +79,10 @@ func (c *coroutine) guarded(t Try) error {
 	if async.IsCanceled(err) {
 		c.acknowledge()
 	}
-	if failed := c.block(t.Handler); failed != nil || !t.Reraise {
+	c.caught = append(c.caught, err)
+	failed := c.block(t.Handler)
+	c.caught = c.caught[:len(c.caught)-1]
+	if failed != nil || !t.Reraise {
 		return failed
 	}
 	c.drop()

@@ -40,9 +40,9 @@ func waitFor(c *coroutine, a args) error {
 
 func group(c *coroutine, a args) error {
 	tg := new(async.TaskGroup)
-	c.groups = append(c.groups, tg)
-	outer := len(c.groups) - 1
-	defer func() { c.groups = c.groups[:outer] }()
+	c.groupStack = append(c.groupStack, tg)
+	outer := len(c.groupStack) - 1
+	defer func() { c.groupStack = c.groupStack[:outer] }()
 	if err := tg.Do(c.ctx, c.scope(a.body(0))); err != nil {
 		return err
 	}
@@ -52,10 +52,10 @@ func group(c *coroutine, a args) error {
 
 // innermost returns the innermost group whose body c is running, or nil.
 func (c *coroutine) innermost() *async.TaskGroup {
-	if len(c.groups) == 0 {
+	if len(c.groupStack) == 0 {
 		return nil
 	}
-	return c.groups[len(c.groups)-1]
+	return c.groupStack[len(c.groupStack)-1]
 }
 
 func groupSpawn(c *coroutine, a args) error {

@@ -10,8 +10,19 @@ import (
 // A Program is a small asynchronous program: coroutines made of operations, and the resources they share.
 // The coroutine named main runs first.
 type Program struct {
-	Resources map[string]Resource `json:"resources"` // made before main starts
-	Coros     map[string][]Op     `json:"coros"`     // the coroutines
+	Resources map[string]Resource `json:"resources"`           // made before main starts
+	Coros     map[string][]Op     `json:"coros"`               // the coroutines
+	Functions map[string]Function `json:"functions,omitempty"` // what may run off the loop
+	Runs      []string            `json:"runs,omitempty"`      // the coroutines to run, one after the other; none: main
+	Close     bool                `json:"close,omitempty"`     // the trace goes on until the runner is closed
+	Eager     bool                `json:"eager,omitempty"`     // tasks start eagerly
+}
+
+// A Function runs off the loop: it sleeps, then it has a value or fails.
+type Function struct {
+	Sleep int  `json:"sleep,omitempty"` // in units of the loop's clock
+	Value int  `json:"value,omitempty"` // where it does not fail
+	Error *int `json:"error,omitempty"` // the number of the App that it fails with; nil: it does not
 }
 
 // A Resource is a primitive that the coroutines share.
@@ -43,8 +54,13 @@ func ParseProgram(data []byte) (*Program, error) {
 	if err := json.Unmarshal(data, &p); err != nil {
 		return nil, err
 	}
-	if _, ok := p.Coros["main"]; !ok {
+	if len(p.Runs) == 0 && p.Coros["main"] == nil {
 		return nil, fmt.Errorf("no coroutine main")
+	}
+	for _, name := range p.Runs {
+		if p.Coros[name] == nil {
+			return nil, fmt.Errorf("no coroutine %s to run", name)
+		}
 	}
 	for o := range p.walk {
 		if err := p.check(o); err != nil {
@@ -95,6 +111,9 @@ func (p *Program) check(o Op) error {
 	for i, kind := range o.op.args {
 		if kind == 'c' && p.Coros[o.Args[i].(string)] == nil {
 			return fmt.Errorf("no coroutine %s", o.Args[i])
+		}
+		if _, ok := p.Functions[fmt.Sprint(o.Args[i])]; kind == 'f' && !ok {
+			return fmt.Errorf("no function %s", o.Args[i])
 		}
 		if face, ok := faces[kind]; ok && !slices.Contains(face, p.Resources[o.Args[i].(string)].Kind) {
 			return fmt.Errorf("no %v %s", face, o.Args[i])

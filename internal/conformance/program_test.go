@@ -18,6 +18,9 @@ func TestParseProgramRefuses(t *testing.T) {
 		"null for an integer":             `{"coros": {"main": [["sleep", null]]}}`,
 		"a mistake in an inner operation": `{"coros": {"main": [["try", {"body": [["sleep"]]}]]}}`,
 		"a coroutine that does not exist": `{"coros": {"main": [["run", "c1"]]}}`,
+		"a run that does not exist":       `{"coros": {"main": []}, "runs": ["main", "other"]}`,
+		"a function that does not exist":  `{"coros": {"main": [["to_thread", "f1"]]}}`,
+		"a place that does not exist":     `{"coros": {"main": [["post", "x1", "above", []]]}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := ParseProgram([]byte(program)); err == nil {
@@ -44,7 +47,7 @@ func TestCasesUseEveryOperation(t *testing.T) {
 			unused[name] = true
 		}
 	}
-	for _, c := range testCases(t) {
+	for _, c := range readFiles(t, testData) {
 		for name := range unused {
 			if bytes.Contains(c.Program, []byte(`["`+name+`"`)) {
 				delete(unused, name)
@@ -58,7 +61,7 @@ func TestCasesUseEveryOperation(t *testing.T) {
 
 // FuzzParseProgram writes every program that it can read and reads that again.
 func FuzzParseProgram(f *testing.F) {
-	for some := range slices.Chunk(testCases(f), 400) {
+	for some := range slices.Chunk(readFiles(f, testData), 400) {
 		f.Add([]byte(some[0].Program))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -84,13 +87,4 @@ func text(t testing.TB, p *Program) []byte {
 		t.Fatal(err)
 	}
 	return data
-}
-
-func testCases(t testing.TB) []Case {
-	t.Helper()
-	cases, err := ReadFile(testData)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cases
 }
