@@ -116,6 +116,10 @@ func (e *ends) readSome(ctx context.Context, way, n, left int) []byte {
 		return p
 	case 2:
 		p, err := e.r2.ReadUntil(ctx, "\r\n", "5")
+		var short *streams.IncompleteReadError
+		if errors.As(err, &short) && len(short.Partial) == left { // half a separator is left
+			return short.Partial
+		}
 		e.ok(err)
 		return p
 	}
