@@ -1,17 +1,26 @@
-// Package asynctest tests programs of package async: in virtual time, in every order that matters, with the same
-// outcome on every run. It sees the scheduler alone and imports no async, so that any test may use it.
+// Package asynctest tests programs of package async: in virtual time, in every
+// order that matters, with the same outcome on every run. It sees the scheduler
+// alone and imports no async, so that any test may use it.
 //
-// [Run] runs a test as the first task of a loop whose time is virtual: sleeping takes no time, and the loop knows when
-// it is deadlocked. Inside, [Advance] lets time pass and [WaitIdle] lets all others run until they are blocked, a
-// [Sequencer] forces an order between tasks, [MustSuspend] and [MustNotSuspend] hold a function to its word, and
-// [Always] and [Eventually] look at shared state whenever the baton passes. [Record] writes down what happens, and
+// [Run] runs a test as the first task of a loop whose time is virtual: sleeping
+// takes no time, and the loop knows when it is deadlocked. Inside, [Advance]
+// lets time pass and [WaitIdle] lets all others run until they are blocked, a
+// [Sequencer] forces an order between tasks, [MustSuspend] and [MustNotSuspend]
+// hold a function to its word, and [Always] and [Eventually] look at shared
+// state whenever the baton passes. [Record] writes down what happens, and
 // [Golden] compares that with a file.
 //
-// [Explore] runs a test again and again, each time in another order of the tasks that could run, and with cancellations
-// if asked to: it finds the order in which a program fails. Between two awaits no other task runs, so the orders of a
-// loop's steps are all the orders there are, and a failure comes back exactly when its order does. See [Explorer].
+// [Explore] runs a test again and again, each time in another order of the
+// tasks that could run, with tasks canceled and timers late where the test
+// allows it: it finds the order in which a program fails. [Choose] and [Fail]
+// are what the test's fakes leave open, explored with the order. Between two
+// awaits no other task runs, so the orders of a loop's steps are all the orders
+// there are, and a failure comes back exactly when its order does. See
+// [Explorer].
 //
-// [CheckLock] and [CheckQueue] try whether a primitive of your own is fair and loses nothing to a cancellation.
+// [CheckLock], [CheckQueue] and others like them try whether a primitive of your
+// own is fair and loses nothing to a cancellation; [CheckLinearizable] compares
+// calls of tasks with a model.
 package asynctest
 
 import (

@@ -7,23 +7,28 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A Locker is what [CheckLock] and [CheckSemaphore] try: a primitive that lets a number of tasks through.
+// A Locker is what [CheckLock] and [CheckSemaphore] try: a primitive that lets
+// a number of tasks through.
 type Locker interface {
-	// Acquire suspends until the task is let through. It returns an error if ctx is canceled first.
+	// Acquire suspends until the task is let through. It returns an error if
+	// ctx is canceled first.
 	Acquire(ctx context.Context) error
 	// Release lets the next one through.
 	Release()
 }
 
-// CheckLock tries a lock under many schedules, with cancellations at every await. It fails the test if the lock lets
-// two tasks through at once, lets tasks through in another order than that in which they called Acquire, or is lost for
-// the others when one is canceled. makeLock makes a lock for each schedule.
+// CheckLock tries a lock under many schedules, with cancellations at every
+// await. It fails the test if the lock lets two tasks through at once, lets
+// tasks through in another order than that in which they called Acquire, or is
+// lost for the others when one is canceled. makeLock makes a lock for each
+// schedule.
 func CheckLock(t testing.TB, makeLock func() Locker) {
 	t.Helper()
 	Explorer{Cancel: true}.Explore(t, (&lockCheck{makeLock: makeLock, permits: 1, fair: true}).run)
 }
 
-// CheckSemaphore is [CheckLock] for what lets n tasks through at once, in whatever order.
+// CheckSemaphore is [CheckLock] for what lets n tasks through at once, in
+// whatever order.
 func CheckSemaphore(t testing.TB, n int, makeLock func() Locker) {
 	t.Helper()
 	Explorer{Cancel: true}.Explore(t, (&lockCheck{makeLock: makeLock, permits: n}).run)
@@ -36,7 +41,8 @@ type lockCheck struct {
 	fair     bool
 }
 
-// rounds is how often each task acquires: the second time it must not get ahead of those who wait.
+// rounds is how often each task acquires: the second time it must not get ahead
+// of those who wait.
 const rounds = 2
 
 func (c *lockCheck) run(t testing.TB, ctx context.Context) {

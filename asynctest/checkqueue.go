@@ -7,17 +7,22 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A Queuer is what [CheckQueue] tries: items go in at one end and come out at the other.
+// A Queuer is what [CheckQueue] tries: items go in at one end and come out at
+// the other.
 type Queuer interface {
-	// Put suspends until there is room for an item. It returns an error, and puts nothing, if ctx is canceled first.
+	// Put suspends until there is room for an item. It returns an error, and
+	// puts nothing, if ctx is canceled first.
 	Put(ctx context.Context, item int) error
-	// Get suspends until there is an item. It returns an error, and takes nothing, if ctx is canceled first.
+	// Get suspends until there is an item. It returns an error, and takes
+	// nothing, if ctx is canceled first.
 	Get(ctx context.Context) (int, error)
 }
 
-// CheckQueue tries a queue that has room for size items, 0 for any number, under many schedules, with cancellations at
-// every await. It fails the test if an item is lost, comes twice, or out of order, if there are more items than there
-// is room for, and if a task waits on although it need not. makeQueue makes a queue for each schedule.
+// CheckQueue tries a queue that has room for size items, 0 for any number,
+// under many schedules, with cancellations at every await. It fails the test if
+// an item is lost, comes twice, or out of order, if there are more items than
+// there is room for, and if a task waits on although it need not. makeQueue
+// makes a queue for each schedule.
 func CheckQueue(t testing.TB, size int, makeQueue func() Queuer) {
 	t.Helper()
 	Explorer{Cancel: true}.Explore(t, (&queueCheck{makeQueue: makeQueue, size: size}).run)

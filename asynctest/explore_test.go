@@ -288,3 +288,22 @@ func TestExploreLateLetsATimeoutComeAtAnyAwait(t *testing.T) {
 		}
 	}
 }
+
+func TestExploreSaysWhereItCanceled(t *testing.T) {
+	r := record(t, func(t testing.TB) {
+		asynctest.Explore(t, func(t testing.TB, ctx context.Context) {
+			wait(ctx, async.Go(ctx, async.Yield), async.Go(ctx, async.Yield))
+		})
+	})
+	require.False(t, r.failed)
+	require.Contains(t, r.all(), "all orders there are, and others with cancellations; canceled at 6 of 6 places")
+}
+
+func TestExploreEndsWithItsTime(t *testing.T) {
+	runs := 0
+	asynctest.Explorer{Time: 20 * time.Millisecond, Strategy: asynctest.Random}.Explore(t, func(t testing.TB, ctx context.Context) {
+		runs++
+		wait(ctx, async.Go(ctx, async.Yield), async.Go(ctx, async.Yield))
+	})
+	require.Greater(t, runs, 10)
+}

@@ -21,9 +21,10 @@ func init() {
 	}
 }
 
-// Golden fails the test if got is not what testdata holds under the test's name: testdata/TestName.golden. With the
-// flag -asynctest.update, or -update where the test's package has such a flag, it writes the file instead. Commit one
-// only if you can explain what is new in it.
+// Golden fails the test if got is not what testdata holds under the test's
+// name: testdata/TestName.golden. With the flag -asynctest.update, or -update
+// where the test's package has such a flag, it writes the file instead. Commit
+// one only if you can explain what is new in it.
 func Golden(t testing.TB, got string) {
 	t.Helper()
 	name := filepath.Join("testdata", filepath.FromSlash(t.Name())+".golden")

@@ -13,8 +13,9 @@ import (
 	"time"
 )
 
-// leaks finds the goroutines that a test has started and left behind, by a profiler label: goroutines inherit those of
-// whoever starts them, so that tests in parallel are told apart exactly.
+// leaks finds the goroutines that a test has started and left behind, by a
+// profiler label: goroutines inherit those of whoever starts them, so that
+// tests in parallel are told apart exactly.
 type leaks struct {
 	ctx  context.Context // carries the label, for code that labels goroutines by its context
 	mark string          // the label as a goroutine profile prints it
@@ -22,7 +23,8 @@ type leaks struct {
 
 const labelKey = "asynctest"
 
-// listener is the goroutine that package os/signal starts once, with its first Notify, for as long as the process lives.
+// listener is the goroutine that package os/signal starts once, with its first
+// Notify, for as long as the process lives.
 const listener = "\tos/signal.loop+"
 
 var labels atomic.Uint64
@@ -35,7 +37,8 @@ func label(t testing.TB) leaks {
 	return leaks{ctx: ctx, mark: fmt.Sprintf("%q:%q", labelKey, n)}
 }
 
-// check ends the labeling, and fails the test with the goroutines that are left. It gives them time to come to their ends.
+// check ends the labeling, and fails the test with the goroutines that are
+// left. It gives them time to come to their ends.
 func (l leaks) check(t testing.TB) {
 	t.Helper()
 	pprof.SetGoroutineLabels(t.Context())

@@ -10,8 +10,9 @@ import (
 )
 
 // Calls records calls to an object that tasks share: when each began and
-// returned, with what. [CheckLinearizable] then says whether they could have happened
-// one after the other. The zero Calls is ready. It is for tasks of one loop.
+// returned, with what. [CheckLinearizable] then says whether they could have
+// happened one after the other. The zero Calls is ready. It is for tasks of one
+// loop.
 type Calls[In, Out any] struct {
 	calls []call[In, Out]
 	now   int

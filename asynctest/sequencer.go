@@ -8,22 +8,24 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// ErrSequence is returned by [Sequencer.Do] when the turn before has failed, so that the order cannot be kept.
+// ErrSequence is returned by [Sequencer.Do] when the turn before has failed, so
+// that the order cannot be kept.
 var ErrSequence = errors.New("asynctest: an earlier turn of the sequence was canceled or failed")
 
-// A Sequencer forces an order between tasks: turn 0 runs first, whichever task it is in, then turn 1, and so on; trio's
-// Sequencer. The zero Sequencer is ready. It is for tasks of one loop.
+// A Sequencer forces an order between tasks: turn 0 runs first, whichever task
+// it is in, then turn 1, and so on; trio's Sequencer. The zero Sequencer is
+// ready. It is for tasks of one loop.
 type Sequencer struct {
 	turns  map[int]*sched.Future // whose end lets the turn begin
 	taken  map[int]bool
 	broken bool
 }
 
-// Do runs f as turn n. It suspends until turns 0 to n-1 have ended, and when f does. An error of f breaks the sequence:
-// later turns return [ErrSequence].
+// Do runs f as turn n. It suspends until turns 0 to n-1 have ended, and when f
+// does. An error of f breaks the sequence: later turns return [ErrSequence].
 //
-// If ctx is canceled before its turn, Do returns ctx's error and the sequence is broken. It panics for a turn that was
-// taken.
+// If ctx is canceled before its turn, Do returns ctx's error and the sequence
+// is broken. It panics for a turn that was taken.
 func (s *Sequencer) Do(ctx context.Context, n int, f func(ctx context.Context) error) error {
 	p := sched.Enter(ctx)
 	if n < 0 || s.taken[n] {

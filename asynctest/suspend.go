@@ -7,8 +7,8 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// MustSuspend runs f and fails the test if the task of ctx did not suspend meanwhile: so other tasks had their chance. It
-// suspends when f does.
+// MustSuspend runs f and fails the test if the task of ctx did not suspend
+// meanwhile: so other tasks had their chance. It suspends when f does.
 func MustSuspend(t testing.TB, ctx context.Context, f func()) {
 	t.Helper()
 	if suspensions(ctx, f) == 0 {
@@ -16,7 +16,8 @@ func MustSuspend(t testing.TB, ctx context.Context, f func()) {
 	}
 }
 
-// MustNotSuspend runs f and fails the test if the task of ctx suspended meanwhile: so nothing else can have changed.
+// MustNotSuspend runs f and fails the test if the task of ctx suspended
+// meanwhile: so nothing else can have changed.
 func MustNotSuspend(t testing.TB, ctx context.Context, f func()) {
 	t.Helper()
 	if n := suspensions(ctx, f); n > 0 {

@@ -9,8 +9,9 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A Trace is a record of what happens in a loop: a line for each time a task starts, suspends, goes on and ends, with the
-// time, and for each note. [Record] begins one; [Golden] compares it with that of an earlier run.
+// A Trace is a record of what happens in a loop: a line for each time a task
+// starts, suspends, goes on and ends, with the time, and for each note.
+// [Record] begins one; [Golden] compares it with that of an earlier run.
 type Trace struct {
 	loop   *sched.Loop
 	lines  []string

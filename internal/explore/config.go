@@ -46,7 +46,7 @@ type Body func(t testing.TB, ctx context.Context)
 func Run(c Config, t testing.TB, values context.Context, watch *Watch, bubble bool, body Body) (escapes bool) {
 	t.Helper()
 	c = c.complete(t)
-	s := &search{Config: c, t: t, values: values, body: body, watch: watch, bubble: bubble, began: time.Now()}
+	s := &search{Config: c, t: t, values: values, body: body, covered: coverage{}, watch: watch, bubble: bubble, began: time.Now()}
 	s.repeats.dice = newDice(c.Seed, 9)
 	s.start()
 	return s.escapes

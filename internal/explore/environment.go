@@ -19,7 +19,11 @@ const (
 // complete is c with its defaults, and with what the environment says.
 func (c Config) complete(t testing.TB) Config {
 	t.Helper()
-	c.Schedules = cmp.Or(int(setting(t, schedulesVariable)), c.Schedules, 1000)
+	most := 1000
+	if c.Time > 0 {
+		most = math.MaxInt // as many as there is time for
+	}
+	c.Schedules = cmp.Or(int(setting(t, schedulesVariable)), c.Schedules, most)
 	c.Seed = cmp.Or(setting(t, seedVariable), c.Seed, 1)
 	c.Deviations = cmp.Or(c.Deviations, math.MaxInt)
 	c.Depth = cmp.Or(c.Depth, 5)

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"regexp"
 	"slices"
@@ -24,10 +25,18 @@ func (s *search) report(f *finding) {
 		s.unsteady(f.schedule)
 		return
 	}
-	s.t.Errorf("asynctest: schedule %d of %d fails (seed %d, found by: %s)\n"+
+	s.t.Errorf("asynctest: schedule %d%s fails (seed %d, found by: %s)\n"+
 		"Departures from asyncio's order: %d, shrunk to %d in %d tries.%s\n\n%s\n%s\n\nRun it again: %s",
-		f.number, s.Schedules, s.Seed, f.name, f.shrunk, len(f.schedule), f.tries, first.explanation(),
+		f.number, s.of(), s.Seed, f.name, f.shrunk, len(f.schedule), f.tries, first.explanation(),
 		first.show(text), indent(first.renamed(text)), s.command(f.schedule))
+}
+
+// of says how many schedules there are, where that is known.
+func (s *search) of() string {
+	if s.Schedules == math.MaxInt {
+		return ""
+	}
+	return fmt.Sprintf(" of %d", s.Schedules)
 }
 
 // show returns the history as the environment wants it.

@@ -46,9 +46,10 @@ const kindLetters = " dclx"
 const fifo = "fifo"
 
 // String returns the schedule as ASYNC_REPLAY takes it: "7:2" is candidate 2 at
-// step 7, "7:t" that time passes there, "d3.2-4" a delay of Task-3's 2nd turn until Task-4 has ended, "d3.2"
-// one until nothing else can run, "c3.2" a cancellation as Task-3's 2nd wait
-// begins, "l3.2" one as it ends, "x3.1=2" choice 2 where Task-3 chooses first.
+// step 7, "7:t" that time passes there, "d3.2-4" a delay of Task-3's 2nd turn
+// until Task-4 has ended, "d3.2" one until nothing else can run, "c3.2" a
+// cancellation as Task-3's 2nd wait begins, "l3.2" one as it ends, "x3.1=2"
+// choice 2 where Task-3 chooses first.
 func (s schedule) String() string {
 	if len(s) == 0 {
 		return fifo

@@ -27,8 +27,9 @@ type search struct {
 	repeats   repeats   // of schedules that were tried
 	allOrders bool      // all were tried
 	strayed   bool      // a run was not what an earlier one was up to the same place
-	bubble    bool      // of testing/synctest, which knows when nothing more comes from outside
-	escapes   bool      // something was handed to the outside without one
+	covered   coverage
+	bubble    bool // of testing/synctest, which knows when nothing more comes from outside
+	escapes   bool // something was handed to the outside without one
 	began     time.Time
 }
 
@@ -117,6 +118,7 @@ func (s *search) tryAll(sources []source) *finding {
 		case x.skipped:
 			s.t.Skip(x.tb.text())
 		}
+		s.covered.see(x)
 		if p.learn != nil {
 			p.learn(x)
 		}
@@ -156,6 +158,9 @@ func (s *search) summarize() {
 		if s.canCancel() {
 			all += ", and others with cancellations"
 		}
+	}
+	if s.canCancel() {
+		all += "; " + s.covered.String()
 	}
 	s.t.Logf("asynctest: %d schedules tried%s; seed %d", s.tried, all, s.Seed)
 }

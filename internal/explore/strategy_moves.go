@@ -137,13 +137,16 @@ func (m *moves) add(n *node) {
 		m.levels = append(m.levels, nil)
 	}
 	level := &m.levels[n.depth-1]
-	if len(*level) < m.Schedules {
+	if len(*level) < min(m.Schedules, mostQueued) {
 		*level = append(*level, n)
 		return
 	}
 	m.cut = true
 	(*level)[m.dice.n(len(*level))] = n
 }
+
+// mostQueued is how many schedules of as many departures wait at most.
+const mostQueued = 200_000
 
 // schedule returns the departures up to n.
 func (n *node) schedule() (s schedule) {

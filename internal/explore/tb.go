@@ -14,8 +14,8 @@ import (
 // errInjected is the cause of the cancellations of Explore.
 var errInjected = errors.New("asynctest: canceled by Explore")
 
-// scheduleTB is the testing.TB of one schedule: its failure is not the test's, which comes to know of the shortest one
-// only.
+// scheduleTB is the testing.TB of one schedule: its failure is not the test's,
+// which comes to know of the shortest one only.
 type scheduleTB struct {
 	testing.TB
 
@@ -196,5 +196,6 @@ func (s *scheduleTB) Skipped() bool {
 	return s.skipped
 }
 
-// Cleanup lets f be called when the schedule has ended, with its loop; the last one given comes first.
+// Cleanup lets f be called when the schedule has ended, with its loop; the last
+// one given comes first.
 func (s *scheduleTB) Cleanup(f func()) { s.cleanup = append(s.cleanup, f) }
