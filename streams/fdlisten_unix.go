@@ -157,6 +157,15 @@ func inetAddr(ip []byte, port int, zone string, like net.Addr) net.Addr {
 
 // duplicate is a descriptor of c's own, which never waits: c can be closed.
 func duplicate(c syscall.Conn) (fd int, err error) {
+	fd, err = share(c)
+	if err != nil {
+		return -1, err
+	}
+	return fd, unix.SetNonblock(fd, true)
+}
+
+// share is a descriptor of c's own, which waits as c's does.
+func share(c syscall.Conn) (fd int, err error) {
 	raw, err := c.SyscallConn()
 	if err != nil {
 		return -1, err
@@ -169,5 +178,5 @@ func duplicate(c syscall.Conn) (fd int, err error) {
 	if err != nil {
 		return -1, err
 	}
-	return fd, unix.SetNonblock(fd, true)
+	return fd, nil
 }

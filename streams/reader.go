@@ -58,6 +58,10 @@ func (r *Reader) Buffered() int { return r.end - r.start }
 // asyncio's at_eof.
 func (r *Reader) AtEOF() bool { return r.Buffered() == 0 && errors.Is(r.err, io.EOF) }
 
+// Close closes the connection, as [Writer.Close] does: for a Reader that has no
+// Writer, such as that of a [ReadPipe]. It never suspends.
+func (r *Reader) Close() error { return r.writer.Close() }
+
 // Read reads up to len(p) bytes, at least one; asyncio's read(n). It suspends until
 // something is there, and passes the baton now and then where something always
 // is. At the end of the stream it returns io.EOF.

@@ -1,0 +1,14 @@
+//go:build !linux
+
+package subprocess
+
+import (
+	"os"
+
+	"github.com/gobaton/async"
+)
+
+// watchExit lets ended be notified when a process can be waited for.
+func watchExit(_ *async.Loop, process *os.Process, ended *async.Notifier) exitWatch {
+	return waitForExit(process, ended)
+}
