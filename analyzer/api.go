@@ -21,7 +21,7 @@ var packages = []string{
 var (
 	// outside take a ctx and are for code that is no task, or need not be one.
 	outside = []string{
-		"Run", "RunValue", "RunValueIn", "Runner.Run", "Runner.Start", "Pending.Wait",
+		"Run", "RunValue", "RunValueIn", "Runner.Run", "Runner.Start", "Pending.Wait", "Call", "CallValue",
 		"Executor.Execute", "ThreadPool.Execute", "Executor.Shutdown", "ThreadPool.Shutdown",
 	}
 

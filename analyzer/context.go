@@ -192,7 +192,8 @@ func (p *program) isShared(f *function, x ast.Expr) bool {
 		return true
 	case *ast.Ident:
 		v, ok := p.info.Uses[x].(*types.Var)
-		return ok && !v.IsField() && (v.Pos() < f.node.Pos() || v.Pos() >= f.node.End())
+		own := v != nil && f.node.Pos() <= v.Pos() && v.Pos() < f.node.End()
+		return ok && !v.IsField() && !own && (p.set[v] || v.Exported())
 	}
 	return false
 }

@@ -2,8 +2,13 @@ package analyzer
 
 import (
 	"go/ast"
+	"go/build"
+	"go/token"
 	"go/types"
+	"path/filepath"
 	"reflect"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -21,7 +26,9 @@ var coroutines = &analysis.Analyzer{
 }
 
 // isCoroutine is the fact that a function runs in tasks.
-type isCoroutine struct{}
+type isCoroutine struct {
+	Awaits bool // it may suspend
+}
 
 // AFact marks a fact.
 func (*isCoroutine) AFact() {}
@@ -46,6 +53,7 @@ type program struct {
 	vars  map[*types.Var]*function // variables that hold one literal
 	given []argument               // functions that calls were given by name
 	gone  map[*ast.CallExpr]bool   // calls of go statements: they run on goroutines of their own
+	set   map[types.Object]bool    // variables that are given another value than their first
 }
 
 // An argument is a function that is given to a call by its name, a method value or a variable.
@@ -63,13 +71,14 @@ type function struct {
 	calls     []*ast.CallExpr
 	coroutine bool
 	elsewhere bool // it does not run on the loop: it was given to ToThread, or is a goroutine
+	awaits    bool // it may suspend
 	callback  bool // the loop calls it, without a task
 	goroutine bool // a go statement starts it
 }
 
 func findCoroutines(pass *analysis.Pass) (any, error) {
 	p := &program{info: pass.TypesInfo, pass: pass, of: map[ast.Node]*function{}, named: map[*types.Func]*function{},
-		vars: map[*types.Var]*function{}, gone: map[*ast.CallExpr]bool{}}
+		vars: map[*types.Var]*function{}, gone: map[*ast.CallExpr]bool{}, set: map[types.Object]bool{}}
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	in.WithStack([]ast.Node{(*ast.FuncDecl)(nil), (*ast.FuncLit)(nil), (*ast.GoStmt)(nil), (*ast.CallExpr)(nil)}, p.visit)
 	for _, g := range p.given {
@@ -85,14 +94,52 @@ func findCoroutines(pass *analysis.Pass) (any, error) {
 			}
 		}
 	}
+	p.findAwaits()
+	in.WithStack([]ast.Node{(*ast.AssignStmt)(nil), (*ast.IncDecStmt)(nil), (*ast.UnaryExpr)(nil)}, p.notesSet)
 	for obj, f := range p.named {
 		if f.coroutine {
-			pass.ExportObjectFact(obj, new(isCoroutine))
-		} else if what := p.blocksItself(f); what != "" {
+			pass.ExportObjectFact(obj, &isCoroutine{f.awaits})
+		} else if what := p.blocksItself(f); what != "" && !isStandard(pass) {
 			pass.ExportObjectFact(obj, &isBlocking{what})
 		}
 	}
 	return p, nil
+}
+
+// isStandard reports whether a package is of the standard library: what of that blocks is listed, and much of the rest works
+// on memory as well.
+func isStandard(pass *analysis.Pass) bool {
+	if len(pass.Files) == 0 {
+		return false
+	}
+	name := pass.Fset.File(pass.Files[0].Pos()).Name()
+	return strings.HasPrefix(name, filepath.Join(build.Default.GOROOT, "src")+string(filepath.Separator))
+}
+
+// notesSet notes the variables that n sets, or lets be set by taking their addresses. The i++ of a for statement sets that of
+// the next iteration, which is another one.
+func (p *program) notesSet(n ast.Node, push bool, stack []ast.Node) bool {
+	var all []ast.Expr
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		if n.Tok != token.DEFINE {
+			all = n.Lhs
+		}
+	case *ast.IncDecStmt:
+		if loop, ok := stack[len(stack)-2].(*ast.ForStmt); !ok || loop.Post != n {
+			all = []ast.Expr{n.X}
+		}
+	case *ast.UnaryExpr:
+		if n.Op == token.AND {
+			all = []ast.Expr{n.X}
+		}
+	}
+	for _, x := range all {
+		if obj := p.object(x); obj != nil {
+			p.set[obj] = true
+		}
+	}
+	return true
 }
 
 // resolve returns the function that an expression names: a declared one, a method, or a literal in a variable.
@@ -304,13 +351,32 @@ func (p *program) isCoroutine(call *ast.CallExpr, to *types.Func) bool {
 	return to.Pkg() != p.pass.Pkg && p.pass.ImportObjectFact(to.Origin(), new(isCoroutine))
 }
 
+// findAwaits finds the coroutines that may suspend: those that call what may.
+func (p *program) findAwaits() {
+	for changed := true; changed; {
+		changed = false
+		for _, f := range p.funcs {
+			if !f.awaits && slices.ContainsFunc(f.calls, p.suspends) {
+				f.awaits, changed = true, true
+			}
+		}
+	}
+}
+
 // suspends reports whether a call may suspend the task.
 func (p *program) suspends(call *ast.CallExpr) bool {
 	to := callee(p.info, call)
-	if isAmong(to, prompt) || isAmong(to, outside) {
+	if isAmong(to, prompt) || isAmong(to, outside) || !p.ofTasks(call) {
 		return false
 	}
-	return p.ofTasks(call)
+	if to == nil || isPublic(to) {
+		return true
+	}
+	if f := p.named[to.Origin()]; f != nil {
+		return f.awaits
+	}
+	var fact isCoroutine
+	return !p.pass.ImportObjectFact(to.Origin(), &fact) || fact.Awaits
 }
 
 // passesOwn reports whether the ctx of a call is that of f, or one made in f.

@@ -33,9 +33,12 @@ func callback(ctx context.Context) error {
 	async.RunningLoop(ctx).CallSoon(func() {
 		async.Go(ctx, worker) // right: it does not suspend
 		_ = async.Yield(ctx)  // want `a callback is no task and cannot await`
+		note(ctx)             // right: it does not suspend
 	})
 	return worker(ctx)
 }
+
+func note(ctx context.Context) { async.RunningLoop(ctx).CallSoon(func() {}) }
 
 func cleanup(ctx context.Context) error {
 	defer worker(ctx)                 // want `a deferred await does not wait if the task was canceled`

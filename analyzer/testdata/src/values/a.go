@@ -43,6 +43,14 @@ func captured(ctx context.Context) {
 	})
 }
 
+func fixed(ctx context.Context) {
+	for i := 0; i < 3; i++ {
+		async.GoValue(ctx, func(ctx context.Context) (int, error) {
+			return i, async.Yield(ctx) // right: nothing sets it
+		})
+	}
+}
+
 func endless(ctx context.Context) error {
 	for {
 		_ = async.Sleep(ctx, time.Second) // want `the error of an await is dropped in a loop`
