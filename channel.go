@@ -85,13 +85,13 @@ type mover interface {
 }
 
 // await waits for the end of t, which is m without its channel.
-func (t *transfer) await(ctx context.Context, p sched.Place, m mover) error {
+func (t *transfer) await(ctx context.Context, p sched.Awaiter, m mover) error {
 	core := p.Task().Loop()
 	t.future.Init(core)
 	if p.Status() == sched.NotRequested && !t.never { // else Await fails
 		l := RunningLoop(ctx)
 		l.useThreads()
-		t.quit, t.number = make(chan struct{}), core.Departure()
+		t.quit, t.number = make(chan struct{}), core.NextSubmission()
 		if err := l.threads.pool.submit(context.Background(), m); err != nil {
 			return err
 		}

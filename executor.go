@@ -83,7 +83,7 @@ func RunInExecutor[T any](ctx context.Context, ex Executor, fn func(ctx context.
 	l := RunningLoop(ctx)
 	c.future.core.Init(l.core)
 	c.offload.Init(&c.future.core, ctx, c)
-	c.offload.Follow()
+	c.offload.FollowFuture()
 	if ex == nil {
 		ex = l.executor()
 	}

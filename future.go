@@ -110,7 +110,7 @@ func requestEnd(t sched.Target, f *sched.Future, cause error) bool {
 	if t.Cancel(cause) {
 		return true
 	}
-	f.Disregard()
+	f.MarkRetrieved()
 	return false
 }
 

@@ -60,7 +60,7 @@ func targets[C targeted](children []C) iter.Seq[sched.Target] {
 	}
 }
 
-func newGathering(p sched.Place, r rule) *gathering {
+func newGathering(p sched.Awaiter, r rule) *gathering {
 	g := &gathering{rule: r}
 	g.outer.Init(p.Task().Loop())
 	g.children.Init(g)
@@ -97,7 +97,7 @@ func (g *gathering) has(f *sched.Future) bool {
 
 // wait suspends until the children have ended as the rule says, and returns its error: that of a child only where the first error
 // ends it.
-func (g *gathering) wait(p sched.Place, targets iter.Seq[sched.Target]) error {
+func (g *gathering) wait(p sched.Awaiter, targets iter.Seq[sched.Target]) error {
 	if g.over() {
 		return nil // there are none
 	}
@@ -117,9 +117,9 @@ func (g *gathering) wait(p sched.Place, targets iter.Seq[sched.Target]) error {
 	case err != nil: // canceled when nothing was left to cancel
 		return err
 	case g.rule == firstError && g.first != nil:
-		return p.Told(g.errs[0])
+		return p.AwaitedError(g.errs[0])
 	case g.canceled:
-		return p.Told(&CanceledError{Cause: g.cause})
+		return p.AwaitedError(&CanceledError{Cause: g.cause})
 	}
 	return nil
 }
@@ -127,7 +127,7 @@ func (g *gathering) wait(p sched.Place, targets iter.Seq[sched.Target]) error {
 // FutureDone is called when a child has ended.
 func (g *gathering) FutureDone(f *sched.Future) {
 	if g.outer.Settled() {
-		f.Disregard()
+		f.MarkRetrieved()
 		return
 	}
 	if f.State() != sched.Finished {

@@ -20,10 +20,10 @@ type TaskGroup struct {
 	// ever had better handle its own.
 	Supervise bool
 
-	outside  sched.Place  // where Do was called
-	scope    *sched.Scope // of the body; nil before Do
-	members  sched.List   // the tasks that have not ended, in the order they were made
-	held     sched.List   // those of them that wait for one to end
+	outside  sched.Awaiter // where Do was called
+	scope    *sched.Scope  // of the body; nil before Do
+	members  sched.List    // the tasks that have not ended, in the order they were made
+	held     sched.List    // those of them that wait for one to end
 	running  int
 	errs     []error
 	panicked *PanicError
@@ -148,7 +148,7 @@ func (tg *TaskGroup) join() (canceled error) {
 	for !tg.finished() {
 		tg.waiter = new(sched.Future)
 		tg.waiter.Init(tg.scope.Task().Loop())
-		err := tg.waiter.Await(sched.Enter(tg.scope).Insistent(), (*groupWait)(tg))
+		err := tg.waiter.Await(sched.Enter(tg.scope).IgnorePending(), (*groupWait)(tg))
 		tg.waiter = nil
 		if err != nil {
 			canceled = err
@@ -156,7 +156,7 @@ func (tg *TaskGroup) join() (canceled error) {
 		}
 	}
 	tg.state = groupClosed
-	tg.scope.Leave()
+	tg.scope.Close()
 	return canceled
 }
 

@@ -73,7 +73,7 @@ func (tg *TaskGroup) launch(l *sched.Loop, m *member, body sched.Body, eager boo
 		m.queue = new(sched.Link)
 		*m.queue = sched.NewLink(m)
 		tg.held.Push(m.queue)
-		l.Hold(m.task, tg.scope, body, m)
+		l.StartHeld(m.task, tg.scope, body, m)
 		return
 	}
 	tg.running++
@@ -107,7 +107,7 @@ func (m *member) release() {
 	m.group.held.Remove(m.queue)
 	m.queue = nil
 	m.group.running++
-	m.task.Release()
+	m.task.Continue()
 }
 
 // Fire takes a task that has ended out of its group; asyncio's _on_task_done.

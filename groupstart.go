@@ -51,12 +51,12 @@ func (s *starting) setReady() {
 func (s *starting) Fire() { _ = s.over.Finish() }
 
 // wait suspends until the task is ready or has ended.
-func (s *starting) wait(p sched.Place) error {
+func (s *starting) wait(p sched.Awaiter) error {
 	err := s.over.Await(p, s)
 	switch {
 	case err != nil: // canceled when the task was ready, or had ended
 		s.task.Cancel(causeOf(err))
-		ended := s.task.Await(p.Insistent(), s.task)
+		ended := s.task.Await(p.IgnorePending(), s.task)
 		if ended != nil && !s.ready {
 			return ended
 		}
@@ -66,7 +66,7 @@ func (s *starting) wait(p sched.Place) error {
 		return nil
 	}
 	if err := s.task.Outcome(); err != nil {
-		return p.Told(err)
+		return p.AwaitedError(err)
 	}
 	return ErrNeverReady
 }

@@ -39,11 +39,11 @@ type Loop struct {
 // RunningLoop is the loop that ctx belongs to; asyncio.get_running_loop.
 func RunningLoop(ctx context.Context) *Loop {
 	l := sched.Of(ctx)
-	if shell, ok := l.Shell.(*Loop); ok {
+	if shell, ok := l.Owner.(*Loop); ok {
 		return shell
 	}
 	shell := &Loop{core: l}
-	l.Shell = shell
+	l.Owner = shell
 	return shell
 }
 

@@ -37,5 +37,5 @@ func race[A Awaitable[T], T any](ctx context.Context, r rule, aws []A) (value T,
 	}
 	winner := slices.IndexFunc(children, func(child settling[T]) bool { return child.future() == g.first })
 	value, err = children[winner].Result()
-	return value, sched.Locate(ctx).Told(err)
+	return value, sched.Locate(ctx).AwaitedError(err)
 }

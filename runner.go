@@ -155,7 +155,7 @@ func (r *Runner) newLoop(values context.Context) *Loop {
 		ReportAtClose: r.Clock != nil && r.Clock.Virtual(),
 		Values:        values,
 	})
-	shell.core.Shell = shell
+	shell.core.Owner = shell
 	if r.Executor != nil {
 		shell.useThreads()
 	}

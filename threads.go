@@ -29,12 +29,12 @@ func (t *threads) freeCall(l *sched.Loop) *threadCall {
 
 // reuse puts a call that has ended among the free ones.
 func (t *threads) reuse(c *threadCall) {
-	if !c.offload.Renew() {
+	if !c.offload.Reuse() {
 		return
 	}
 	c.fn = nil
 	if t.free != nil {
-		t.free.offload.Forget() // the task that it was for: one is enough to remember
+		t.free.offload.ForgetContext() // the task that it was for: one is enough to remember
 	}
 	c.next, t.free = t.free, c
 }
@@ -51,18 +51,18 @@ func (l *Loop) executor() Executor {
 func (l *Loop) execute(ctx context.Context, ex Executor, o *sched.Offload) (err error) {
 	l.core.MustBeOpen()
 	l.useThreads()
-	o.Depart()
+	o.Submit()
 	if pool, ok := ex.(*ThreadPool); ok {
 		o.SetExecutor(pool)
 		if err = pool.submit(ctx, o); err != nil {
-			o.Stay()
+			o.Withdraw()
 		}
 		return err
 	}
 	taken := false
 	defer func() {
 		if !taken { // refused, or Execute has panicked
-			o.Stay()
+			o.Withdraw()
 		}
 	}()
 	err = ex.Execute(o.Context(), o.PerformAndDeliver)

@@ -87,7 +87,7 @@ func (t *TimeoutScope) begin(l *sched.Loop) {
 func (t *TimeoutScope) leave() {
 	if !t.over {
 		t.over = true
-		t.scope.Leave()
+		t.scope.Close()
 	}
 }
 
@@ -149,7 +149,7 @@ func timedOut(said error) error {
 }
 
 // asCanceled is err, the end of a scope, or why what is outside of the scope was canceled, where err only says that the scope was.
-func asCanceled(outside sched.Place, err error) error {
+func asCanceled(outside sched.Awaiter, err error) error {
 	if _, bare := err.(*CanceledError); bare && outside.Status() != sched.NotRequested {
 		return outside.Err()
 	}
@@ -188,5 +188,5 @@ func atOnce[T any](ctx context.Context, aw Awaitable[T]) (value T, err error) {
 		}
 	}
 	value, err = s.Result()
-	return value, p.Told(err)
+	return value, p.AwaitedError(err)
 }

@@ -43,7 +43,7 @@ func wait[W Waitable](ctx context.Context, when When, d time.Duration, ws []W) (
 }
 
 // waitIn is wait for ws that are distinct.
-func waitIn[W Waitable](p sched.Place, when When, d time.Duration, ws []W) (done, pending []W, err error) {
+func waitIn[W Waitable](p sched.Awaiter, when When, d time.Duration, ws []W) (done, pending []W, err error) {
 	if len(ws) == 0 {
 		return nil, nil, nil
 	}
@@ -84,7 +84,7 @@ type waiting[W Waitable] struct {
 func (w *waiting[W]) FutureDone(f *sched.Future) {
 	failed := f.State() == sched.Failed
 	if failed && w.when == FirstError {
-		f.Disregard()
+		f.MarkRetrieved()
 	}
 	if w.set.Done() || w.when == FirstCompleted || w.when == FirstError && failed {
 		_ = w.future.Finish()

@@ -103,7 +103,7 @@ const nilAwaitable = "async: a nil Awaitable: give a task, a future or a corouti
 
 // refused is the error of awaiting aws, if not all of them are there, with a context whose cancellation was delivered before: the baton is passed
 // once, and nothing is started.
-func refused[A any](p sched.Place, aws ...A) error {
+func refused[A any](p sched.Awaiter, aws ...A) error {
 	for _, aw := range aws {
 		if w, ok := any(aw).(Waitable); !ok || !w.Done() {
 			return p.Refused()

@@ -49,7 +49,7 @@ func (s *Sequencer) Do(ctx context.Context, n int, f func(ctx context.Context) e
 }
 
 // await suspends until turn n begins.
-func (s *Sequencer) await(p sched.Place, n int) error {
+func (s *Sequencer) await(p sched.Awaiter, n int) error {
 	if n == 0 {
 		return nil
 	}
@@ -58,10 +58,10 @@ func (s *Sequencer) await(p sched.Place, n int) error {
 }
 
 // end lets turn n+1 begin.
-func (s *Sequencer) end(p sched.Place, n int) { _ = s.gate(p, n+1).Finish() }
+func (s *Sequencer) end(p sched.Awaiter, n int) { _ = s.gate(p, n+1).Finish() }
 
 // gate is the future that lets turn n begin.
-func (s *Sequencer) gate(p sched.Place, n int) *sched.Future {
+func (s *Sequencer) gate(p sched.Awaiter, n int) *sched.Future {
 	if s.turns[n] == nil {
 		s.turns[n] = new(sched.Future)
 		s.turns[n].Init(p.Task().Loop())

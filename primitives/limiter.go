@@ -62,7 +62,7 @@ func (l *CapacityLimiter) AcquireFor(ctx context.Context, borrower any) error {
 }
 
 // wait returns nil when a token was handed over to the task of p.
-func (l *CapacityLimiter) wait(p sched.Place, borrower any) error {
+func (l *CapacityLimiter) wait(p sched.Awaiter, borrower any) error {
 	l.borrowers[borrower] = false
 	woke, err := l.waiters.Wait(p, (*awaitedToken)(l))
 	if err == nil {

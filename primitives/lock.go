@@ -34,7 +34,7 @@ func (l *Lock) Acquire(ctx context.Context) error {
 
 func (l *Lock) enter(ctx context.Context) error { return l.acquire(l.waiters.Enter(ctx)) }
 
-func (l *Lock) acquire(p sched.Place) error {
+func (l *Lock) acquire(p sched.Awaiter) error {
 	if l.free() {
 		l.take(p.Task())
 		return nil
@@ -46,7 +46,7 @@ func (l *Lock) acquire(p sched.Place) error {
 func (l *Lock) free() bool { return l.holder == nil && l.waiters.NoneAhead() }
 
 // wait locks l when it is the turn of p's task.
-func (l *Lock) wait(p sched.Place) error {
+func (l *Lock) wait(p sched.Awaiter) error {
 	_, err := l.waiters.Wait(p, (*awaitedLock)(l))
 	switch {
 	case err == nil:
@@ -59,9 +59,9 @@ func (l *Lock) wait(p sched.Place) error {
 
 // reacquire locks l again for a task that has to hold it whatever comes. It
 // returns the error of the last cancellation that came meanwhile.
-func (l *Lock) reacquire(p sched.Place) (err error) {
+func (l *Lock) reacquire(p sched.Awaiter) (err error) {
 	for {
-		again := l.acquire(p.Insistent())
+		again := l.acquire(p.IgnorePending())
 		if again == nil {
 			return err
 		}

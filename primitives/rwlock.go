@@ -38,7 +38,7 @@ func (l *RWLock) Acquire(ctx context.Context) error {
 	return nil
 }
 
-func (l *RWLock) waitToWrite(p sched.Place) error {
+func (l *RWLock) waitToWrite(p sched.Awaiter) error {
 	woke, err := l.writers.Wait(p, (*awaitedRWLock)(l))
 	if err != nil && woke {
 		l.Release()

@@ -63,7 +63,7 @@ func selectNow(cases []Case) (int, error) {
 }
 
 // selectLater waits until one of the cases was done, or for a cancellation.
-func selectLater(p sched.Place, cases []Case) (int, error) {
+func selectLater(p sched.Awaiter, cases []Case) (int, error) {
 	w, since := waitq.NewMultiWait(p, len(cases)), p.Task().Loop().Now()
 	for {
 		for i, c := range cases {

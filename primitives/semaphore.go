@@ -75,7 +75,7 @@ func (s *Semaphore) enter(ctx context.Context) error {
 	return s.wait(p)
 }
 
-func (s *Semaphore) wait(p sched.Place) error {
+func (s *Semaphore) wait(p sched.Awaiter) error {
 	woke, err := s.waiters.Wait(p, awaitedPermit)
 	if err != nil && woke {
 		s.free++

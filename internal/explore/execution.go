@@ -19,7 +19,7 @@ type execution struct {
 	tb         *scheduleTB
 	settle     func()   // see sched.Picker
 	history    *history // what happens; nil: nobody wants to know
-	coros      *sched.Coros
+	coros      *sched.CoroPool
 	cancelMain bool
 	bubble     bool // see search
 	watch      *Watch

@@ -18,7 +18,7 @@ type search struct {
 
 	watch     *Watch
 	spare     *execution // to be used again
-	coros     sched.Coros
+	coros     sched.CoroPool
 	tried     int       // schedules
 	steps     int       // of the first execution
 	waits     int       // of the first execution, of tasks that may be canceled

@@ -1,48 +1,48 @@
 package sched
 
-// Await returns f's error once it is done. It suspends the task of p while f is pending; a
+// Await returns f's error once it is done. It suspends the task of a while f is pending; a
 // cancellation is passed on to target, which is f or what f stands for.
-func (f *Future) Await(p Place, target Target) error {
+func (f *Future) Await(a Awaiter, target Target) error {
 	if f.state == Pending {
-		t := p.task
-		if f.loop != t.loop || f == &t.Future || t.alert {
-			if done, err := p.cannotAwait(f, target); done {
+		t := a.task
+		if f.loop != t.loop || f == &t.Future || t.slowPath {
+			if done, err := a.cannotAwait(f, target); done {
 				return err
 			}
 		} else {
 			f.addWaiter(&t.link)
 		}
-		t.waiting, t.under = target, p.scope
+		t.waiting, t.under = target, a.scope
 		t.suspend()
 		t.waiting = nil
-		if t.alert && p.deliver() {
-			return p.Err()
+		if t.slowPath && a.deliver() {
+			return a.Err()
 		}
 	}
 	if f.err == nil {
 		return nil
 	}
-	return p.Told(f.Outcome())
+	return a.AwaitedError(f.Outcome())
 }
 
 // cannotAwait is what an await has to look at that is not a plain one. It reports whether the await is over with that; if not, the
 // task waits for f.
-func (p Place) cannotAwait(f *Future, target Target) (over bool, err error) {
-	t := p.task
+func (a Awaiter) cannotAwait(f *Future, target Target) (over bool, err error) {
+	t := a.task
 	switch {
-	case t.dead:
-		t.die()
+	case t.killed:
+		t.goexit()
 	case f.loop != t.loop:
 		t.loop.MustOwn(f)
 	case f == &t.Future:
-		return true, p.awaitSelf()
+		return true, a.awaitSelf()
 	}
-	if err := p.Refused(); err != nil {
+	if err := a.Refused(); err != nil {
 		return true, err
 	}
 	f.addWaiter(&t.link)
-	if p.undelivered() && target.Cancel(t.endedIn(p.scope).cause) {
-		p.deliver()
+	if a.undelivered() && target.Cancel(t.endedIn(a.scope).cause) {
+		a.deliver()
 	}
 	return false, nil
 }

@@ -17,12 +17,12 @@ func (t *Task) request(s *Scope, e *ending) {
 // apply is request for callers that have noticed which of the foreign contexts of
 // t have ended before.
 func (t *Task) apply(s *Scope, e *ending) {
-	t.alert = true
+	t.slowPath = true
 	t.endContext(s, e)
 	if t.suspendedIn(s) && t.interrupt(e.cause) {
 		return
 	}
-	*t.undelivered(s) = true
+	*t.undeliveredMark(s) = true
 }
 
 // endContext ends the context of s, nil for t's own, and its view: that is what a
@@ -30,7 +30,7 @@ func (t *Task) apply(s *Scope, e *ending) {
 func (t *Task) endContext(s *Scope, e *ending) {
 	if s == nil {
 		t.ctx.finish(t.loop, e)
-		if t.rare == nil {
+		if t.extras == nil {
 			return
 		}
 	} else {
@@ -51,9 +51,9 @@ func (t *Task) endContexts() {
 
 // undelivered returns the mark of the request of s, nil for t's own scope, that no
 // await has been told of.
-func (t *Task) undelivered(s *Scope) *bool {
+func (t *Task) undeliveredMark(s *Scope) *bool {
 	if s == nil {
-		return &t.asked
+		return &t.undelivered
 	}
 	return &s.undelivered
 }
@@ -61,16 +61,16 @@ func (t *Task) undelivered(s *Scope) *bool {
 // interrupt passes a request on to what t waits for. It reports whether that has
 // accepted it.
 func (t *Task) interrupt(cause error) bool {
-	if t.park != awake {
-		return t.unpark(interrupted)
+	if t.waitState != notParked {
+		return t.endWait(interrupted)
 	}
 	target, ok := t.waiting.(Target)
 	if !ok {
 		return false
 	}
-	t.park = passing // where tasks await each other in a circle, the request must not go round for ever
+	t.waitState = forwarding // where tasks await each other in a circle, the request must not go round for ever
 	accepted := target.Cancel(cause)
-	t.park = awake
+	t.waitState = notParked
 	return accepted
 }
 

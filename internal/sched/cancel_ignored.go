@@ -11,7 +11,7 @@ func (t *Task) countFailed() {
 		t.loop.failed++
 		return
 	}
-	r := t.uncommon()
+	r := t.needExtras()
 	if r.failed++; r.failed == manyFailed {
 		t.loop.Report(Event{
 			Message: "a canceled task goes on awaiting: return the error, or go on with Uncancel",

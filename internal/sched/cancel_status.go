@@ -12,49 +12,49 @@ const (
 	Delivered                  // an await that has to wait fails
 )
 
-// Status returns how far the request has come by which p's context has ended.
-func (p Place) Status() Status {
-	if !p.task.alert {
+// Status returns how far the request has come by which a's context has ended.
+func (a Awaiter) Status() Status {
+	if !a.task.slowPath {
 		return NotRequested
 	}
-	p.pollForeign()
+	a.pollForeign()
 	switch {
-	case p.task.endedIn(p.scope) == nil:
+	case a.task.endedIn(a.scope) == nil:
 		return NotRequested
-	case p.undelivered():
+	case a.undelivered():
 		return Undelivered
 	}
 	return Delivered
 }
 
-// undelivered reports whether a request that counts in p is undelivered.
-func (p Place) undelivered() bool {
-	for s := range p.task.reach(p.scope) {
-		if *p.task.undelivered(s) {
+// undelivered reports whether a request that counts in a is undelivered.
+func (a Awaiter) undelivered() bool {
+	for s := range a.task.reach(a.scope) {
+		if *a.task.undeliveredMark(s) {
 			return true
 		}
 	}
 	return false
 }
 
-// deliver marks what is undelivered in p as delivered, and reports whether there
+// deliver marks what is undelivered in a as delivered, and reports whether there
 // was any.
-func (p Place) deliver() (found bool) {
-	for s := range p.task.reach(p.scope) {
-		if u := p.task.undelivered(s); *u {
+func (a Awaiter) deliver() (found bool) {
+	for s := range a.task.reach(a.scope) {
+		if u := a.task.undeliveredMark(s); *u {
 			*u, found = false, true
 		}
 	}
 	return found
 }
 
-// Redeliver makes the request by which p's context has ended undelivered again.
-func (p Place) Redeliver() {
-	t := p.task
+// Redeliver makes the request by which a's context has ended undelivered again.
+func (a Awaiter) Redeliver() {
+	t := a.task
 	var by *bool
-	for s := range t.reach(p.scope) {
-		if (s == nil || s.requested) && t.endedIn(s) == t.endedIn(p.scope) {
-			by = t.undelivered(s)
+	for s := range t.reach(a.scope) {
+		if (s == nil || s.requested) && t.endedIn(s) == t.endedIn(a.scope) {
+			by = t.undeliveredMark(s)
 		}
 	}
 	if by != nil {
@@ -62,44 +62,44 @@ func (p Place) Redeliver() {
 	}
 }
 
-// Err returns the error of an await in p that a request has interrupted. It agrees
-// with the Err and the context.Cause of p's context.
-func (p Place) Err() error {
-	p.task.countFailed()
-	if e := p.task.endedIn(p.scope); e != nil {
+// Err returns the error of an await in a that a request has interrupted. It agrees
+// with the Err and the context.Cause of a's context.
+func (a Awaiter) Err() error {
+	a.task.countFailed()
+	if e := a.task.endedIn(a.scope); e != nil {
 		return e.awaitErr()
 	}
 	return &CanceledError{} // the task was killed
 }
 
-// Refused returns the error of an await in p that has to wait although the request
+// Refused returns the error of an await in a that has to wait although the request
 // was delivered before, and has then passed the baton once; or nil. What starts
 // something to await asks before it does.
-func (p Place) Refused() error {
-	if p.insist || p.Status() != Delivered {
+func (a Awaiter) Refused() error {
+	if a.ignorePending || a.Status() != Delivered {
 		return nil
 	}
-	p.task.loop.enqueue(p.task)
-	p.task.suspend()
-	p.deliver()
-	return p.Err()
+	a.task.loop.enqueue(a.task)
+	a.task.suspend()
+	a.deliver()
+	return a.Err()
 }
 
-// Told returns what an await in p returns for the error of what it awaited: where
+// Told returns what an await in a returns for the error of what it awaited: where
 // a deadline without an owner to turn it was passed on, what comes back as canceled
 // has timed out. It panics with the panic of another task, and calls Goexit for that
 // of a function off the loop.
-func (p Place) Told(err error) error {
+func (a Awaiter) AwaitedError(err error) error {
 	if panicked, ok := err.(*PanicError); ok {
 		panic(panicked)
 	}
 	if _, exited := err.(goexitOff); exited {
 		runtime.Goexit()
 	}
-	if !p.task.alert || !IsCanceled(err) {
+	if !a.task.slowPath || !IsCanceled(err) {
 		return err
 	}
-	if e := p.task.endedIn(p.scope); e != nil && e.timedOut() && !e.turned {
+	if e := a.task.endedIn(a.scope); e != nil && e.timedOut() && !e.turned {
 		return e.awaitErr()
 	}
 	return err

@@ -57,7 +57,7 @@ func (t *Task) scopeOf(ctx, inner context.Context, outer *Scope) *Scope {
 // foreignScope returns the scope that stands for a foreign context, the same one
 // for each await under it.
 func (t *Task) foreignScope(ctx context.Context, done <-chan struct{}, outer *Scope) *Scope {
-	known := &t.uncommon().foreign
+	known := &t.needExtras().foreign
 	for _, f := range *known {
 		if f.done == done && (done != doneBefore || f.made == outer && f.scope.ended().equals(endOf(ctx))) {
 			return &f.scope
@@ -66,7 +66,7 @@ func (t *Task) foreignScope(ctx context.Context, done <-chan struct{}, outer *Sc
 	if at, ok := ctx.Deadline(); ok && t.loop.clock.Virtual() && !sameDeadline(at, outer) {
 		panic("async: a context of the standard library with a deadline runs by the wall clock, but this loop's time is virtual: use async.WithTimeout or async.WithDeadline")
 	}
-	t.alert = true
+	t.slowPath = true
 	f := &foreignContext{ctx: ctx, done: done, made: outer}
 	f.scope = Scope{task: t, values: ctx, kind: foreign, foreign: f}
 	f.outer.Store(outer)
@@ -130,10 +130,10 @@ func (f *foreignContext) detach() {
 
 // detachForeign is detach for all that t knows, after a scope of t has ended.
 func (t *Task) detachForeign() {
-	if t.rare == nil {
+	if t.extras == nil {
 		return
 	}
-	for _, f := range t.rare.foreign {
+	for _, f := range t.extras.foreign {
 		f.detach()
 	}
 }
@@ -156,18 +156,18 @@ func prune(known []*foreignContext) []*foreignContext {
 
 // dropForeign ends what t knows of foreign contexts, at its end.
 func (t *Task) dropForeign() {
-	if t.rare == nil {
+	if t.extras == nil {
 		return
 	}
-	for _, f := range t.rare.foreign {
+	for _, f := range t.extras.foreign {
 		f.stop()
 	}
-	t.rare.foreign = nil
+	t.extras.foreign = nil
 }
 
-// pollForeign looks at the foreign contexts around p, and makes requests of those
+// pollForeign looks at the foreign contexts around a, and makes requests of those
 // that have ended.
-func (p Place) pollForeign() { p.task.noticeAround(p.scope) }
+func (a Awaiter) pollForeign() { a.task.noticeAround(a.scope) }
 
 // noticeAround looks from the outside in, for what ends with what is around it has
 // no request of its own.
@@ -184,10 +184,10 @@ func (t *Task) noticeAround(s *Scope) {
 // noticeAll looks at all foreign contexts that t knows, so that what has ended before
 // a request is told from what ends with it.
 func (t *Task) noticeAll() {
-	if t.rare == nil {
+	if t.extras == nil {
 		return
 	}
-	for _, f := range t.rare.foreign {
+	for _, f := range t.extras.foreign {
 		t.noticeAround(&f.scope)
 	}
 }
@@ -235,13 +235,13 @@ func (s *Scope) isForeign() bool {
 
 // watch begins the looks for t, and unwatch ends them.
 func (l *Loop) watch(t *Task) {
-	t.rare.watch.entry = t
-	l.foreign.Push(&t.rare.watch)
+	t.extras.watch.entry = t
+	l.foreign.Push(&t.extras.watch)
 	l.suspended++
 }
 
 func (l *Loop) unwatch(t *Task) {
-	if t.rare != nil && l.foreign.Remove(&t.rare.watch) {
+	if t.extras != nil && l.foreign.Remove(&t.extras.watch) {
 		l.suspended--
 	}
 }

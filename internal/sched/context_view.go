@@ -16,32 +16,32 @@ import "context"
 // Uncancel acknowledges all requests that made ctx done. It returns a context
 // with ctx's values and its later requests.
 func Uncancel(ctx context.Context) context.Context {
-	p := Locate(ctx)
-	t := p.task
-	p.pollForeign()
-	p.deliver()
-	p.acknowledge()
-	if t.endedIn(p.scope) == nil {
+	a := Locate(ctx)
+	t := a.task
+	a.pollForeign()
+	a.deliver()
+	a.acknowledge()
+	if t.endedIn(a.scope) == nil {
 		return ctx
 	}
 	values := inherit(ctx)
-	s := t.live(p.scope, values)
+	s := t.live(a.scope, values)
 	if s != nil && s.values == values {
 		return s
 	}
-	a := &Scope{task: t, outer: s, from: s, kind: alias, values: values}
-	a.when.Store(int64(noDeadline))
-	return a
+	view := &Scope{task: t, outer: s, from: s, kind: alias, values: values}
+	view.when.Store(int64(noDeadline))
+	return view
 }
 
-// acknowledge takes the requests that made p's context done out of what Canceling
+// acknowledge takes the requests that made a's context done out of what Canceling
 // counts.
-func (p Place) acknowledge() {
-	p.task.requests = 0
-	if p.task.rare != nil {
-		p.task.rare.failed = 0
+func (a Awaiter) acknowledge() {
+	a.task.requests = 0
+	if a.task.extras != nil {
+		a.task.extras.failed = 0
 	}
-	for s := range p.task.reach(p.scope) {
+	for s := range a.task.reach(a.scope) {
 		if s != nil {
 			s.uncount()
 		}
@@ -51,7 +51,7 @@ func (p Place) acknowledge() {
 // live returns what ends with what may still come to the context of s, nil for
 // t's own: a scope that has not ended, be it s or a view.
 func (t *Task) live(s *Scope, values context.Context) *Scope {
-	for t.endedIn(s) != nil && s != nil && (s.over || s.kind >= view) {
+	for t.endedIn(s) != nil && s != nil && (s.closed || s.kind >= view) {
 		s = s.outside() // nothing more can come from s itself
 	}
 	if t.endedIn(s) == nil {
@@ -78,5 +78,5 @@ func (t *Task) viewOf(s *Scope) **Scope {
 	if s != nil {
 		return &s.view
 	}
-	return &t.uncommon().view
+	return &t.needExtras().view
 }

@@ -22,11 +22,11 @@ func newCoro(l *Loop) *coro {
 }
 
 // take gives t a coroutine.
-func (l *Loop) take(t *Task) {
+func (l *Loop) attachCoro(t *Task) {
 	var c *coro
-	if n := len(l.idle); n > 0 {
-		c = l.idle[n-1]
-		l.idle = l.idle[:n-1]
+	if n := len(l.idleCoros); n > 0 {
+		c = l.idleCoros[n-1]
+		l.idleCoros = l.idleCoros[:n-1]
 		l.surplus.low = min(l.surplus.low, n-1)
 	} else {
 		c = newCoro(l)
@@ -50,11 +50,11 @@ func (c *coro) run(yield func(struct{}) bool) {
 		} else {
 			t.end(t.body.Run(t))
 		}
-		if c.succeed() {
+		if c.runNext() {
 			continue
 		}
 		c.task = nil
-		c.loop.idle = append(c.loop.idle, c)
+		c.loop.idleCoros = append(c.loop.idleCoros, c)
 		yield(struct{}{})
 	}
 }
@@ -65,7 +65,7 @@ func (c *coro) unwind() {
 		return
 	}
 	defer c.parkExited()
-	c.task.asked = true // if it was killed, what it waited for may wake it still: see begin
+	c.task.undelivered = true // if it was killed, what it waited for may wake it still: see begin
 	if v := recover(); v != nil {
 		c.task.panicked(v, debug.Stack())
 	} else {
@@ -98,13 +98,13 @@ func (l *Loop) reapExited() {
 
 // succeed goes on with the next task in the ready queue if that has not begun:
 // what ends here need not be left to go on there.
-func (c *coro) succeed() bool {
+func (c *coro) runNext() bool {
 	l := c.loop
-	if l.batch == 0 || l.eager > 0 || l.watched {
+	if l.batch == 0 || l.eager > 0 || l.slowSuspend {
 		return false
 	}
 	t, ok := l.ready.peek().(*Task)
-	if !ok || t.co != nil || t.asked {
+	if !ok || t.co != nil || t.undelivered {
 		return false
 	}
 	l.ready.pop()
@@ -115,10 +115,10 @@ func (c *coro) succeed() bool {
 }
 
 // dismiss ends the coroutines that are idle.
-func (l *Loop) dismiss() {
+func (l *Loop) endIdleCoros() {
 	l.reapExited()
-	for _, c := range l.idle {
+	for _, c := range l.idleCoros {
 		c.next()
 	}
-	l.idle = nil
+	l.idleCoros = nil
 }

@@ -2,18 +2,18 @@ package sched
 
 // Coros are coroutines that loops take over from each other, one loop after the
 // other, so that each need not make its own. They must End.
-type Coros struct{ idle []*coro }
+type CoroPool struct{ idle []*coro }
 
 // lend gives all coroutines to l.
-func (p *Coros) lend(l *Loop) {
+func (p *CoroPool) lendTo(l *Loop) {
 	for _, c := range p.idle {
 		c.loop = l
 	}
-	l.idle, p.idle = p.idle, l.idle
+	l.idleCoros, p.idle = p.idle, l.idleCoros
 }
 
 // End ends the coroutines. No loop may have them.
-func (p *Coros) End() {
+func (p *CoroPool) End() {
 	for _, c := range p.idle {
 		c.next()
 	}
@@ -21,11 +21,11 @@ func (p *Coros) End() {
 }
 
 // retire ends the coroutines of a loop that is closed, or passes them on.
-func (l *Loop) retire() {
-	if l.coros == nil {
-		l.dismiss()
+func (l *Loop) returnCoros() {
+	if l.coroPool == nil {
+		l.endIdleCoros()
 		return
 	}
 	l.reapExited()
-	l.coros.idle, l.idle = l.idle, nil
+	l.coroPool.idle, l.idleCoros = l.idleCoros, nil
 }

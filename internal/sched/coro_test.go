@@ -75,7 +75,7 @@ func TestTasksOneAfterAnotherShareACoroutine(t *testing.T) {
 	for _, co := range seen {
 		require.Same(t, seen[0], co)
 	}
-	require.Empty(t, l.idle, "it ends with the Run")
+	require.Empty(t, l.idleCoros, "it ends with the Run")
 	require.Nil(t, l.Close())
 }
 

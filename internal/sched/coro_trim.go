@@ -36,31 +36,31 @@ func (l *Loop) trim() {
 // It returns true if it has ended some, and else when it is to be called again.
 func (l *Loop) trimAtRest() (ended bool, again time.Duration) {
 	s := &l.surplus
-	if len(l.idle) <= keptCoros {
+	if len(l.idleCoros) <= keptCoros {
 		s.since = 0
 		return false, 0
 	}
 	now := l.clock.Now()
 	if s.since == 0 || s.low < keptCoros {
-		s.since, s.low = max(now, 1), len(l.idle)
+		s.since, s.low = max(now, 1), len(l.idleCoros)
 	}
 	if now < after(s.since, trimIdle) {
 		return false, after(s.since, trimIdle)
 	}
-	l.endIdle(min(s.low, len(l.idle)) - keptCoros)
+	l.endIdle(min(s.low, len(l.idleCoros)) - keptCoros)
 	return true, 0
 }
 
 // endIdle ends up to n of the coroutines that have been idle longest.
 func (l *Loop) endIdle(n int) {
-	n = min(n, trimmed, len(l.idle))
+	n = min(n, trimmed, len(l.idleCoros))
 	if n <= 0 {
 		return
 	}
-	for _, c := range l.idle[:n] {
+	for _, c := range l.idleCoros[:n] {
 		c.next()
 	}
-	clear(l.idle[:n])
-	l.idle = l.idle[n:]
+	clear(l.idleCoros[:n])
+	l.idleCoros = l.idleCoros[n:]
 	l.surplus.low -= n
 }

@@ -28,7 +28,7 @@ func (e *DeadlockError) Is(target error) bool { return target == ErrDeadlock }
 func (l *Loop) Deadlock() *DeadlockError {
 	e := new(DeadlockError)
 	for _, t := range l.Tasks() {
-		e.Tasks = append(e.Tasks, t.report())
+		e.Tasks = append(e.Tasks, t.describe())
 	}
 	for _, c := range cycles(l.Tasks()) {
 		e.Cycles = append(e.Cycles, c.String())

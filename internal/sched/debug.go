@@ -3,7 +3,7 @@ package sched
 import "time"
 
 // notes holds what debug mode knows of a task.
-type notes struct {
+type debugNotes struct {
 	origin []uintptr     // where it was started
 	by     uint64        // the number of the task that started it; 0: none did
 	byName string        // and its name then
@@ -11,7 +11,7 @@ type notes struct {
 }
 
 // equip gives l the tools of debug mode and testing that c asks for.
-func (l *Loop) equip(c Config) {
+func (l *Loop) addTools(c Config) {
 	l.debug = l.debug || c.Strict || c.SlowStep > 0
 	if c.Strict || c.SlowStep > 0 {
 		l.guard = newGuard()
@@ -22,10 +22,10 @@ func (l *Loop) equip(c Config) {
 	if l.picks() {
 		l.driver = nobody
 	}
-	if l.coros = c.Coros; l.coros != nil {
-		l.coros.lend(l)
+	if l.coroPool = c.Coros; l.coroPool != nil {
+		l.coroPool.lendTo(l)
 	}
-	l.watched = l.watching()
+	l.slowSuspend = l.watching()
 }
 
 // debugRun prepares a Run in debug mode. The function it returns ends that.
@@ -39,30 +39,30 @@ func (l *Loop) debugRun() (end func()) {
 }
 
 // note records where t is started, and by which task.
-func (t *Task) note() {
+func (t *Task) recordOrigin() {
 	l := t.loop
 	l.guard.check("a task was started")
-	n := &notes{origin: callers(4), since: l.Now()}
+	n := &debugNotes{origin: callers(4), since: l.Now()}
 	if by := l.Current(); by != nil {
 		n.by, n.byName = by.id, by.Name()
 	}
-	t.uncommon().notes = n
+	t.needExtras().debug = n
 	if l.guard != nil {
 		t.body = &guarded{t.body}
 	}
 }
 
 // noted returns the notes of t, nil without debug mode.
-func (t *Task) noted() *notes {
-	if t.rare == nil {
+func (t *Task) debugNotes() *debugNotes {
+	if t.extras == nil {
 		return nil
 	}
-	return t.rare.notes
+	return t.extras.debug
 }
 
 // Origin returns where t was started; nil without debug mode.
 func (t *Task) Origin() []uintptr {
-	if n := t.noted(); n != nil {
+	if n := t.debugNotes(); n != nil {
 		return n.origin
 	}
 	return nil

@@ -17,7 +17,7 @@ func (l *Loop) Dump() string {
 	}
 	for _, t := range tasks {
 		by := uint64(0)
-		if n := t.noted(); n != nil && alive[n.by] {
+		if n := t.debugNotes(); n != nil && alive[n.by] {
 			by = n.by
 		}
 		d.children[by] = append(d.children[by], t)
@@ -50,7 +50,7 @@ func (d *dump) write(by uint64, indent string) {
 		if by == 0 {
 			branch, below = "", ""
 		}
-		fmt.Fprintf(&d.text, "%s%s%s\n", indent, branch, t.report())
+		fmt.Fprintf(&d.text, "%s%s%s\n", indent, branch, t.describe())
 		d.write(t.id, indent+below)
 	}
 }

@@ -85,7 +85,7 @@ func (g *guard) nameOf(t *Task) string {
 func (g *guard) rename(t *Task, name string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	t.uncommon().name = name
+	t.needExtras().name = name
 }
 
 // begins records that t runs on the calling goroutine. The function it returns

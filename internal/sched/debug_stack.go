@@ -12,7 +12,7 @@ func (t *Task) Stack() []uintptr {
 	switch {
 	case t == l.Current():
 		return callers(3)
-	case t.co == nil || t.park == starting:
+	case t.co == nil || t.waitState == startingEager:
 		return nil
 	}
 	l.probing = t
@@ -22,14 +22,14 @@ func (t *Task) Stack() []uintptr {
 		t.co.next() // to suspend
 	}
 	l.probing = nil
-	pcs := t.rare.probe
-	t.rare.probe = nil
+	pcs := t.extras.probe
+	t.extras.probe = nil
 	return pcs
 }
 
 // recordStack is called on the goroutine of t.
 func (t *Task) recordStack() {
-	t.uncommon().probe = callers(4)
+	t.needExtras().probe = callers(4)
 }
 
 // relayProbe records the stack of the driver, which a running task cannot

@@ -48,7 +48,7 @@ func (l *Loop) restStill(timers bool) {
 		alarm := time.AfterFunc(stallTime, func() { l.Post((*stall)(l)) })
 		defer alarm.Stop()
 	}
-	l.inbox.rest(nil, 0)
+	l.inbox.wait(nil, 0)
 }
 
 // stall is a loop whose virtual time stands still, as the entry that says so.

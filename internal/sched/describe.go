@@ -8,12 +8,12 @@ import (
 
 // report returns a line on t: its name, function and wait, and in debug mode
 // since when it waits, and where it was started.
-func (t *Task) report() string {
+func (t *Task) describe() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s) %s", t.Name(), t.body.Describe(), t.condition())
+	fmt.Fprintf(&b, "%s (%s) %s", t.Name(), t.body.Describe(), t.describeState())
 	if at := t.Started(); at != "" {
 		fmt.Fprintf(&b, ", started at %s", at)
-		if n := t.noted(); n.byName != "" {
+		if n := t.debugNotes(); n.byName != "" {
 			fmt.Fprintf(&b, " by %s", n.byName)
 		}
 	}
@@ -21,13 +21,13 @@ func (t *Task) report() string {
 }
 
 // condition says whether t runs, is ready, or waits, and for what.
-func (t *Task) condition() string {
+func (t *Task) describeState() string {
 	switch {
 	case t.loop.Current() == t && t.waiting == nil && t.loop.IsRunning():
 		return "runs"
 	case t.state != Pending:
 		return "has ended"
-	case t.waiting == nil || t.park > asleep:
+	case t.waiting == nil || t.waitState > parked:
 		return "is ready"
 	}
 	s := "waits for " + t.waiting.String()
@@ -39,7 +39,7 @@ func (t *Task) condition() string {
 
 // waitedFor returns how long t has been suspended; 0 if that is not recorded.
 func (t *Task) waitedFor() time.Duration {
-	if n := t.noted(); n != nil && t.loop.guard != nil {
+	if n := t.debugNotes(); n != nil && t.loop.guard != nil {
 		return t.loop.Now() - n.since
 	}
 	return 0

@@ -55,7 +55,7 @@ func (f *Future) Fail(err error) error {
 	if IsCanceled(err) {
 		return f.settleFrom(Canceled, err)
 	}
-	return f.settleFrom(Failed, f.loop.unretrieved("Future", err, f, nil))
+	return f.settleFrom(Failed, f.loop.trackUnretrieved("Future", err, f, nil))
 }
 
 // Cancel ends f as canceled. It reports whether f was still pending.
@@ -68,7 +68,7 @@ func (f *Future) Cancel(cause error) bool {
 // baton, so that this is a goroutine that has no business here, and ought to use
 // a Portal, which debug mode tells; but its wakeup is not to be lost in silence.
 func (f *Future) settleFrom(s State, err error) error {
-	resting := f.loop.inbox.resting.Load() != awakeLoop
+	resting := f.loop.inbox.idling.Load() != awakeLoop
 	settled := f.settle(s, err)
 	if resting {
 		f.loop.Rouse()
@@ -145,7 +145,7 @@ func (f *Future) Peek() error {
 }
 
 // Disregard makes f's error, if it has one, count as retrieved, though nobody was told. A panic does not go so quietly.
-func (f *Future) Disregard() {
+func (f *Future) MarkRetrieved() {
 	if u, ok := f.err.(*unretrieved); ok {
 		if _, panicked := u.err.(*PanicError); !panicked {
 			f.err = u.retrieve()

@@ -3,12 +3,12 @@ package sched
 // AwaitIdle suspends until nothing else can run before time passes: no task is
 // ready, nothing is out. Of several tasks that wait so, the one that came first
 // goes on first, and the next when all is idle again.
-func (p Place) AwaitIdle() error {
-	t := p.task
+func (a Awaiter) AwaitIdle() error {
+	t := a.task
 	k := t.Link()
 	t.loop.idlers.Push(k)
 	defer t.loop.idlers.Remove(k)
-	_, err := p.Park(idling)
+	_, err := a.Park(idling)
 	return err
 }
 

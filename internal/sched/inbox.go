@@ -12,9 +12,9 @@ import (
 // it, beside the faces, that they touch.
 type inbox struct {
 	full    atomic.Bool  // there is something, or the loop is to look around
-	resting atomic.Int32 // the loop is not, waits for wake, or for hand
+	idling  atomic.Int32 // the loop is not, waits for wake, or for hand
 	wake    chan struct{}
-	hand    chan Entry // for the one entry that an idle loop waits for, past the items; nil: look around
+	handoff chan Entry // for the one entry that an idle loop waits for, past the items; nil: look around
 
 	mu     sync.Mutex
 	items  []Entry
@@ -28,8 +28,8 @@ func (l *Loop) Post(e Entry) bool {
 	in := &l.inbox
 	// What the same goroutine posted before is not among the items then, and
 	// comes first.
-	if in.resting.Load() == forHand && !in.full.Load() && in.resting.CompareAndSwap(forHand, awakeLoop) {
-		in.hand <- e // has room: one is sent each time the loop waits for it
+	if in.idling.Load() == forHand && !in.full.Load() && in.idling.CompareAndSwap(forHand, awakeLoop) {
+		in.handoff <- e // has room: one is sent each time the loop waits for it
 		return true
 	}
 	in.mu.Lock()
@@ -53,10 +53,10 @@ func (l *Loop) Rouse() {
 
 func (l *Loop) rouse() {
 	in := &l.inbox
-	switch how := in.resting.Load(); {
-	case how == awakeLoop || !in.resting.CompareAndSwap(how, awakeLoop):
+	switch how := in.idling.Load(); {
+	case how == awakeLoop || !in.idling.CompareAndSwap(how, awakeLoop):
 	case how == forHand:
-		in.hand <- nil
+		in.handoff <- nil
 	case how == inPoller:
 		l.poll.poller.Interrupt()
 	default:
@@ -111,8 +111,8 @@ func (l *Loop) collect() {
 
 // rest blocks until something comes in, or the clock's time, if there is a
 // clock.
-func (in *inbox) rest(c clock.Clock, until time.Duration) {
-	in.resting.Store(forWake)
+func (in *inbox) wait(c clock.Clock, until time.Duration) {
+	in.idling.Store(forWake)
 	switch {
 	case in.full.Load():
 	case c != nil:
@@ -120,20 +120,20 @@ func (in *inbox) rest(c clock.Clock, until time.Duration) {
 	default:
 		<-in.wake
 	}
-	if in.resting.Load() != awakeLoop { // nobody has taken it back
-		in.resting.Store(awakeLoop)
+	if in.idling.Load() != awakeLoop { // nobody has taken it back
+		in.idling.Store(awakeLoop)
 	}
 }
 
 // restForHand blocks until something comes in. The first to come is handed
 // over, past the items, which saves both sides the lock.
-func (l *Loop) restForHand() {
+func (l *Loop) idleForHandoff() {
 	in := &l.inbox
-	in.resting.Store(forHand)
-	if in.full.Load() && in.resting.CompareAndSwap(forHand, awakeLoop) {
+	in.idling.Store(forHand)
+	if in.full.Load() && in.idling.CompareAndSwap(forHand, awakeLoop) {
 		return
 	}
-	if e := <-in.hand; e != nil {
+	if e := <-in.handoff; e != nil {
 		l.ready.push(e)
 	}
 }

@@ -35,7 +35,7 @@ func TestAListIsALineThatAnybodyMayLeave(t *testing.T) {
 
 func TestARollHasTheTasksInTheOrderTheyWereStarted(t *testing.T) {
 	r := random(t)
-	var roll roll
+	var roll taskList
 	var model []*Task
 	for range 20_000 {
 		if r.IntN(2) == 0 || len(model) == 0 {

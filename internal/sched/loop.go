@@ -9,7 +9,7 @@
 //	Loop      the iterations: ready queue, timers, inbox
 //	Task      a coroutine; coro is the goroutine that it runs on, suspend gives the baton away
 //	Future    who waits for what; a WaitSet for many at once
-//	Place     where in a task an await happens: await, Park, Yield and Sleep
+//	Awaiter     where in a task an await happens: await, Park, Yield and Sleep
 //	Scope     a stretch of a task that can be asked to stop; cancel.go has the rules
 //	stdContext  what the standard library sees of a task or a scope
 //	Offload   a function that runs away from the loop, on a goroutine of its own
@@ -34,14 +34,14 @@ type Config struct {
 	Strict        bool            // catch goroutines that do not hold the baton
 	SlowStep      time.Duration   // tell of steps that hold the baton longer, and be strict; 0: do not
 	Picker        Picker          // decides who runs next; nil: the order of the queue
-	Coros         *Coros          // where coroutines come from, and go when the loop is closed; nil: its own
+	Coros         *CoroPool       // where coroutines come from, and go when the loop is closed; nil: its own
 	ReportAtClose bool            // tell unretrieved errors only when the loop is closed, in order
 	Values        context.Context // the values that callbacks and tasks of Loop.Context see; nil: none
 }
 
 // A Loop runs tasks, one at a time.
 type Loop struct {
-	Shell  any // what package async keeps of the loop
+	Owner  any // what package async keeps of the loop
 	Tester any // what tests the loop, for package asynctest
 
 	ready       ring
@@ -51,8 +51,8 @@ type Loop struct {
 	eager       int   // how many first steps run within other steps
 	timers      timers
 	clock       clock.Clock
-	tasks       roll
-	idle        []*coro
+	tasks       taskList
+	idleCoros   []*coro
 	surplus     surplus
 	exitedCoros []*coro // that a Goexit ends
 	lastID      uint64
@@ -77,27 +77,27 @@ type Loop struct {
 	drainTo       uint64 // a shutdown waits for the tasks up to this number; 0: none does
 	endCause      error  // that tasks are canceled with in the shutdown
 	sweep         *sweep // many tasks are being canceled
-	watched       bool   // suspensions have to look closer: an observer is there, or tasks are killed
+	slowSuspend   bool   // suspensions have to look closer: an observer is there, or tasks are killed
 	exited        bool   // a task has called Goexit
 	probing       *Task
 
 	goexitEndsTaskOnly bool
 	members            *members
 
-	contexts      contexts
-	failures      List // errors that nobody has asked for
-	onError       func(*Event)
-	observer      Observer
-	debug         bool
-	guard         *guard
-	watchdog      *watchdog
-	picker        Picker
-	coros         *Coros
-	choices       []Entry // what the picker is asked about
-	idlers        List    // who waits for the others to be blocked
-	reportAtClose bool
-	values        context.Context
-	alwaysEager   bool
+	contexts          contexts
+	unretrievedErrors List // errors that nobody has asked for
+	onError           func(*Event)
+	observer          Observer
+	debug             bool
+	guard             *guard
+	watchdog          *watchdog
+	picker            Picker
+	coroPool          *CoroPool
+	choices           []Entry // what the picker is asked about
+	idlers            List    // who waits for the others to be blocked
+	reportAtClose     bool
+	values            context.Context
+	alwaysEager       bool
 
 	offloads  offloads
 	finalizer finalizer
@@ -126,8 +126,8 @@ func New(c Config) *Loop {
 		l.values = context.Background()
 	}
 	l.values = inherit(l.values)
-	l.inbox.wake, l.inbox.hand = make(chan struct{}, 1), make(chan Entry, 1)
-	l.equip(c)
+	l.inbox.wake, l.inbox.handoff = make(chan struct{}, 1), make(chan Entry, 1)
+	l.addTools(c)
 	return l
 }
 
@@ -148,9 +148,6 @@ func (l *Loop) Current() *Task {
 	}
 	return t
 }
-
-// Ready puts e at the end of the ready queue.
-func (l *Loop) Ready(e Entry) { l.enqueue(e) }
 
 // Tasks are the tasks that have not ended, in the order they were started.
 func (l *Loop) Tasks() []*Task {

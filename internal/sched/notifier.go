@@ -24,7 +24,7 @@ func (n *Notifier) Init(l *Loop, what fmt.Stringer, outside bool) {
 
 // Wait suspends until n is notified, unless it was since the last Wait. A
 // notification that meets a cancellation stays for the next Wait.
-func (n *Notifier) Wait(p Place) error {
+func (n *Notifier) Wait(a Awaiter) error {
 	if n.set {
 		n.set = false
 		return nil
@@ -32,9 +32,9 @@ func (n *Notifier) Wait(p Place) error {
 	if n.task != nil {
 		panic(fmt.Sprintf("async: %s waits for %s already, for which one task at a time can wait: let one task do so, and hand on to the others", n.task.Name(), n.what))
 	}
-	n.begin(p.task)
+	n.begin(a.task)
 	defer n.end()
-	woke, err := p.Park(n.what)
+	woke, err := a.Park(n.what)
 	if err != nil && woke {
 		n.set = true
 	}

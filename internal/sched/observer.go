@@ -39,14 +39,14 @@ func (l *Loop) Observe(o Observer) (remove func()) {
 		l.observer = all
 	}
 	all.list = append(all.list, o)
-	l.watched = true
+	l.slowSuspend = true
 	return func() {
 		// A new slice: a range over the old one may be under way right
 		// now.
 		all.list = slices.DeleteFunc(slices.Clone(all.list), func(x Observer) bool { return x == o })
 		if len(all.list) == 0 && l.observer == all {
 			l.observer = nil
-			l.watched = l.watching()
+			l.slowSuspend = l.watching()
 		}
 	}
 }

@@ -24,27 +24,27 @@ type Work interface {
 // call that comes too late is told nothing and touches nothing. Deliver gives
 // it back to the loop, which may use it for another function at once.
 type Offload struct {
-	future   *Future
-	work     Work
-	ctx      *offContext
-	executor any // one of ours that runs it: it calls it once
-	begun    atomic.Uint32
-	number   uint64 // in the order of departures
-	departed bool   // it was handed to somebody, and has not come back
-	counts   bool   // it is among what the loop has out
-	exited   bool   // the function called Goexit
-	err      error
-	link     Link             // in the line of the future, for Follow
-	sleeps   List             // of the function, that are not over
-	order    *submissionOrder // in virtual time
+	future    *Future
+	work      Work
+	ctx       *offContext
+	executor  any // one of ours that runs it: it calls it once
+	begun     atomic.Uint32
+	number    uint64 // in the order of departures
+	submitted bool   // it was handed to somebody, and has not come back
+	counts    bool   // it is among what the loop has out
+	exited    bool   // the function called Goexit
+	err       error
+	link      Link             // in the line of the future, for Follow
+	sleeps    List             // of the function, that are not over
+	order     *submissionOrder // in virtual time
 }
 
 // offloads are what is away from a loop.
 type offloads struct {
-	count      int    // functions, be they out or not
-	departures uint64 // how many of all kinds there have been
-	returns    List   // tasks that wait for the functions to come back
-	away       List   // in virtual time, the functions that are out, in the order they went
+	count       int    // functions, be they out or not
+	submissions uint64 // how many of all kinds there have been
+	returns     List   // tasks that wait for the functions to come back
+	away        List   // in virtual time, the functions that are out, in the order they went
 }
 
 // How far an offload has come.
@@ -65,8 +65,8 @@ func (o *Offload) Init(f *Future, ctx context.Context, work Work) {
 
 // Renew makes o ready for another Init, if nobody else can have it any more. An
 // executor that is not one of ours may keep it, and call it again.
-func (o *Offload) Renew() bool {
-	if o.executor == nil || o.departed || o.order != nil || o.begun.Load() != offloadRuns {
+func (o *Offload) Reuse() bool {
+	if o.executor == nil || o.submitted || o.order != nil || o.begun.Load() != offloadRuns {
 		return false
 	}
 	o.begun.Store(offloadWaits)
@@ -75,29 +75,29 @@ func (o *Offload) Renew() bool {
 }
 
 // Forget lets go of what Renew keeps for the next Init.
-func (o *Offload) Forget() { o.ctx = nil }
+func (o *Offload) ForgetContext() { o.ctx = nil }
 
 // Context is the context of the function.
 func (o *Offload) Context() context.Context { return o.ctx }
 
 // Depart notes that o is handed to somebody who will let a goroutine call
 // Perform and Deliver, or Drop.
-func (o *Offload) Depart() {
+func (o *Offload) Submit() {
 	l := o.future.loop
 	if l.clock.Virtual() && l.picker == nil {
 		o.order = new(submissionOrder)
 		o.order.link.entry = o
 	}
-	o.number = l.Departure()
+	o.number = l.NextSubmission()
 	l.offloads.count++
-	o.departed = true
+	o.submitted = true
 	o.countOut()
 }
 
 // Departure gives a number to what leaves the loop and will come back.
-func (l *Loop) Departure() uint64 {
-	l.offloads.departures++
-	return l.offloads.departures
+func (l *Loop) NextSubmission() uint64 {
+	l.offloads.submissions++
+	return l.offloads.submissions
 }
 
 // Number is o's place among the departures: a picker may let what has come back
@@ -106,16 +106,16 @@ func (o *Offload) Number() uint64 { return o.number }
 
 // Stay takes back a Depart: nobody took o. If its function was begun all the
 // same, it is waited for.
-func (o *Offload) Stay() {
+func (o *Offload) Withdraw() {
 	if o.begun.CompareAndSwap(offloadWaits, offloadDropped) {
-		o.arrive()
+		o.countReturned()
 	}
 }
 
 // Follow lets the function's context end when the future is canceled: for a
 // future that others can cancel. Where a task awaits the offload itself, the
 // offload is told.
-func (o *Offload) Follow() {
+func (o *Offload) FollowFuture() {
 	o.link.entry = (*follower)(o)
 	o.future.Notify(&o.link)
 }
@@ -126,12 +126,12 @@ type follower Offload
 // Fire passes on that the future was canceled.
 func (f *follower) Fire() {
 	if o := (*Offload)(f); o.future.state == Canceled {
-		o.abandon(causeOf(o.future.err))
+		o.abandon(cancelCause(o.future.err))
 	}
 }
 
 // causeOf is the cause of a cancellation.
-func causeOf(err error) error {
+func cancelCause(err error) error {
 	if c, ok := err.(*CanceledError); ok {
 		return c.Cause
 	}
@@ -140,7 +140,7 @@ func causeOf(err error) error {
 
 // Await suspends until the function has returned. A cancellation of the task
 // ends the wait, and the function's context.
-func (o *Offload) Await(p Place) error { return o.future.Await(p, o) }
+func (o *Offload) Await(a Awaiter) error { return o.future.Await(a, o) }
 
 // Cancel ends the wait for the function.
 func (o *Offload) Cancel(cause error) bool {
@@ -158,15 +158,15 @@ func (o *Offload) String() string { return "a function off the loop" }
 // from running at all.
 func (o *Offload) abandon(cause error) {
 	o.ctx.finish(cause)
-	if o.begun.CompareAndSwap(offloadWaits, offloadDropped) && o.departed {
-		o.arrive()
+	if o.begun.CompareAndSwap(offloadWaits, offloadDropped) && o.submitted {
+		o.countReturned()
 	}
 	o.wakeSleeps()
 }
 
 // countOut counts o among what is out, while it is away.
 func (o *Offload) countOut() {
-	if o.counts || !o.departed {
+	if o.counts || !o.submitted {
 		return
 	}
 	o.counts = true
@@ -189,9 +189,9 @@ func (o *Offload) uncountOut() {
 }
 
 // arrive notes that o is away no more.
-func (o *Offload) arrive() {
+func (o *Offload) countReturned() {
 	o.uncountOut()
-	o.departed = false
+	o.submitted = false
 	o.flush()
 	s := &o.future.loop.offloads
 	if s.count--; s.count > 0 {
@@ -204,13 +204,13 @@ func (o *Offload) arrive() {
 }
 
 // AwaitOffloads suspends until nothing is away any more.
-func (p Place) AwaitOffloads() error {
-	t, s := p.task, &p.task.loop.offloads
+func (a Awaiter) AwaitOffloads() error {
+	t, s := a.task, &a.task.loop.offloads
 	if s.count == 0 {
 		return nil
 	}
 	s.returns.Push(&t.link)
-	_, err := p.Park(Text("the functions off the loop"))
+	_, err := a.Park(Text("the functions off the loop"))
 	s.returns.Remove(&t.link)
 	return err
 }

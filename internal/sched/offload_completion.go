@@ -8,13 +8,13 @@ func (o *Offload) Fire() { o.enqueue((*completion)(o)) }
 // land ends the future with the function.
 func (o *Offload) complete() {
 	o.ctx.endDerived()
-	o.arrive()
+	o.countReturned()
 	o.wakeSleeps()
 	if o.exited {
 		o.err = goexitOff{}
 	}
 	if panicked, ok := o.err.(*PanicError); ok && panicked.Task == "" {
-		panicked.Task = o.who()
+		panicked.Task = o.describeOwner()
 		o.future.loop.Report(Event{Message: "panic off the loop", Task: panicked.Task, Err: panicked})
 	}
 	o.settle(o.future)
@@ -25,7 +25,7 @@ func (o *Offload) settle(f *Future) {
 	switch {
 	case f.state != Pending:
 		if _, panicked := o.err.(*PanicError); panicked || o.exited {
-			f.loop.unretrieved(o.who(), o.err, f, nil)
+			f.loop.trackUnretrieved(o.describeOwner(), o.err, f, nil)
 		}
 	case o.err == nil:
 		o.work.Arrive()
@@ -33,31 +33,31 @@ func (o *Offload) settle(f *Future) {
 	case IsCanceled(o.err):
 		_ = f.settle(Canceled, o.err)
 	case o.link.entry == nil: // a task is about to be told, unless a request comes first
-		_ = f.settle(Failed, f.loop.unheard(o.who(), o.err))
+		_ = f.settle(Failed, f.loop.trackUntilClose(o.describeOwner(), o.err))
 	default:
-		_ = f.settle(Failed, f.loop.unretrieved(o.who(), o.err, f, nil))
+		_ = f.settle(Failed, f.loop.trackUnretrieved(o.describeOwner(), o.err, f, nil))
 	}
 }
 
 // unheard is unretrieved for an error that only the loop's end can find to be
 // that.
-func (l *Loop) unheard(who string, err error) error {
-	u := &unretrieved{err: err, who: who, loop: l}
+func (l *Loop) trackUntilClose(who string, err error) error {
+	u := &unretrieved{err: err, owner: who, loop: l}
 	u.link.entry = u
-	l.failures.Push(&u.link)
+	l.unretrievedErrors.Push(&u.link)
 	return u
 }
 
 // who says whose function it is.
-func (o *Offload) who() string {
-	if t := taskOf(o.ctx.from); t != nil {
+func (o *Offload) describeOwner() string {
+	if t := taskOrNil(o.ctx.from); t != nil {
 		return t.Name() + ", off the loop"
 	}
 	return "a function off the loop"
 }
 
 // taskOf is the task that ctx is of, or nil.
-func taskOf(ctx context.Context) *Task {
+func taskOrNil(ctx context.Context) *Task {
 	switch c := ctx.Value(key{}).(type) {
 	case *Task:
 		return c

@@ -42,7 +42,7 @@ func (t *submissionOrder) apply() bool {
 // enqueue applies r when o's turn comes: at once, unless time is virtual and o
 // is out.
 func (o *Offload) enqueue(r report) {
-	if o.order == nil || !o.departed {
+	if o.order == nil || !o.submitted {
 		r.apply()
 		return
 	}
@@ -95,7 +95,7 @@ func (p *offloadSleep) Number() uint64 { return p.of.number }
 func (p *offloadSleep) Drop() { close(p.wake) }
 
 func (p *offloadSleep) apply() {
-	if !p.of.departed || p.of.ctx.Err() != nil {
+	if !p.of.submitted || p.of.ctx.Err() != nil {
 		close(p.wake)
 		return
 	}
@@ -103,17 +103,17 @@ func (p *offloadSleep) apply() {
 	p.link.entry = p
 	p.of.sleeps.Push(&p.link)
 	l := p.of.future.loop
-	l.timers.set((*alarm)(p), after(l.Now(), p.d))
+	l.timers.set((*offloadTimer)(p), after(l.Now(), p.d))
 }
 
 // alarm is an offloadSleep in the heap of timers.
-type alarm offloadSleep
+type offloadTimer offloadSleep
 
 // Timer is the timer of the sleep.
-func (a *alarm) Timer() *Timer { return &a.timer }
+func (a *offloadTimer) Timer() *Timer { return &a.timer }
 
 // Fire ends the sleep, unless that has happened since it became due.
-func (a *alarm) Fire() {
+func (a *offloadTimer) Fire() {
 	if p := (*offloadSleep)(a); p.of.sleeps.Remove(&p.link) {
 		p.of.countOut()
 		close(p.wake)
@@ -125,7 +125,7 @@ func (o *Offload) wakeSleeps() {
 	for k := o.sleeps.First(); k != nil; k = o.sleeps.First() {
 		p := k.entry.(*offloadSleep)
 		o.future.loop.timers.stop(&p.timer)
-		(*alarm)(p).Fire()
+		(*offloadTimer)(p).Fire()
 	}
 }
 

@@ -47,7 +47,7 @@ func (l *Loop) runPicked() {
 	defer l.watchdog.pause()
 	for l.batch > 0 && l.choose() {
 		e := l.ready.peek()
-		l.drop()
+		l.takeFirst()
 		l.watchdog.begin()
 		if t, ok := e.(*Task); ok {
 			l.step(t)

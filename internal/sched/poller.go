@@ -84,7 +84,7 @@ func (l *Loop) look() {
 // Waiting in the operating system keeps the processor from other goroutines for
 // a while, but costs less than waiting in Go's own poller. So a loop does the
 // former until it first hands something to another goroutine.
-func (l *Loop) restInPoller(next time.Duration, timers bool) {
+func (l *Loop) idleInPoller(next time.Duration, timers bool) {
 	wait := time.Duration(-1)
 	if timers {
 		wait = max(0, next-l.clock.Now())
@@ -92,12 +92,12 @@ func (l *Loop) restInPoller(next time.Duration, timers bool) {
 	p, in := &l.poll, &l.inbox
 	p.share = p.share || l.out > 0 || l.open > 0
 	p.passed = 0
-	in.resting.Store(inPoller)
+	in.idling.Store(inPoller)
 	if !in.full.Load() {
 		p.poller.Poll(wait, p.share)
 	}
-	if in.resting.Load() != awakeLoop {
-		in.resting.Store(awakeLoop)
+	if in.idling.Load() != awakeLoop {
+		in.idling.Store(awakeLoop)
 	}
 }
 

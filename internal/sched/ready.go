@@ -52,7 +52,7 @@ func (r *ring) grow() {
 }
 
 // forget clears the slots of the empty ring, which still refer to old entries.
-func (r *ring) forget() {
+func (r *ring) clear() {
 	clear(r.slots[:min(len(r.slots), int(r.tail))])
 	r.tail, r.end = 0, uint(len(r.slots))
 }

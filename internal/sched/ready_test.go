@@ -25,7 +25,7 @@ func TestTheRingIsFirstInFirstOut(t *testing.T) {
 				require.Same(t, model[0], q.pop())
 				model = model[1:]
 			}
-			q.forget()
+			q.clear()
 		}
 		require.Equal(t, len(model), q.len())
 	}
@@ -56,7 +56,7 @@ func TestForgetKeepsNothingAlive(t *testing.T) {
 	for range 100 {
 		q.pop()
 	}
-	q.forget()
+	q.clear()
 	for _, slot := range q.slots {
 		require.Nil(t, slot)
 	}

@@ -35,7 +35,7 @@ func (l *Loop) reportPanic(what string) {
 // unretrieved stands in a future for an error that nobody has asked for yet.
 type unretrieved struct {
 	err     error
-	who     string
+	owner   string
 	origin  []uintptr // of the task, in debug mode
 	loop    *Loop
 	link    Link
@@ -46,21 +46,21 @@ func (u *unretrieved) Error() string { return u.err.Error() }
 
 // Fire tells the loop's error handler: nobody can ask any more.
 func (u *unretrieved) Fire() {
-	if u.loop.failures.Remove(&u.link) {
-		u.tell()
+	if u.loop.unretrievedErrors.Remove(&u.link) {
+		u.report()
 	}
 }
 
-func (u *unretrieved) tell() {
+func (u *unretrieved) report() {
 	if _, told := u.err.(*PanicError); told || u.loop.exited && errors.Is(u.err, ErrGoexit) {
 		return
 	}
-	u.loop.Report(Event{Message: "error was never retrieved", Task: u.who, Err: u.err, Started: Position(Caller(u.origin))})
+	u.loop.Report(Event{Message: "error was never retrieved", Task: u.owner, Err: u.err, Started: Position(Caller(u.origin))})
 }
 
 // retrieve notes that somebody asked.
 func (u *unretrieved) retrieve() error {
-	u.loop.failures.Remove(&u.link)
+	u.loop.unretrievedErrors.Remove(&u.link)
 	if !u.loop.reportAtClose {
 		u.cleanup.Stop()
 	}
@@ -68,10 +68,10 @@ func (u *unretrieved) retrieve() error {
 }
 
 // unretrieved keeps an eye on err, the error of f, until somebody asks for it.
-func (l *Loop) unretrieved(who string, err error, f *Future, origin []uintptr) error {
-	u := &unretrieved{err: err, who: who, origin: origin, loop: l}
+func (l *Loop) trackUnretrieved(who string, err error, f *Future, origin []uintptr) error {
+	u := &unretrieved{err: err, owner: who, origin: origin, loop: l}
 	u.link.entry = u
-	l.failures.Push(&u.link)
+	l.unretrievedErrors.Push(&u.link)
 	if _, panicked := err.(*PanicError); !panicked && !l.reportAtClose {
 		u.cleanup = runtime.AddCleanup(f, func(u *unretrieved) { l.Post(u) }, u)
 	}
@@ -81,13 +81,13 @@ func (l *Loop) unretrieved(who string, err error, f *Future, origin []uintptr) e
 // reportUnretrieved reports all errors that nobody asked for, in the order they
 // were made. It returns the first panic among them.
 func (l *Loop) reportUnretrieved() (panicked *PanicError) {
-	for k := l.failures.First(); k != nil; k = l.failures.First() {
-		l.failures.Remove(k)
+	for k := l.unretrievedErrors.First(); k != nil; k = l.unretrievedErrors.First() {
+		l.unretrievedErrors.Remove(k)
 		u := k.entry.(*unretrieved)
 		if p, ok := u.err.(*PanicError); ok && panicked == nil {
 			panicked = p
 		}
-		u.tell()
+		u.report()
 	}
 	return panicked
 }
@@ -104,7 +104,7 @@ func (t *Task) panicked(value any, stack []byte) {
 
 // exited ends t with a Goexit.
 func (t *Task) exited() {
-	if t.dead {
+	if t.killed {
 		t.end(t.canceledError())
 		return
 	}

@@ -21,13 +21,13 @@ func (l *Loop) Run(ctx context.Context) End {
 		}
 		return Stopped
 	}
-	return l.run(func() bool { return l.await(ctx) })
+	return l.run(func() bool { return l.nextIteration(ctx) })
 }
 
 // runIteration is Run for one iteration, if anything is ready.
 func (l *Loop) runIteration() End {
 	l.Stop()
-	return l.run(l.advance)
+	return l.run(l.beginIteration)
 }
 
 // run runs iterations, each begun by begin, until that returns false.
@@ -38,7 +38,7 @@ func (l *Loop) run(begin func() bool) End {
 	case loopIdle:
 		l.state = loopRunning
 	}
-	defer l.leave()
+	defer l.endRun()
 	if l.members != nil {
 		defer l.members.enter()()
 	}
@@ -65,10 +65,10 @@ func (l *Loop) run(begin func() bool) End {
 
 // leave ends a Run. The coroutines that are idle end with it: they are of this
 // goroutine's bubble of testing/synctest, and locked to its thread if it is.
-func (l *Loop) leave() {
+func (l *Loop) endRun() {
 	l.state, l.current = loopIdle, nil
-	if l.coros == nil {
-		l.dismiss()
+	if l.coroPool == nil {
+		l.endIdleCoros()
 	}
 }
 
@@ -76,7 +76,7 @@ func (l *Loop) leave() {
 func (l *Loop) runBatch() {
 	for l.batch > 0 {
 		e := l.ready.peek()
-		l.drop()
+		l.takeFirst()
 		if t, ok := e.(*Task); ok {
 			l.step(t)
 			continue
@@ -87,7 +87,7 @@ func (l *Loop) runBatch() {
 }
 
 // drop takes the first entry of the batch out of the queue.
-func (l *Loop) drop() {
+func (l *Loop) takeFirst() {
 	l.ready.pop()
 	l.batch--
 }
@@ -95,7 +95,7 @@ func (l *Loop) drop() {
 // advance begins an iteration: what came in from outside, then the timers that
 // are due, join the ready queue, and what stands there is the batch. It reports
 // whether there is anything.
-func (l *Loop) advance() bool {
+func (l *Loop) beginIteration() bool {
 	looked := l.suspended > 0 && l.lookAtForeign(false)
 	if l.inbox.full.Load() {
 		l.collect()
@@ -103,7 +103,7 @@ func (l *Loop) advance() bool {
 	if l.poll.reasons > 0 {
 		l.look()
 	}
-	if len(l.idle) > keptCoros {
+	if len(l.idleCoros) > keptCoros {
 		l.trim()
 	}
 	if len(l.timers.heap) > 0 {
@@ -123,16 +123,16 @@ func (l *Loop) advance() bool {
 
 // await begins an iteration, idling until there is something to do. It returns
 // false if nothing can ever happen.
-func (l *Loop) await(ctx context.Context) bool {
+func (l *Loop) nextIteration(ctx context.Context) bool {
 	if len(l.exitedCoros) > 0 {
 		l.reapExited()
 	}
-	for !l.advance() {
+	for !l.beginIteration() {
 		if l.wakeIdler() {
 			continue
 		}
-		l.ready.forget()
-		if !l.rest(ctx) {
+		l.ready.clear()
+		if !l.idle(ctx) {
 			return false
 		}
 	}
@@ -141,7 +141,7 @@ func (l *Loop) await(ctx context.Context) bool {
 
 // rest idles until the next timer, or until something comes in: the one place
 // where a loop does. It returns false if nothing can ever happen.
-func (l *Loop) rest(ctx context.Context) bool {
+func (l *Loop) idle(ctx context.Context) bool {
 	l.current = nil // who awaits now is no task
 	waiting := l.out > 0 || l.open > 0 || l.poll.expected > 0
 	next, timers := l.timers.next()
@@ -157,7 +157,7 @@ func (l *Loop) rest(ctx context.Context) bool {
 		case timers:
 			l.clock.Wait(next, nil)
 		case l.listeners > 0:
-			l.inbox.rest(nil, 0)
+			l.inbox.wait(nil, 0)
 		default:
 			return false
 		}
@@ -170,11 +170,11 @@ func (l *Loop) rest(ctx context.Context) bool {
 		next, timers = again, true
 	}
 	if l.poll.poller != nil && l.poll.expected > 0 {
-		l.restInPoller(next, timers)
+		l.idleInPoller(next, timers)
 	} else if timers {
-		l.inbox.rest(l.clock, next)
+		l.inbox.wait(l.clock, next)
 	} else {
-		l.restForHand()
+		l.idleForHandoff()
 	}
 	return true
 }

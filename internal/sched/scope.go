@@ -28,7 +28,7 @@ type Scope struct {
 	requested   bool // it was asked to stop
 	undelivered bool // no await has been told of that
 	counted     bool // Canceling counts that
-	over        bool // it has been left
+	closed      bool // it has been left
 	expired     bool // its time came before it was left
 	armed       bool // its expiry stands in the heap of timers, or in the ready queue
 
@@ -57,8 +57,8 @@ var detachedScope = &Scope{kind: detached}
 
 // NewScope opens a scope inside the place of ctx. Its owner must leave it.
 func NewScope(ctx context.Context, kind Kind) *Scope {
-	p := Locate(ctx)
-	s := &Scope{task: p.task, outer: p.scope, from: p.scope, values: inherit(ctx), kind: kind}
+	a := Locate(ctx)
+	s := &Scope{task: a.task, outer: a.scope, from: a.scope, values: inherit(ctx), kind: kind}
 	s.when.Store(int64(noDeadline))
 	return s
 }
@@ -86,12 +86,12 @@ func (s *Scope) aliased() *Scope {
 func (s *Scope) Request(cause error) { s.request(canceledBy(cause)) }
 
 func (s *Scope) request(e *ending) {
-	if s.over {
+	if s.closed {
 		return
 	}
 	if !s.requested && s.kind != DeadlineScope {
 		s.counted = true
-		s.task.uncommon().asked++
+		s.task.needExtras().asked++
 	}
 	s.requested = true
 	s.task.request(s, e)
@@ -102,26 +102,26 @@ func (s *Scope) Requested() bool { return s.requested }
 
 // Leave ends s: an undelivered request is dropped, and all contexts made in s
 // have ended.
-func (s *Scope) Leave() {
+func (s *Scope) Close() {
 	s.undelivered = false
-	s.leave()
+	s.close()
 }
 
 // End asks what runs in s to stop, and leaves s.
 func (s *Scope) End(cause error) {
-	if s.over {
+	if s.closed {
 		return
 	}
 	if !s.requested {
 		s.request(canceledBy(cause))
 	}
-	s.leave()
+	s.close()
 }
 
-func (s *Scope) leave() {
+func (s *Scope) close() {
 	t := s.task
 	t.loop.timers.stop(&s.timer)
-	s.over = true
+	s.closed = true
 	s.uncount()
 	t.endContext(s, plainEnd)
 }
@@ -130,7 +130,7 @@ func (s *Scope) leave() {
 func (s *Scope) uncount() {
 	if s.counted {
 		s.counted = false
-		s.task.rare.asked--
+		s.task.extras.asked--
 	}
 }
 
@@ -138,7 +138,7 @@ func (s *Scope) uncount() {
 func (s *Scope) Expired() bool { return s.expired }
 
 // Over reports whether s has been left.
-func (s *Scope) Over() bool { return s.over }
+func (s *Scope) Closed() bool { return s.closed }
 
 // ExpireAt asks s to stop when the loop's time has come, instead of at an earlier
 // given time. A time that has come already asks with the next iteration, before
@@ -186,7 +186,7 @@ func (e *expiry) Fire() {
 		return
 	}
 	s.armed = false
-	if s.requested || s.over {
+	if s.requested || s.closed {
 		return
 	}
 	s.expired = true

@@ -92,7 +92,7 @@ func (l *Loop) reportFailures(tasks []*Task) {
 		if _, panicked := err.(*PanicError); panicked || t.state != Failed || l.exited && errors.Is(err, ErrGoexit) {
 			continue
 		}
-		t.Disregard()
+		t.MarkRetrieved()
 		l.Report(Event{Message: "unhandled error during Run's shutdown", Task: t.Name(), Err: err, Started: t.Started()})
 	}
 }
@@ -100,13 +100,13 @@ func (l *Loop) reportFailures(tasks []*Task) {
 // kill ends all tasks by Goexit.
 func (l *Loop) kill() {
 	before := l.phase
-	l.phase, l.watched = phaseKilling, true
+	l.phase, l.slowSuspend = phaseKilling, true
 	for l.tasks.first != nil {
 		t := l.tasks.first
-		t.asked, t.alert = true, true
+		t.undelivered, t.slowPath = true, true
 		l.step(t)
 	}
-	l.phase, l.watched = before, l.watching()
+	l.phase, l.slowSuspend = before, l.watching()
 }
 
 // Kill ends all tasks by Goexit, with their deferred functions run: for a loop
@@ -147,7 +147,7 @@ func (l *Loop) Close() *PanicError {
 	l.phase = phaseClosed
 	l.dropReady()
 	l.closePoller()
-	l.retire()
+	l.returnCoros()
 	return l.reportUnretrieved()
 }
 
@@ -194,7 +194,7 @@ func (l *Loop) runFinalizer() {
 		}
 	}
 	f.gone = f.task.Peek() != nil
-	f.task.Disregard()
+	f.task.MarkRetrieved()
 	f.task, f.ran = nil, true
 }
 
@@ -240,5 +240,5 @@ func (l *Loop) dropReady() {
 		}
 	}
 	l.batch = 0
-	l.ready.forget()
+	l.ready.clear()
 }

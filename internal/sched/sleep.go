@@ -14,28 +14,28 @@ var sleeping fmt.Stringer = Text("a timer")
 // each of them returns where the processor does not expect it.
 func Yield(ctx context.Context) error {
 	t, ok := ctx.(*Task)
-	if !ok || t.loop.current != t || t.alert {
+	if !ok || t.loop.current != t || t.slowPath {
 		return Enter(ctx).Yield()
 	}
 	t.loop.enqueue(t)
 	t.suspend()
-	if t.alert {
-		return Place{task: t}.yielded()
+	if t.slowPath {
+		return Awaiter{task: t}.yielded()
 	}
 	return nil
 }
 
 // Yield passes the baton once.
-func (p Place) Yield() error {
-	p.task.loop.enqueue(p.task)
-	p.task.suspend()
-	return p.yielded()
+func (a Awaiter) Yield() error {
+	a.task.loop.enqueue(a.task)
+	a.task.suspend()
+	return a.yielded()
 }
 
-func (p Place) yielded() error {
-	if p.Status() != NotRequested {
-		p.deliver()
-		return p.Err()
+func (a Awaiter) yielded() error {
+	if a.Status() != NotRequested {
+		a.deliver()
+		return a.Err()
 	}
 	return nil
 }
@@ -43,15 +43,15 @@ func (p Place) yielded() error {
 // Sleep suspends the task of ctx for d, or passes the baton once if d is not
 // positive.
 func Sleep(ctx context.Context, d time.Duration) error {
-	p := Enter(ctx)
-	t, l := p.task, p.task.loop
+	a := Enter(ctx)
+	t, l := a.task, a.task.loop
 	if d <= 0 {
-		return p.Yield()
+		return a.Yield()
 	}
 	l.timers.set((*sleeper)(t), after(l.Now(), d))
-	p.lieDown(sleeping)
+	a.beginPark(sleeping)
 	t.suspend()
-	_, err := p.getUp()
+	_, err := a.endPark()
 	l.timers.stop(&t.timer)
 	return err
 }

@@ -18,7 +18,7 @@ const driveLimit = 4
 // switches back to who resumed it.
 func (t *Task) suspend() {
 	l := t.loop
-	if l.watched || t.alert {
+	if l.slowSuspend || t.slowPath {
 		t.beforeSuspend()
 	}
 	if l.driver != nil || l.eager > 0 || !l.drive(t) {
@@ -28,7 +28,7 @@ func (t *Task) suspend() {
 			t.co.yield(struct{}{})
 		}
 	}
-	if l.watched || t.alert {
+	if l.slowSuspend || t.slowPath {
 		t.afterSuspend()
 	}
 }
@@ -37,13 +37,13 @@ func (t *Task) suspend() {
 func (t *Task) beforeSuspend() {
 	l := t.loop
 	if l.phase == phaseKilling {
-		t.die()
+		t.goexit()
 	}
 	if t.waiting != nil && t.under.isForeign() {
 		l.watch(t)
 	}
 	if l.guard != nil {
-		t.noted().since = l.Now()
+		t.debugNotes().since = l.Now()
 	}
 	if l.observer != nil {
 		l.observer.Suspended(t)
@@ -60,7 +60,7 @@ func (t *Task) afterSuspend() {
 		l.observer.Resumed(t)
 	}
 	if l.phase == phaseKilling {
-		t.die()
+		t.goexit()
 	}
 }
 
@@ -70,13 +70,13 @@ func (l *Loop) drive(t *Task) (turn bool) {
 	l.driver = t
 	for left := driveLimit; ; {
 		if l.batch == 0 {
-			if left--; left < 0 || l.state > loopRunning || !l.advance() && !l.waitForOffload() {
+			if left--; left < 0 || l.state > loopRunning || !l.beginIteration() && !l.waitForOffload() {
 				break
 			}
 		}
 		switch e := l.ready.peek().(type) {
 		case *Task:
-			l.drop()
+			l.takeFirst()
 			if e == t {
 				l.driver, l.current = nil, t
 				return true
@@ -93,7 +93,7 @@ func (l *Loop) drive(t *Task) (turn bool) {
 			continue
 		case *Handle, *Callback, *unretrieved: // what users call back runs on the goroutine of Run
 		default:
-			l.drop()
+			l.takeFirst()
 			l.current = nil
 			e.Fire()
 			continue
@@ -110,9 +110,9 @@ func (l *Loop) drive(t *Task) (turn bool) {
 // It returns false if the goroutine of Run has to see what is to be done.
 func (l *Loop) waitForOffload() bool {
 	for !l.clock.Virtual() && (l.out > 0 || l.poll.expected > 0) {
-		l.ready.forget()
-		l.rest(context.Background())
-		if l.advance() {
+		l.ready.clear()
+		l.idle(context.Background())
+		if l.beginIteration() {
 			return true
 		}
 	}
@@ -131,13 +131,13 @@ func (l *Loop) step(t *Task) {
 // begin gives t a coroutine, unless it was canceled before its first step: then
 // it ends, and never runs. A task that was killed may be woken after its end.
 func (l *Loop) begin(t *Task) bool {
-	if t.asked {
+	if t.undelivered {
 		if t.state == Pending {
 			t.end(nil)
 		}
 		return false
 	}
-	l.take(t)
+	l.attachCoro(t)
 	return true
 }
 
@@ -146,10 +146,10 @@ func (l *Loop) begin(t *Task) bool {
 func (l *Loop) stepEager(t *Task) {
 	running, parent := l.current, l.Current()
 	if parent != nil {
-		parent.park = starting
+		parent.waitState = startingEager
 	}
 	l.eager++
-	l.take(t)
+	l.attachCoro(t)
 	l.current = t
 	t.co.next()
 	if l.probing != nil {
@@ -158,14 +158,14 @@ func (l *Loop) stepEager(t *Task) {
 	l.eager--
 	l.current = running
 	if parent != nil {
-		parent.park = awake
+		parent.waitState = notParked
 	}
 }
 
 // die ends a task that nothing else could end, with its deferred functions run.
 // Awaits in those end them, in turn.
-func (t *Task) die() {
-	t.dead = true
+func (t *Task) goexit() {
+	t.killed = true
 	t.loop.current = t
 	t.loop.timers.stop(&t.timer)
 	runtime.Goexit()

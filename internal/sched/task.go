@@ -20,12 +20,12 @@ type Body interface {
 // It is kept small: a task is allocated for each Go.
 type Task struct {
 	Future
-	co    *coro // what it runs on; nil before its first step and after its end
-	park  parking
-	alert bool  // it was asked to stop, or a foreign context is about: awaits look closer
-	asked bool  // the request of its own scope is undelivered
-	dead  bool  // it ends by Goexit, for nothing else could end it
-	timer Timer // of its sleep
+	co          *coro // what it runs on; nil before its first step and after its end
+	waitState   waitState
+	slowPath    bool  // it was asked to stop, or a foreign context is about: awaits look closer
+	undelivered bool  // the request of its own scope is undelivered
+	killed      bool  // it ends by Goexit, for nothing else could end it
+	timer       Timer // of its sleep
 
 	body   Body
 	fn     func(ctx context.Context) error // what the body runs, if it does nothing else
@@ -41,19 +41,19 @@ type Task struct {
 	number   uint32 // in its name; 0: it had one from the beginning
 	id       uint64
 	ctx      contextState // of its own scope
-	rare     *rare
+	extras   *taskExtras
 }
 
 // rare is what most tasks never need.
-type rare struct {
+type taskExtras struct {
 	name    string
 	asked   int               // how many of its scopes were asked to stop, and not left or acknowledged
 	view    *Scope            // what may still come to its own context, which has ended
 	foreign []*foreignContext // contexts of others that the task has awaited under
 	watch   Link              // its place among the tasks that are suspended under such
 	probe   []uintptr
-	notes   *notes // in debug mode
-	failed  int    // awaits that a request has failed, since the last Uncancel
+	debug   *debugNotes // in debug mode
+	failed  int         // awaits that a request has failed, since the last Uncancel
 }
 
 // Start makes t a task of l that runs body in its turn.
@@ -70,13 +70,13 @@ func (l *Loop) StartEager(t *Task, ctx context.Context, body Body) {
 
 // Hold makes t a task of l that waits for its turn until Release. A cancellation is passed on to target, which has to release
 // t if it is not to wait longer.
-func (l *Loop) Hold(t *Task, ctx context.Context, body Body, target Target) {
+func (l *Loop) StartHeld(t *Task, ctx context.Context, body Body, target Target) {
 	l.adopt(t, ctx, body)
 	t.waiting = target
 }
 
 // Release lets a task that was held run in its turn.
-func (t *Task) Release() {
+func (t *Task) Continue() {
 	t.waiting = nil
 	t.loop.enqueue(t)
 }
@@ -92,9 +92,9 @@ func (l *Loop) adopt(t *Task, ctx context.Context, body Body) {
 	l.lastID++
 	t.loop, t.body, t.id = l, body, l.lastID
 	if n, ok := ctx.(*named); ok {
-		t.uncommon().name, ctx = n.name, n.Context
+		t.needExtras().name, ctx = n.name, n.Context
 	}
-	if t.rare == nil || t.rare.name == "" {
+	if t.extras == nil || t.extras.name == "" {
 		l.unnamed++
 		t.number = l.unnamed
 	}
@@ -102,7 +102,7 @@ func (l *Loop) adopt(t *Task, ctx context.Context, body Body) {
 	t.link.entry = t
 	l.tasks.push(t)
 	if l.debug {
-		t.note()
+		t.recordOrigin()
 	}
 	if l.observer != nil {
 		l.observer.Started(t, l.Current())
@@ -117,14 +117,14 @@ func (t *Task) end(err error) {
 	t.loop.tasks.remove(t)
 	t.co = nil
 	switch {
-	case err == nil && !t.asked:
+	case err == nil && !t.undelivered:
 		t.settle(Finished, nil)
 	case err == nil:
 		t.settle(Canceled, t.canceledError())
 	case t.countsAsCanceled(err):
 		t.settle(Canceled, err)
 	default:
-		t.settle(Failed, t.loop.unretrieved(t.Name(), err, &t.Future, t.Origin()))
+		t.settle(Failed, t.loop.trackUnretrieved(t.Name(), err, &t.Future, t.Origin()))
 	}
 	t.endContexts()
 	if l := t.loop; l.drainTo != 0 && !l.undrained() {
@@ -155,16 +155,16 @@ func (t *Task) Cancel(cause error) bool {
 // the timeouts and groups around what runs that were asked to stop.
 func (t *Task) Canceling() int {
 	n := int(t.requests)
-	if t.rare != nil {
-		n += t.rare.asked
+	if t.extras != nil {
+		n += t.extras.asked
 	}
 	return n
 }
 
 // Name is the task's name, Task-N unless it was given one.
 func (t *Task) Name() string {
-	if t.rare != nil && t.rare.name != "" {
-		return t.rare.name
+	if t.extras != nil && t.extras.name != "" {
+		return t.extras.name
 	}
 	return "Task-" + strconv.FormatUint(uint64(t.number), 10)
 }
@@ -175,7 +175,7 @@ func (t *Task) SetName(name string) {
 		t.loop.guard.rename(t, name)
 		return
 	}
-	t.uncommon().name = name
+	t.needExtras().name = name
 }
 
 // String is the task's name.
@@ -209,23 +209,23 @@ func (t *Task) ID() uint64 { return t.id }
 
 // Waiting is what t is suspended on, nil while it runs or is ready.
 func (t *Task) Waiting() fmt.Stringer {
-	if t.park == woken || t.park == interrupted {
+	if t.waitState == woken || t.waitState == interrupted {
 		return nil
 	}
 	return t.waiting
 }
 
-func (t *Task) uncommon() *rare {
-	if t.rare == nil {
-		t.rare = new(rare)
+func (t *Task) needExtras() *taskExtras {
+	if t.extras == nil {
+		t.extras = new(taskExtras)
 	}
-	return t.rare
+	return t.extras
 }
 
 // roll lists the tasks of a loop that have not ended, in the order they were started, as a ring.
-type roll struct{ first *Task }
+type taskList struct{ first *Task }
 
-func (r *roll) push(t *Task) {
+func (r *taskList) push(t *Task) {
 	if r.first == nil {
 		t.next, t.prev = t, t
 		r.first = t
@@ -236,7 +236,7 @@ func (r *roll) push(t *Task) {
 	last.next, r.first.prev = t, t
 }
 
-func (r *roll) remove(t *Task) {
+func (r *taskList) remove(t *Task) {
 	if t.next == t {
 		r.first = nil
 	} else {
@@ -249,7 +249,7 @@ func (r *roll) remove(t *Task) {
 }
 
 // all are the tasks in order.
-func (r *roll) all() (all []*Task) {
+func (r *taskList) all() (all []*Task) {
 	for t := r.first; t != nil; t = t.next {
 		all = append(all, t)
 		if t.next == r.first {

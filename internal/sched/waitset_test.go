@@ -98,7 +98,7 @@ func (m *waitSetModel) settle(f *Future, err error) {
 	delete(m.waiters, f)
 	if err != nil {
 		_ = f.Fail(err)
-		f.Disregard()
+		f.MarkRetrieved()
 	} else {
 		_ = f.Finish()
 	}

@@ -31,8 +31,8 @@ type membership struct {
 
 // NewMultiWait returns a wait with room for n queues of the loop of p, and in
 // none of them.
-func NewMultiWait(p sched.Place, n int) *MultiWait {
-	w := &MultiWait{loop: p.Task().Loop()}
+func NewMultiWait(a sched.Awaiter, n int) *MultiWait {
+	w := &MultiWait{loop: a.Task().Loop()}
 	w.members = w.few[:min(n, len(w.few))]
 	if n > len(w.few) {
 		w.members = make([]membership, n)
@@ -58,14 +58,14 @@ func (w *MultiWait) Until(i int, when time.Duration) {
 	w.loop.SetTimer((*limit)(w), when)
 }
 
-// Wait suspends the task of p until one of the queues, or the time, wakes it,
+// Wait suspends the task of a until one of the queues, or the time, wakes it,
 // and returns the index of that. If the task is canceled instead, Wait returns
 // an error; woke then tells whether it was woken before that. All queues have
 // been left when Wait returns; others may be added.
-func (w *MultiWait) Wait(p sched.Place, what fmt.Stringer) (index int, woke bool, err error) {
-	w.task = p.Task()
+func (w *MultiWait) Wait(a sched.Awaiter, what fmt.Stringer) (index int, woke bool, err error) {
+	w.task = a.Task()
 	defer w.removeAll()
-	woke, err = p.Park(what)
+	woke, err = a.Park(what)
 	return w.winner, woke, err
 }
 

@@ -34,12 +34,12 @@ func (*noCopy) Unlock() {}
 // Enter returns the place of an await that may have to wait in the queue. It
 // panics unless ctx is that of the running task, and where the queue belongs to
 // another loop.
-func (q *Queue) Enter(ctx context.Context) sched.Place {
-	p := sched.Locate(ctx)
-	if q.loop == nil || q.loop.Current() != p.Task() {
+func (q *Queue) Enter(ctx context.Context) sched.Awaiter {
+	a := sched.Locate(ctx)
+	if q.loop == nil || q.loop.Current() != a.Task() {
 		return q.enterSlowly(ctx)
 	}
-	return p // the running task of the queue's loop, the common case
+	return a // the running task of the queue's loop, the common case
 }
 
 // IdleFor reports whether the queue is empty and t is the running task of its
@@ -49,16 +49,16 @@ func (q *Queue) IdleFor(t *sched.Task) bool {
 }
 
 // enterSlowly does all the checks of Enter.
-func (q *Queue) enterSlowly(ctx context.Context) sched.Place {
-	p := sched.Enter(ctx)
-	switch loop := p.Task().Loop(); {
+func (q *Queue) enterSlowly(ctx context.Context) sched.Awaiter {
+	a := sched.Enter(ctx)
+	switch loop := a.Task().Loop(); {
 	case q.loop == loop:
 	case q.loop == nil || q.loop.Closed():
 		*q = Queue{loop: loop}
 	default:
 		panic("async: a primitive of one loop was used from another: make one for each, or hand results over with a Portal")
 	}
-	return p
+	return a
 }
 
 // Runner returns the task that runs in the queue's loop; nil if none does, or
@@ -70,22 +70,22 @@ func (q *Queue) Runner() *sched.Task {
 	return q.loop.Current()
 }
 
-// Wait suspends until the task of p, which has entered the queue, is woken;
+// Wait suspends until the task of a, which has entered the queue, is woken;
 // what names the reason of the wait in reports. If the task is canceled
 // instead, Wait returns an error; woke then tells whether it was woken before
 // that, so that the caller can pass the wakeup on.
-func (q *Queue) Wait(p sched.Place, what fmt.Stringer) (woke bool, err error) {
-	k := q.Push(p)
-	woke, err = p.Park(what)
+func (q *Queue) Wait(a sched.Awaiter, what fmt.Stringer) (woke bool, err error) {
+	k := q.Push(a)
+	woke, err = a.Park(what)
 	q.Remove(k)
 	return woke, err
 }
 
-// Push puts the task of p at the end of the queue, and Remove takes it out.
+// Push puts the task of a at the end of the queue, and Remove takes it out.
 // Wait is Push, Park and Remove; writing them out saves a call around the
 // switch to another task, whose return the processor cannot predict.
-func (q *Queue) Push(p sched.Place) *sched.Link {
-	k := p.Task().Link()
+func (q *Queue) Push(a sched.Awaiter) *sched.Link {
+	k := a.Task().Link()
 	q.list.Push(k)
 	return k
 }
@@ -154,9 +154,9 @@ func (q *Queue) wake(k *sched.Link) bool {
 func waits(e sched.Entry) bool {
 	switch e := e.(type) {
 	case *sched.Task:
-		return e.Asleep()
+		return e.Parked()
 	case *membership:
-		return e.wait.task != nil && e.wait.task.Asleep()
+		return e.wait.task != nil && e.wait.task.Parked()
 	}
 	return false
 }

@@ -5,25 +5,25 @@ import (
 	"fmt"
 )
 
-// A Place is where in a task an await happens: the task, and the innermost scope of the context it was given.
-type Place struct {
-	task   *Task
-	scope  *Scope
-	insist bool // wait although the context is done
+// A Awaiter is where in a task an await happens: the task, and the innermost scope of the context it was given.
+type Awaiter struct {
+	task          *Task
+	scope         *Scope
+	ignorePending bool // wait although the context is done
 }
 
 // key finds the innermost task or scope through contexts derived from it.
 type key struct{}
 
 // Locate finds the place of ctx without asking whose turn it is. It panics where ctx is of no task.
-func Locate(ctx context.Context) Place {
+func Locate(ctx context.Context) Awaiter {
 	if t, ok := ctx.(*Task); ok {
-		return Place{task: t}
+		return Awaiter{task: t}
 	}
 	return locateDerived(ctx)
 }
 
-func locateDerived(ctx context.Context) Place {
+func locateDerived(ctx context.Context) Awaiter {
 	if ctx == nil {
 		panic(nilContext)
 	}
@@ -32,11 +32,11 @@ func locateDerived(ctx context.Context) Place {
 	}
 	switch c := ctx.Value(key{}).(type) {
 	case *Task:
-		return Place{task: c, scope: c.scopeOf(ctx, c, nil)}
+		return Awaiter{task: c, scope: c.scopeOf(ctx, c, nil)}
 	case *Scope:
-		p := c.place()
-		p.scope = c.task.scopeOf(ctx, c, p.scope)
-		return p
+		a := c.place()
+		a.scope = c.task.scopeOf(ctx, c, a.scope)
+		return a
 	case *Loop:
 		panic("async: await outside of a task: Loop.Context is for starting tasks; await in a function given to Go")
 	}
@@ -45,12 +45,12 @@ func locateDerived(ctx context.Context) Place {
 }
 
 // place returns where awaits under s happen.
-func (s *Scope) place() Place {
+func (s *Scope) place() Awaiter {
 	t := s.task
-	if !t.alert && s.ended() != nil {
-		t.alert = true // s was left, or what it lies in: nobody has asked t
+	if !t.slowPath && s.ended() != nil {
+		t.slowPath = true // s was left, or what it lies in: nobody has asked t
 	}
-	return Place{task: t, scope: s.aliased()}
+	return Awaiter{task: t, scope: s.aliased()}
 }
 
 // refuseOffload panics if ctx is that of a function off the loop.
@@ -75,12 +75,12 @@ func TaskOf(ctx context.Context) *Task {
 }
 
 // Enter is Locate for an await: it panics unless ctx is that of the running task.
-func Enter(ctx context.Context) Place {
-	p := Locate(ctx)
-	if p.task.loop.current != p.task {
-		p.task.notRunning()
+func Enter(ctx context.Context) Awaiter {
+	a := Locate(ctx)
+	if a.task.loop.current != a.task {
+		a.task.notRunning()
 	}
-	return p
+	return a
 }
 
 func (t *Task) notRunning() {
@@ -99,20 +99,20 @@ func (t *Task) notRunning() {
 	panic(fmt.Sprintf("async: the context of %s was used by %s: a task's ctx is for that task alone; use the ctx of the function you are in", t.Name(), who))
 }
 
-// Task is the task that p lies in.
-func (p Place) Task() *Task { return p.task }
+// Task is the task that a lies in.
+func (a Awaiter) Task() *Task { return a.task }
 
-// Insistent is p for waits that put things in order again: they are canceled by requests to come, but not by
+// Insistent is a for waits that put things in order again: they are canceled by requests to come, but not by
 // those that have been.
-func (p Place) Insistent() Place {
-	p.insist = true
-	return p
+func (a Awaiter) IgnorePending() Awaiter {
+	a.ignorePending = true
+	return a
 }
 
 // awaitSelf panics, a turn later, as asyncio's RuntimeError comes.
-func (p Place) awaitSelf() error {
-	if err := p.Yield(); err != nil {
+func (a Awaiter) awaitSelf() error {
+	if err := a.Yield(); err != nil {
 		return err
 	}
-	panic("async: " + p.task.Name() + " awaits itself, which would never end: await it from another task")
+	panic("async: " + a.task.Name() + " awaits itself, which would never end: await it from another task")
 }
