@@ -1,14 +1,10 @@
 package zoo
 
-import (
-	"context"
-	"errors"
-)
+import "context"
 
 // A client tries again as long as a call fails, though nobody waits any more.
 var _ = bug("unbounded retries", "retry storms; tenacity without a stop", func(z *zoo) {
-	fault, stopped := errors.New("reset"), false
-	var up bool
+	up, stopped := false, false
 	z.spawn(func(ctx context.Context) error {
 		for {
 			if err := z.io(ctx); err != nil {
@@ -22,7 +18,6 @@ var _ = bug("unbounded retries", "retry storms; tenacity without a stop", func(z
 			}
 		}
 	})
-	_ = fault
 	z.spawn(func(ctx context.Context) error {
 		if stopped {
 			return nil // the server does not come up during a shutdown
