@@ -52,6 +52,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	portal := h.Portals[(h.turn.Add(1)-1)%uint64(len(h.Portals))]
 	err := h.call(ctx, portal, writer, r)
 	writer.awaitAbandoned()
+	if writer.detached {
+		h.failDetached(r, err)
+		return
+	}
 	if err != nil {
 		h.fail(writer, r, err)
 	}
@@ -89,6 +93,14 @@ func (h *Handler) fail(w *ResponseWriter, r *http.Request, err error) {
 		panic(http.ErrAbortHandler)
 	}
 	w.replace(status)
+}
+
+// failDetached tells of the error of a handler whose client cannot be told.
+func (h *Handler) failDetached(r *http.Request, err error) {
+	var status *StatusError
+	if err != nil && !errors.As(err, &status) && !errors.Is(err, async.ErrClosed) {
+		h.report(r, err)
+	}
 }
 
 func (h *Handler) report(r *http.Request, err error) {

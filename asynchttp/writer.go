@@ -24,6 +24,7 @@ type ResponseWriter struct {
 	flushed   bool          // something has gone out
 	writing   bool          // a Flush is under way
 	abandoned chan struct{} // closed when a flush that was canceled has ended
+	detached  bool          // others answer
 }
 
 func newResponseWriter(raw http.ResponseWriter) *ResponseWriter {
@@ -53,6 +54,11 @@ func (w *ResponseWriter) WriteString(s string) (int, error) {
 // Raw returns the writer of net/http, for what needs it on the goroutine of the
 // server. It must not be used while a Flush is under way.
 func (w *ResponseWriter) Raw() http.ResponseWriter { return w.raw }
+
+// Detach leaves the answer to who uses Raw: what was collected, and what the
+// handler returns, is not sent. It is for a connection that is taken over, such as
+// a WebSocket's.
+func (w *ResponseWriter) Detach() { w.detached = true }
 
 // Flush sends what was collected, and the header before that. It suspends the
 // task until the connection has taken it, which is how a slow client slows down

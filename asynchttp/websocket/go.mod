@@ -1,0 +1,14 @@
+module github.com/gobaton/async/asynchttp/websocket
+
+go 1.26.0
+
+replace github.com/gobaton/async => ../../
+
+require (
+	github.com/coder/websocket v1.8.15
+	github.com/gobaton/async v0.0.0
+	github.com/stretchr/testify v1.12.1
+	go.uber.org/goleak v1.3.0
+)
+
+require go.yaml.in/yaml/v3 v3.0.5 // indirect
