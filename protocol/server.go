@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"time"
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/primitives"
@@ -58,6 +59,9 @@ func (o *Options) Listen(ctx context.Context, network, address string, factory F
 	return s, nil
 }
 
+// acceptRetry is how long a server pauses after an error, as asyncio's.
+const acceptRetry = time.Second
+
 // atOnce is how many connections are accepted in one turn.
 const atOnce = 100
 
@@ -69,6 +73,7 @@ func (s *Server) accept() {
 			return
 		case err != nil:
 			s.loop.Report(async.ErrorEvent{Message: "no connection could be accepted", Err: err})
+			s.loop.CallLater(acceptRetry, s.acceptor.Enqueue)
 			return
 		}
 		s.opening++

@@ -10,7 +10,7 @@ import (
 // SetAcceptRetry changes, for a test, how long a listener pauses when there are
 // too many descriptors.
 func SetAcceptRetry(t *testing.T, d time.Duration) {
-	before := acceptRetry
-	acceptRetry = d
-	t.Cleanup(func() { acceptRetry = before })
+	before := descriptorRetry
+	descriptorRetry = d
+	t.Cleanup(func() { descriptorRetry = before })
 }

@@ -24,9 +24,9 @@ type fdListener struct {
 	retry    *async.Handle // set while there are too many descriptors
 }
 
-// acceptRetry is how long a listener pauses when there are too many descriptors,
-// as asyncio's does.
-var acceptRetry = time.Second
+// descriptorRetry is how long a listener pauses when there are too many
+// descriptors, as asyncio's does.
+var descriptorRetry = time.Second
 
 func newFDListener(h *hub, fd int, addr net.Addr) (*fdListener, error) {
 	l := &fdListener{hub: h, fd: fd, ready: true, addr: addr}
@@ -95,7 +95,7 @@ func (l *fdListener) conn(fd int, from unix.Sockaddr) (Conn, error) {
 func (l *fdListener) pause(err error) {
 	loop := l.hub.loop
 	loop.Report(async.ErrorEvent{Message: "no connections are accepted for a while", Err: opError("accept", l.addr, nil, "accept", err)})
-	l.retry = loop.CallLater(acceptRetry, func() {
+	l.retry = loop.CallLater(descriptorRetry, func() {
 		l.retry = nil
 		l.wake()
 	})

@@ -54,6 +54,7 @@ func Wrap(loop *async.Loop, conn net.Conn) (Conn, error) {
 	c := &goConn{hub: h, conn: conn}
 	c.changed.L = &c.mu
 	h.open[c] = struct{}{}
+	h.wrapped++
 	return c, nil
 }
 
@@ -206,6 +207,7 @@ func (c *goConn) Close() error {
 	}
 	c.closed = true
 	delete(c.hub.open, c)
+	c.hub.wrapped--
 	c.changed.Broadcast()
 	c.hub.goroutines.Go(func() { _ = c.conn.Close() })
 	wake(c.onRead)

@@ -2,6 +2,7 @@ package streams
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"time"
 
@@ -17,6 +18,7 @@ type hub struct {
 	rests      restful   // the poller, or what waits in its place
 	open       map[closer]struct{}
 	goroutines sync.WaitGroup // of connections that are read and written by some
+	wrapped    int            // such connections that are open
 	watched    map[int]*watched
 }
 
@@ -60,8 +62,14 @@ func newHub(l *async.Loop) (*hub, error) {
 	return h, nil
 }
 
-// Poll implements async.Poller.
-func (h *hub) Poll(wait time.Duration, share bool) { h.rests.Poll(wait, share) }
+// Poll implements async.Poller. A loop that is never idle would keep the
+// goroutines that read and write for it from the processor, if it is the only one.
+func (h *hub) Poll(wait time.Duration, share bool) {
+	if wait == 0 && h.wrapped > 0 {
+		runtime.Gosched()
+	}
+	h.rests.Poll(wait, share || h.wrapped > 0)
+}
 
 // Interrupt implements async.Poller.
 func (h *hub) Interrupt() { h.rests.Interrupt() }

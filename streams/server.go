@@ -72,6 +72,9 @@ func newServer(ctx context.Context, o Options, l Listener, handler Handler) *Ser
 	return s
 }
 
+// acceptRetry is how long a server pauses after an error, as asyncio's.
+const acceptRetry = time.Second
+
 // atOnce is how many connections are accepted in one turn.
 const atOnce = 100
 
@@ -84,6 +87,7 @@ func (s *Server) accept() {
 			return
 		case err != nil:
 			s.loop.Report(async.ErrorEvent{Message: "no connection could be accepted", Err: err})
+			s.loop.CallLater(acceptRetry, s.acceptor.Enqueue)
 			return
 		}
 		s.start(conn)

@@ -314,3 +314,47 @@ func TestAnAddressInUseIsAnError(t *testing.T) {
 		s.Close()
 	})
 }
+
+// brokenOnce is a network whose first listener fails once before it accepts.
+type brokenOnce struct {
+	streams.Memory
+	fault error
+}
+
+func (b *brokenOnce) Listen(ctx context.Context, network, address string) (streams.Listener, error) {
+	l, err := b.Memory.Listen(ctx, network, address)
+	return &brokenListener{l, b}, err
+}
+
+type brokenListener struct {
+	streams.Listener
+	of *brokenOnce
+}
+
+func (l *brokenListener) TryAccept() (streams.Conn, error) {
+	if err := l.of.fault; err != nil {
+		l.of.fault = nil
+		return nil, err
+	}
+	return l.Listener.TryAccept()
+}
+
+func TestAServerGoesOnAfterAFaultOfItsListener(t *testing.T) {
+	fault := errors.New("the network is down")
+	told := listening(t, func(ctx context.Context) {
+		o := &streams.Options{Network: &brokenOnce{fault: fault}}
+		s, err := o.StartServer(ctx, "tcp", ":80", echo)
+		require.NoError(t, err)
+		r, w, err := o.OpenConnection(ctx, "tcp", "localhost:80")
+		require.NoError(t, err)
+		got, err := ask(ctx, r, w, "hello")
+		require.NoError(t, err)
+		require.Equal(t, "hello\n", got)
+		require.Equal(t, time.Second, async.RunningLoop(ctx).Time())
+		require.NoError(t, w.Close())
+		s.Close()
+		require.NoError(t, s.Wait(ctx))
+	})
+	require.Len(t, told, 1)
+	require.ErrorIs(t, told[0].Err, fault)
+}
