@@ -101,13 +101,14 @@ func (p *Poller) Remove(fd int) {
 }
 
 // Poll tells the watchers of what has happened. It waits for that: not at all if
-// wait is 0, without end if wait is negative. With share it waits in Go's own
-// poller, which costs more, but leaves the processor to other goroutines.
+// wait is 0, without end if wait is negative. With share, and from then on, it
+// waits in Go's own poller, which costs more, but leaves the processor to other
+// goroutines.
 func (p *Poller) Poll(wait time.Duration, share bool) {
 	switch {
 	case wait == 0 || p.interrupted.Swap(false):
 		p.wait(0)
-	case share && p.shares():
+	case (share || p.sharing.Load()) && p.shares(): // Interrupt knows one way only
 		p.waitShared(wait)
 	default:
 		p.wait(wait)

@@ -162,6 +162,17 @@ func TestAnInterruptLeavesNothingBehindThatKeepsPollFromWaiting(t *testing.T) {
 	})
 }
 
+func TestAPollThatSharedIsInterruptedWhenItSharesNoMore(t *testing.T) {
+	p := newPoller(t)
+	p.Poll(time.Microsecond, true)
+	for range 2000 { // now and then it comes when Poll waits
+		var other sync.WaitGroup
+		other.Go(p.Interrupt)
+		p.Poll(-1, false)
+		other.Wait()
+	}
+}
+
 func TestAnInterruptAfterCloseTouchesNoDescriptor(t *testing.T) {
 	inBothWays(t, func(t *testing.T, share bool) {
 		p, err := netpoll.New()
