@@ -108,7 +108,8 @@ func (f *Future) release() {
 		case *follower:
 			e.Fire() // at once: what was canceled must not begin meanwhile
 		default:
-			f.loop.enqueue(e)
+			f.loop.collectPosted()
+			f.loop.ready.push(e)
 		}
 	}
 }

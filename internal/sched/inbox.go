@@ -76,16 +76,26 @@ const (
 )
 
 // enqueue puts e into the ready queue, behind what was posted before: as in
-// asyncio, there is one queue for all.
+// asyncio, there is one queue for all. Where each call counts, its two halves
+// stand in its place: it is too long for the compiler to write it into its
+// callers, and they are not.
 func (l *Loop) enqueue(e Entry) {
+	l.collectPosted()
+	l.ready.push(e)
+}
+
+// collectPosted moves what was posted before to the ready queue, within an
+// iteration.
+func (l *Loop) collectPosted() {
 	if l.inbox.full.Load() {
 		l.collectEarly()
 	}
-	l.ready.push(e)
 }
 
 // collectEarly is collect within an iteration. Where a picker decides who runs
 // next, the queue has no order, but what comes in has its time.
+//
+//go:noinline
 func (l *Loop) collectEarly() {
 	if l.picker == nil {
 		l.collect()

@@ -61,7 +61,8 @@ func (t *Task) endWait(how waitState) bool {
 	}
 	t.loop.guard.check("a task was woken")
 	t.waitState = how
-	t.loop.enqueue(t)
+	t.loop.collectPosted()
+	t.loop.ready.push(t)
 	return true
 }
 

@@ -17,7 +17,8 @@ func Yield(ctx context.Context) error {
 	if !ok || t.loop.current != t || t.slowPath {
 		return Enter(ctx).Yield()
 	}
-	t.loop.enqueue(t)
+	t.loop.collectPosted()
+	t.loop.ready.push(t)
 	t.suspend()
 	if t.slowPath {
 		return Awaiter{task: t}.yielded()

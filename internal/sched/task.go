@@ -59,7 +59,8 @@ type taskExtras struct {
 // Start makes t a task of l that runs body in its turn.
 func (l *Loop) Start(t *Task, ctx context.Context, body Body) {
 	l.adopt(t, ctx, body)
-	l.enqueue(t)
+	l.collectPosted()
+	l.ready.push(t)
 }
 
 // StartEager makes t a task of l that runs body at once, up to its first suspension.
