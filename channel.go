@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 
+	"github.com/gobaton/async/internal/pool"
 	"github.com/gobaton/async/internal/sched"
 )
 
@@ -80,7 +81,7 @@ type transfer struct {
 
 // mover is a transfer with its channel.
 type mover interface {
-	work
+	pool.Job
 	sched.Entry
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync/atomic"
 
+	"github.com/gobaton/async/internal/pool"
 	"github.com/gobaton/async/internal/sched"
 )
 
@@ -163,7 +164,7 @@ func (s *Pending[T]) wait(ctx context.Context) error {
 		return nil
 	default:
 	}
-	defer lend(ctx)()
+	defer pool.Lend(ctx)()
 	sched.WaitOutside(ctx, s.loop, &s.task.core.Future)
 	return waitClosed(ctx, s.done)
 }
@@ -231,5 +232,21 @@ func (r *retrieval[T]) Drop() { r.Fire() }
 func (c *cancel[T]) Fire() {
 	if c.task.core.Loop() != nil {
 		c.task.core.Cancel(nil)
+	}
+}
+
+// waitClosed returns when ch is closed, or with ctx's error. In a task it
+// suspends, elsewhere it blocks.
+func waitClosed(ctx context.Context, ch <-chan struct{}) error {
+	if sched.Running(ctx) {
+		_, _, err := Recv(ctx, ch)
+		return err
+	}
+	//asyncvet:ignore no task calls it here
+	select {
+	case <-ch:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
 }

@@ -2,10 +2,8 @@ package async
 
 import (
 	"context"
-	"sync"
-	"sync/atomic"
-	"time"
 
+	"github.com/gobaton/async/internal/pool"
 	"github.com/gobaton/async/internal/sched"
 )
 
@@ -27,19 +25,7 @@ type ThreadPool struct {
 	// count meanwhile.
 	Workers int
 
-	mu      sync.Mutex
-	idle    []*worker // the one that became idle last stands last
-	queue   []work
-	workers int           // goroutines
-	lent    int           // how many of them wait for a Pending
-	done    chan struct{} // made by Shutdown; closed when all goroutines have ended
-	spare   int           // how many have been idle all the time since the pool was tidied
-	tidying *time.Timer
-	tidies  bool // tidying runs
-
-	closed atomic.Bool
-	keeps  bool                   // one worker stays when it is idle: see keep
-	kept   atomic.Pointer[worker] // the one
+	machine pool.Pool
 }
 
 // Execute lets run be called by one of the pool's goroutines, with a context
@@ -48,7 +34,7 @@ type ThreadPool struct {
 func (p *ThreadPool) Execute(ctx context.Context, run func(ctx context.Context)) error {
 	mustHaveFunc(run != nil)
 	sched.MustHaveContext(ctx)
-	return p.submit(ctx, &plainWork{context.WithValue(ctx, insideKey{p}, true), run})
+	return p.submit(ctx, &plainJob{p.machine.Inside(ctx), run})
 }
 
 // Shutdown lets the pool take no more functions, and returns when those it has,
@@ -60,107 +46,46 @@ func (p *ThreadPool) Execute(ctx context.Context, run func(ctx context.Context))
 // which would wait for itself.
 func (p *ThreadPool) Shutdown(ctx context.Context) error {
 	p.mustBeOutside(ctx)
-	return waitClosed(ctx, p.close())
+	return waitClosed(ctx, p.machine.Close())
 }
 
 // ShutdownNow is Shutdown, but what is queued does not run: it counts as
 // canceled, with [ErrExecutorShutDown] as the cause.
 func (p *ThreadPool) ShutdownNow(ctx context.Context) error {
 	p.mustBeOutside(ctx)
-	ended := p.close()
-	for _, job := range p.emptyQueue() {
-		if job.Drop(ErrExecutorShutDown) {
-			job.Deliver()
-		}
-	}
-	return waitClosed(ctx, ended)
+	return waitClosed(ctx, p.machine.CloseNow())
 }
 
 func (p *ThreadPool) mustBeOutside(ctx context.Context) {
-	if p.runs(ctx) {
+	if p.machine.Runs(ctx) {
 		panic("async: Shutdown of a ThreadPool in a function that it runs would wait for itself: leave it to who made the pool")
 	}
 }
 
-// close lets the pool end, and returns what is closed when it has.
-func (p *ThreadPool) close() (done <-chan struct{}) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.done != nil {
-		return p.done
-	}
-	p.done = make(chan struct{})
-	p.closed.Store(true)
-	p.dismiss(len(p.idle))
-	if w := p.kept.Swap(nil); w != nil {
-		close(w.jobs)
-	}
-	p.conclude()
-	return p.done
+// submit lets one of the pool's goroutines do job. ctx is the submitter's.
+func (p *ThreadPool) submit(ctx context.Context, job pool.Job) error {
+	return p.machine.Submit(ctx, p.Workers, job)
 }
 
-// conclude notes that the pool has ended, if it has.
-func (p *ThreadPool) conclude() {
-	if p.done == nil || p.workers > 0 {
-		return
-	}
-	close(p.done)
-	if p.tidying != nil {
-		p.tidying.Stop()
-	}
-}
-
-func (p *ThreadPool) emptyQueue() (jobs []work) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	jobs, p.queue = p.queue, nil
-	return jobs
-}
-
-// insideKey finds out whether a context is that of a function given to Execute
-// of the pool.
-type insideKey struct{ pool *ThreadPool }
-
-// runs reports whether ctx is that of a function that p runs.
-func (p *ThreadPool) runs(ctx context.Context) bool {
-	return ctx.Value(insideKey{p}) != nil || sched.Inside(ctx, p)
-}
-
-// plainWork is a function given to Execute.
-type plainWork struct {
+// plainJob is a function given to Execute.
+type plainJob struct {
 	ctx context.Context
 	run func(ctx context.Context)
 }
 
 // Perform calls the function.
-func (w *plainWork) Perform() (deliver bool) {
-	w.run(w.ctx)
+func (j *plainJob) Perform() (deliver bool) {
+	j.run(j.ctx)
 	return false
 }
 
 // Drop calls the function with a context that is done.
-func (w *plainWork) Drop(cause error) (deliver bool) {
-	ctx, cancel := context.WithCancelCause(w.ctx)
+func (j *plainJob) Drop(cause error) (deliver bool) {
+	ctx, cancel := context.WithCancelCause(j.ctx)
 	cancel(cause)
-	w.run(ctx)
+	j.run(ctx)
 	return false
 }
 
 // Deliver does nothing.
-func (w *plainWork) Deliver() {}
-
-// waitClosed returns when ch is closed, or with ctx's error. In a task it
-// suspends, elsewhere it blocks.
-func waitClosed(ctx context.Context, ch <-chan struct{}) error {
-	if sched.Running(ctx) {
-		_, _, err := Recv(ctx, ch)
-		return err
-	}
-	//asyncvet:ignore no task calls it here
-	select {
-	case <-ch:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
+func (j *plainJob) Deliver() {}

@@ -37,7 +37,7 @@ func occupy(t *testing.T, pool *async.ThreadPool, n int) (release func()) {
 func workers() int {
 	stacks := make([]byte, 1<<20)
 	stacks = stacks[:runtime.Stack(stacks, true)]
-	return strings.Count(string(stacks), "async.(*worker).run(")
+	return strings.Count(string(stacks), "pool.(*worker).run(")
 }
 
 func nothing(context.Context) (async.Void, error) { return async.Void{}, nil }

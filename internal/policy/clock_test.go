@@ -9,11 +9,11 @@ import (
 )
 
 // core are the folders in which nothing but the loop's clock tells the time, and nothing is left to chance.
-var core = []string{".", "primitives", "internal/sched", "internal/waitq"}
+var core = []string{".", "primitives", "internal/pool", "internal/sched", "internal/waitq"}
 
 // timekeepers are the files of the core that may read another clock, each because it cannot decide an order.
 var timekeepers = []string{
-	"worker.go",                        // ends goroutines that have been idle
+	"internal/pool/idle.go",            // ends goroutines that have been idle
 	"internal/sched/debug_stall.go",    // reports that virtual time stands still
 	"internal/sched/debug_watchdog.go", // watches a step that blocks, from a goroutine of its own, and only reports
 }

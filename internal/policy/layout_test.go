@@ -19,11 +19,14 @@ var layout = map[string][]string{
 	"internal/sched": {"internal/clock"},
 	"internal/waitq": {"internal/clock", "internal/sched"},
 
+	// The goroutines of a ThreadPool.
+	"internal/pool": {"internal/sched"},
+
 	// What the operating system says of descriptors. It knows no loop.
 	"internal/netpoll": nil,
 
 	// Siblings: neither imports the other.
-	".":          {"internal/clock", "internal/sched", "internal/waitq"},
+	".":          {"internal/clock", "internal/sched", "internal/waitq", "internal/pool"},
 	"primitives": {"internal/clock", "internal/sched", "internal/waitq"},
 
 	// Tools see the core and import no async, so that any test may use them.

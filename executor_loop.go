@@ -8,14 +8,14 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// threads is what a loop has to run functions off itself.
+// threads holds what a loop has to run functions off itself.
 type threads struct {
 	pool ThreadPool // for all that needs a goroutine, and the executor if there is no other
 	used bool
 	free *threadCall // for ToThread to use again
 }
 
-// freeCall is a call that nobody has.
+// freeCall returns a call that nobody uses.
 func (t *threads) freeCall(l *sched.Loop) *threadCall {
 	c := t.free
 	if c == nil {
@@ -39,7 +39,7 @@ func (t *threads) reuse(c *threadCall) {
 	c.next, t.free = t.free, c
 }
 
-// executor is the executor of those who name none.
+// executor returns the executor for calls that name none.
 func (l *Loop) executor() Executor {
 	if l.runner != nil && l.runner.Executor != nil {
 		return l.runner.Executor
@@ -47,14 +47,14 @@ func (l *Loop) executor() Executor {
 	return &l.threads.pool
 }
 
-// execute hands o to ex. ctx is who asks.
+// execute hands o to ex. ctx is the caller's.
 func (l *Loop) execute(ctx context.Context, ex Executor, o *sched.Offload) (err error) {
 	l.core.MustBeOpen()
 	l.useThreads()
 	o.Submit()
-	if pool, ok := ex.(*ThreadPool); ok {
-		o.SetExecutor(pool)
-		if err = pool.submit(ctx, o); err != nil {
+	if threads, ok := ex.(*ThreadPool); ok {
+		o.SetExecutor(&threads.machine)
+		if err = threads.submit(ctx, o); err != nil {
 			o.Withdraw()
 		}
 		return err
@@ -74,7 +74,7 @@ func (l *Loop) execute(ctx context.Context, ex Executor, o *sched.Offload) (err 
 func (l *Loop) useThreads() {
 	if !l.threads.used {
 		l.threads.used = true
-		l.threads.pool.keeps = true
+		l.threads.pool.machine.KeepOne()
 		l.core.Finally((*threadsEnd)(l))
 	}
 }
@@ -107,15 +107,15 @@ func (e *threadsEnd) Describe() string { return "the executor's shutdown" }
 
 func (l *Loop) endThreads(ctx context.Context) error {
 	if err := sched.Enter(ctx).AwaitOffloads(); err != nil {
-		l.threads.pool.close()
+		l.threads.pool.machine.Close()
 		return err
 	}
 	if l.runner != nil && l.runner.Executor != nil {
 		if err := l.runner.Executor.Shutdown(ctx); err != nil {
-			l.threads.pool.close()
+			l.threads.pool.machine.Close()
 			return err
 		}
 	}
-	<-l.threads.pool.close() // nobody works there any more
+	<-l.threads.pool.machine.Close() // nobody works there any more
 	return nil
 }
