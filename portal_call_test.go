@@ -47,7 +47,7 @@ func TestACalledTaskHasTheCallersValuesAndTheFunctionsName(t *testing.T) {
 
 func namedCall(t *testing.T) func(ctx context.Context) error {
 	return func(ctx context.Context) error {
-		require.Contains(t, async.CurrentTask(ctx).String(), "coro=<namedCall() running at call_test.go:")
+		require.Contains(t, async.CurrentTask(ctx).String(), "coro=<namedCall() running at portal_call_test.go:")
 		return nil
 	}
 }
