@@ -71,7 +71,7 @@ func RecvAll[T any](ctx context.Context, ch <-chan T) iter.Seq2[T, error] {
 // ends the goroutine's wait, and the task's when the goroutine has come back: it may come with an item all the same.
 type transfer struct {
 	future   sched.Future
-	number   uint64        // in the order of departures
+	number   uint64        // in the order of submissions
 	quit     chan struct{} // closed to end the wait; nil while there is no goroutine
 	quitting bool
 	cause    error

@@ -212,7 +212,7 @@ func (p *program) wait(ctx context.Context) error {
 	return async.Yield(ctx)
 }
 
-// outcome does to a future or a task what others may do to it.
+// meddle does to a future or a task what others may do to it.
 func (p *program) meddle(ctx context.Context) {
 	switch p.rand.IntN(4) {
 	case 0:

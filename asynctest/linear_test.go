@@ -10,7 +10,7 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-// register is a value that tasks read and swap.
+// swap is a value that tasks read and swap.
 type swap struct{ before, after int }
 
 // swaps is the model of a register: a swap succeeds if the value is as expected.

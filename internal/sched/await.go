@@ -1,7 +1,8 @@
 package sched
 
-// Await returns f's error once it is done. It suspends the task of a while f is pending; a
-// cancellation is passed on to target, which is f or what f stands for.
+// Await returns f's error once it is done. It suspends the task of a while f is
+// pending; a cancellation is passed on to target, which is f or what f stands
+// for.
 func (f *Future) Await(a Awaiter, target Target) error {
 	if f.state == Pending {
 		t := a.task
@@ -25,8 +26,8 @@ func (f *Future) Await(a Awaiter, target Target) error {
 	return a.AwaitedError(f.Outcome())
 }
 
-// cannotAwait is what an await has to look at that is not a plain one. It reports whether the await is over with that; if not, the
-// task waits for f.
+// cannotAwait does the checks of an await that is not a plain one. It reports
+// whether the await is over with that; if not, the task waits for f.
 func (a Awaiter) cannotAwait(f *Future, target Target) (over bool, err error) {
 	t := a.task
 	switch {
@@ -55,10 +56,12 @@ func (l *Loop) MustOwn(f *Future) {
 	}
 }
 
-// A Target is what a suspended task waits for: it can be told that the task is asked to stop, and says what it is.
+// A Target is the object of a suspended task's wait: it takes the task's
+// cancellation, and has a name for reports.
 type Target interface {
-	// Cancel asks for an end of the wait and reports whether that was accepted.
+	// Cancel asks for an end of the wait and reports whether that was
+	// accepted.
 	Cancel(cause error) bool
-	// String says what is awaited, for reports.
+	// String names it for reports.
 	String() string
 }

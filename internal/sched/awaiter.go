@@ -5,7 +5,8 @@ import (
 	"fmt"
 )
 
-// A Awaiter is where in a task an await happens: the task, and the innermost scope of the context it was given.
+// An Awaiter is the place of an await: the task, and the innermost scope of the
+// context that the await was given.
 type Awaiter struct {
 	task          *Task
 	scope         *Scope
@@ -15,7 +16,8 @@ type Awaiter struct {
 // key finds the innermost task or scope through contexts derived from it.
 type key struct{}
 
-// Locate finds the place of ctx without asking whose turn it is. It panics where ctx is of no task.
+// Locate returns the awaiter of ctx without checking whose turn it is. It
+// panics where ctx is of no task.
 func Locate(ctx context.Context) Awaiter {
 	if t, ok := ctx.(*Task); ok {
 		return Awaiter{task: t}
@@ -60,7 +62,8 @@ func refuseOffload(ctx context.Context) {
 	}
 }
 
-// TaskOf is the task that ctx belongs to. It panics where ctx is of no task.
+// TaskOf returns the task that ctx belongs to. It panics where ctx is of no
+// task.
 func TaskOf(ctx context.Context) *Task {
 	if ctx == nil {
 		panic(nilContext)
@@ -74,7 +77,8 @@ func TaskOf(ctx context.Context) *Task {
 	return Locate(ctx).task
 }
 
-// Enter is Locate for an await: it panics unless ctx is that of the running task.
+// Enter does what Locate does, and panics unless ctx is that of the running
+// task.
 func Enter(ctx context.Context) Awaiter {
 	a := Locate(ctx)
 	if a.task.loop.current != a.task {
@@ -99,11 +103,11 @@ func (t *Task) notRunning() {
 	panic(fmt.Sprintf("async: the context of %s was used by %s: a task's ctx is for that task alone; use the ctx of the function you are in", t.Name(), who))
 }
 
-// Task is the task that a lies in.
+// Task returns the task of a.
 func (a Awaiter) Task() *Task { return a.task }
 
-// Insistent is a for waits that put things in order again: they are canceled by requests to come, but not by
-// those that have been.
+// IgnorePending returns a for waits that put things in order again: later
+// requests cancel them, earlier ones do not.
 func (a Awaiter) IgnorePending() Awaiter {
 	a.ignorePending = true
 	return a

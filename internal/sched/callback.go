@@ -2,8 +2,8 @@ package sched
 
 import "sync/atomic"
 
-// A Callback calls a function in turns of its own, as often as it is asked to. It
-// is a Handle that can be used again, and allocates nothing.
+// A Callback calls a function in turns of its own, as often as it is asked to.
+// It is a Handle that can be used again, and allocates nothing.
 type Callback struct {
 	fn     func()
 	loop   *Loop
@@ -30,8 +30,8 @@ func (c *Callback) Enqueue() {
 	}
 }
 
-// Arrive is Enqueue for what a poller would tell of: the function's turn is at the
-// beginning of the next iteration, behind what is ready then.
+// Arrive is Enqueue for what a poller would tell of: the function's turn is at
+// the beginning of the next iteration, behind what is ready then.
 func (c *Callback) Arrive() {
 	if c.queued.CompareAndSwap(false, true) {
 		c.loop.arrive(c)

@@ -6,16 +6,16 @@ import (
 	"iter"
 )
 
-// request asks the scope s of t, nil for its own, to stop with the ending e. If t
-// is suspended in s and what it waits for accepts, the request is delivered with
-// that; else it waits for t's next await in s.
+// request asks the scope s of t, nil for its own, to stop with the ending e. If
+// t is suspended in s and what it waits for accepts, the request is delivered
+// with that; else it waits for t's next await in s.
 func (t *Task) request(s *Scope, e *ending) {
 	t.noticeAll()
 	t.apply(s, e)
 }
 
-// apply is request for callers that have noticed which of the foreign contexts of
-// t have ended before.
+// apply is request for callers that have noticed which of the foreign contexts
+// of t have ended before.
 func (t *Task) apply(s *Scope, e *ending) {
 	t.slowPath = true
 	t.endContext(s, e)
@@ -25,8 +25,8 @@ func (t *Task) apply(s *Scope, e *ending) {
 	*t.undeliveredMark(s) = true
 }
 
-// endContext ends the context of s, nil for t's own, and its view: that is what a
-// further request ends.
+// endContext ends the context of s, nil for t's own, and its view: that is what
+// a further request ends.
 func (t *Task) endContext(s *Scope, e *ending) {
 	if s == nil {
 		t.ctx.finish(t.loop, e)
@@ -49,8 +49,8 @@ func (t *Task) endContexts() {
 	t.dropForeign()
 }
 
-// undelivered returns the mark of the request of s, nil for t's own scope, that no
-// await has been told of.
+// undeliveredMark returns the mark of the request of s, nil for t's own scope,
+// that no await has been told of.
 func (t *Task) undeliveredMark(s *Scope) *bool {
 	if s == nil {
 		return &t.undelivered
@@ -58,8 +58,8 @@ func (t *Task) undeliveredMark(s *Scope) *bool {
 	return &s.undelivered
 }
 
-// interrupt passes a request on to what t waits for. It reports whether that has
-// accepted it.
+// interrupt passes a request on to what t waits for. It reports whether that
+// has accepted it.
 func (t *Task) interrupt(cause error) bool {
 	if t.waitState != notParked {
 		return t.endWait(interrupted)
@@ -74,8 +74,8 @@ func (t *Task) interrupt(cause error) bool {
 	return accepted
 }
 
-// suspendedIn reports whether t is suspended where a request of s, nil for its own
-// scope, counts. That was made a moment ago.
+// suspendedIn reports whether t is suspended where a request of s, nil for its
+// own scope, counts. That was made a moment ago.
 func (t *Task) suspendedIn(s *Scope) bool {
 	if t.waiting == nil {
 		return false
@@ -88,9 +88,9 @@ func (t *Task) suspendedIn(s *Scope) bool {
 	return false
 }
 
-// reach yields the scopes whose requests count in s: from s outwards to the task's
-// own, nil, as far as contexts have ended. One that is live hides what is around
-// it, as a view does, or a context of others that is detached.
+// reach yields the scopes whose requests count in s: from s outwards to the
+// task's own, nil, as far as contexts have ended. One that is live hides what
+// is around it, as a view does, or a context of others that is detached.
 func (t *Task) reach(s *Scope) iter.Seq[*Scope] {
 	return func(yield func(*Scope) bool) {
 		for t.endedIn(s) != nil && yield(s) && s != nil {

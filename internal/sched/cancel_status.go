@@ -37,8 +37,8 @@ func (a Awaiter) undelivered() bool {
 	return false
 }
 
-// deliver marks what is undelivered in a as delivered, and reports whether there
-// was any.
+// deliver marks what is undelivered in a as delivered, and reports whether
+// there was any.
 func (a Awaiter) deliver() (found bool) {
 	for s := range a.task.reach(a.scope) {
 		if u := a.task.undeliveredMark(s); *u {
@@ -62,8 +62,8 @@ func (a Awaiter) Redeliver() {
 	}
 }
 
-// Err returns the error of an await in a that a request has interrupted. It agrees
-// with the Err and the context.Cause of a's context.
+// Err returns the error of an await in a that a request has interrupted. It
+// agrees with the Err and the context.Cause of a's context.
 func (a Awaiter) Err() error {
 	a.task.countFailed()
 	if e := a.task.endedIn(a.scope); e != nil {
@@ -72,9 +72,9 @@ func (a Awaiter) Err() error {
 	return &CanceledError{} // the task was killed
 }
 
-// Refused returns the error of an await in a that has to wait although the request
-// was delivered before, and has then passed the baton once; or nil. What starts
-// something to await asks before it does.
+// Refused returns the error of an await in a that has to wait although the
+// request was delivered before, and has then passed the baton once; or nil.
+// What starts something to await asks before it does.
 func (a Awaiter) Refused() error {
 	if a.ignorePending || a.Status() != Delivered {
 		return nil
@@ -85,10 +85,10 @@ func (a Awaiter) Refused() error {
 	return a.Err()
 }
 
-// Told returns what an await in a returns for the error of what it awaited: where
-// a deadline without an owner to turn it was passed on, what comes back as canceled
-// has timed out. It panics with the panic of another task, and calls Goexit for that
-// of a function off the loop.
+// AwaitedError returns the error of an await in a whose future ended with err:
+// where a deadline without an owner to turn it was passed on, a cancellation
+// that comes back is a timeout. It panics with the panic of another task, and
+// calls Goexit for that of a function off the loop.
 func (a Awaiter) AwaitedError(err error) error {
 	if panicked, ok := err.(*PanicError); ok {
 		panic(panicked)

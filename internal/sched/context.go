@@ -5,15 +5,16 @@ import (
 	"time"
 )
 
-// A Task and a Scope are contexts: values come from where they were made, everything else is their own.
-// These methods may be called from any goroutine.
+// A Task and a Scope are contexts: values come from where they were made,
+// everything else is their own. These methods may be called from any goroutine.
 var (
 	_ context.Context = (*Task)(nil)
 	_ context.Context = (*Scope)(nil)
 	_ context.Context = (*Loop)(nil)
 )
 
-// Deadline reports no deadline: a task has the values of where it was started, no more.
+// Deadline reports no deadline: a task has the values of where it was started,
+// no more.
 func (t *Task) Deadline() (time.Time, bool) { return time.Time{}, false }
 
 // Done is closed when t is asked to stop, or has ended.

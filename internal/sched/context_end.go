@@ -14,15 +14,16 @@ type ending struct {
 	err   error // context.Canceled or context.DeadlineExceeded
 	cause error // why, nil if nobody said
 
-	// turned is set for the time of a TimeoutScope: its awaits are canceled,
-	// and its owner turns that into ErrTimeout at the end of the body.
+	// turned is set for the time of a TimeoutScope: its awaits are
+	// canceled, and its owner turns that into ErrTimeout at the end of the
+	// body.
 	turned bool
 
 	std atomic.Pointer[stdContext] // for contexts that nobody has looked at before
 }
 
-// The endings without a cause of their own. Their standard contexts are made at the
-// start, for none must belong to a bubble of testing/synctest.
+// The endings without a cause of their own. Their standard contexts are made at
+// the start, for none must belong to a bubble of testing/synctest.
 var (
 	plainEnd    = &ending{err: context.Canceled}
 	timeoutEnd  = &ending{err: context.DeadlineExceeded, cause: ErrTimeout, turned: true}
@@ -126,8 +127,8 @@ func (t *Task) endedIn(s *Scope) *ending {
 	return s.ended()
 }
 
-// finished is endedIn, and sees to it that contexts which package context derived
-// from that of s have ended with it.
+// finished is endedIn, and sees to it that contexts which package context
+// derived from that of s have ended with it.
 func (t *Task) finished(s *Scope) *ending {
 	e := t.endedIn(s)
 	switch {

@@ -6,22 +6,23 @@ import (
 	"time"
 )
 
-// A context is foreign when its Done is not that of one of ours: somebody derived
-// it. It is a scope, whose end asks what runs in it to stop.
+// A context is foreign when its Done is not that of one of ours: somebody
+// derived it. It is a scope, whose end asks what runs in it to stop.
 //
-// The loop cannot be told of that end in an order that is the same on every run:
-// the telling comes from another goroutine. So it looks, in its own order: at what
-// lies around an await when that begins, and at all foreign contexts that tasks are
-// suspended under
+// The loop cannot be told of that end in an order that is the same on every
+// run: the telling comes from another goroutine. So it looks, in its own order:
+// at what lies around an await when that begins, and at all foreign contexts
+// that tasks are suspended under
 //
 //   - before it idles or lets virtual time pass,
 //   - and else once it has run lookEvery times as many entries as tasks are
 //     suspended so, or in each iteration where they are few.
 //
-// Which iteration that is depends on nothing but the course of the loop, and a look
-// costs an entry no more than a few nanoseconds, however many contexts there are.
-// What was tried: marks that an AfterFunc leaves come in an iteration that depends
-// on the Go scheduler, even where a task of the loop has ended the context.
+// Which iteration that is depends on nothing but the course of the loop, and a
+// look costs an entry no more than a few nanoseconds, however many contexts
+// there are. What was tried: marks that an AfterFunc leaves come in an
+// iteration that depends on the Go scheduler, even where a task of the loop has
+// ended the context.
 type foreignContext struct {
 	scope Scope
 	ctx   context.Context
@@ -29,8 +30,8 @@ type foreignContext struct {
 	stop  func() bool // ends its AfterFunc
 	made  *Scope      // what it was derived in, nil for the task's own scope
 
-	// outer is what the scope lies in. It moves outwards past scopes that end
-	// while the context goes on: it is detached from them.
+	// outer is what the scope lies in. It moves outwards past scopes that
+	// end while the context goes on: it is detached from them.
 	outer atomic.Pointer[Scope]
 
 	noticed bool // the loop has seen its end
@@ -41,8 +42,8 @@ const (
 	lookEvery  = 8 // entries to a look: one is some cache misses, and most entries are less
 )
 
-// scopeOf returns the innermost scope of a context derived from inner, a task or
-// scope of ours in outer.
+// scopeOf returns the innermost scope of a context derived from inner, a task
+// or scope of ours in outer.
 func (t *Task) scopeOf(ctx, inner context.Context, outer *Scope) *Scope {
 	done := ctx.Done()
 	switch {
@@ -54,8 +55,8 @@ func (t *Task) scopeOf(ctx, inner context.Context, outer *Scope) *Scope {
 	return t.foreignScope(ctx, done, outer)
 }
 
-// foreignScope returns the scope that stands for a foreign context, the same one
-// for each await under it.
+// foreignScope returns the scope that stands for a foreign context, the same
+// one for each await under it.
 func (t *Task) foreignScope(ctx context.Context, done <-chan struct{}, outer *Scope) *Scope {
 	known := &t.needExtras().foreign
 	for _, f := range *known {
@@ -78,16 +79,16 @@ func (t *Task) foreignScope(ctx context.Context, done <-chan struct{}, outer *Sc
 	return &f.scope
 }
 
-// doneBefore is the Done channel of all contexts of the standard library that were
-// ended before anybody asked them for one.
+// doneBefore is the Done channel of all contexts of the standard library that
+// were ended before anybody asked them for one.
 var doneBefore = func() <-chan struct{} {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	return ctx.Done()
 }()
 
-// sameDeadline reports whether a foreign context has its deadline from the scope of
-// ours it was derived from.
+// sameDeadline reports whether a foreign context has its deadline from the
+// scope of ours it was derived from.
 func sameDeadline(at time.Time, outer *Scope) bool {
 	if outer == nil {
 		return false
@@ -96,8 +97,8 @@ func sameDeadline(at time.Time, outer *Scope) bool {
 	return ok && own.Equal(at)
 }
 
-// look returns how f has ended, nil if it has not. Where it has the end of what it
-// lies in it returns that one.
+// look returns how f has ended, nil if it has not. Where it has the end of what
+// it lies in it returns that one.
 func (f *foreignContext) look() *ending {
 	outer := f.scope.task.finished(f.outer.Load())
 	e := endOf(f.ctx)
@@ -107,16 +108,16 @@ func (f *foreignContext) look() *ending {
 	return e
 }
 
-// isEcho reports whether f has ended with what it lies in, which is a request of
-// that alone.
+// isEcho reports whether f has ended with what it lies in, which is a request
+// of that alone.
 func (f *foreignContext) isEcho() bool {
 	e := f.scope.ended()
 	return e != nil && e == f.scope.task.endedIn(f.outer.Load())
 }
 
-// detach moves a context that goes on out of the scopes that have ended. So what it
-// is detached from, by context.WithoutCancel or otherwise, is found out when that
-// ends: package context tells nobody what a context was derived from.
+// detach moves a context that goes on out of the scopes that have ended. So
+// what it is detached from, by context.WithoutCancel or otherwise, is found out
+// when that ends: package context tells nobody what a context was derived from.
 func (f *foreignContext) detach() {
 	t := f.scope.task
 	for o := f.outer.Load(); t.finished(o) != nil && f.ctx.Err() == nil; o = f.outer.Load() {
@@ -141,7 +142,8 @@ func (t *Task) detachForeign() {
 // memory is how many foreign contexts that are done a task remembers.
 const memory = 8
 
-// prune forgets the oldest of the contexts whose end was noticed, when there are many.
+// prune forgets the oldest of the contexts whose end was noticed, when there
+// are many.
 func prune(known []*foreignContext) []*foreignContext {
 	if len(known) < memory {
 		return known
@@ -165,12 +167,12 @@ func (t *Task) dropForeign() {
 	t.extras.foreign = nil
 }
 
-// pollForeign looks at the foreign contexts around a, and makes requests of those
-// that have ended.
+// pollForeign looks at the foreign contexts around a, and makes requests of
+// those that have ended.
 func (a Awaiter) pollForeign() { a.task.noticeAround(a.scope) }
 
-// noticeAround looks from the outside in, for what ends with what is around it has
-// no request of its own.
+// noticeAround looks from the outside in, for what ends with what is around it
+// has no request of its own.
 func (t *Task) noticeAround(s *Scope) {
 	if s == nil || s.kind == detached {
 		return
@@ -181,8 +183,8 @@ func (t *Task) noticeAround(s *Scope) {
 	}
 }
 
-// noticeAll looks at all foreign contexts that t knows, so that what has ended before
-// a request is told from what ends with it.
+// noticeAll looks at all foreign contexts that t knows, so that what has ended
+// before a request is told from what ends with it.
 func (t *Task) noticeAll() {
 	if t.extras == nil {
 		return
@@ -207,8 +209,9 @@ func (f *foreignContext) notice() {
 	t.apply(&f.scope, e)
 }
 
-// lookAtForeign looks at the foreign contexts that tasks are suspended under, if it
-// is time to, or if the loop would idle otherwise. It reports whether it has.
+// lookAtForeign looks at the foreign contexts that tasks are suspended under,
+// if it is time to, or if the loop would idle otherwise. It reports whether it
+// has.
 func (l *Loop) lookAtForeign(idle bool) bool {
 	if !idle && l.unlooked < lookEvery*(l.suspended-fewForeign) {
 		return false
@@ -222,8 +225,8 @@ func (l *Loop) lookAtForeign(idle bool) bool {
 	return true
 }
 
-// isForeign reports whether a foreign context lies around s whose end may yet be
-// noticed.
+// isForeign reports whether a foreign context lies around s whose end may yet
+// be noticed.
 func (s *Scope) isForeign() bool {
 	for ; s != nil && s.kind != detached; s = s.outside() {
 		if s.kind == foreign && !s.foreign.noticed {

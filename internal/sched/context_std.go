@@ -225,8 +225,8 @@ func (c *contextState) publish(l *Loop, d, parent *stdContext) *stdContext {
 	return d
 }
 
-// follow lets d end with ctx, a context of others that s lies in, also while the
-// loop does not look.
+// follow lets d end with ctx, a context of others that s lies in, also while
+// the loop does not look.
 func (s *Scope) follow(d *stdContext, ctx context.Context) {
 	l := s.task.loop
 	stop := context.AfterFunc(ctx, func() {
@@ -256,8 +256,8 @@ func (t *Task) doneOf(s *Scope) <-chan struct{} {
 	return s.stdContext().ctx.Done()
 }
 
-// stdValue returns what package context keeps under k in the context of s, nil for
-// t's own scope. An end that is recorded shows there.
+// stdValue returns what package context keeps under k in the context of s, nil
+// for t's own scope. An end that is recorded shows there.
 func (t *Task) stdValue(s *Scope, k any) any {
 	s = s.aliased()
 	e := t.endedIn(s)

@@ -34,8 +34,8 @@ func Uncancel(ctx context.Context) context.Context {
 	return view
 }
 
-// acknowledge takes the requests that made a's context done out of what Canceling
-// counts.
+// acknowledge takes the requests that made a's context done out of what
+// Canceling counts.
 func (a Awaiter) acknowledge() {
 	a.task.requests = 0
 	if a.task.extras != nil {

@@ -21,7 +21,7 @@ func newCoro(l *Loop) *coro {
 	return c
 }
 
-// take gives t a coroutine.
+// attachCoro gives t a coroutine to run on.
 func (l *Loop) attachCoro(t *Task) {
 	var c *coro
 	if n := len(l.idleCoros); n > 0 {
@@ -96,8 +96,8 @@ func (l *Loop) reapExited() {
 	l.exitedCoros = nil
 }
 
-// succeed goes on with the next task in the ready queue if that has not begun:
-// what ends here need not be left to go on there.
+// runNext goes on with the next task in the ready queue if that has not begun:
+// a task that ends saves the switch to one that begins.
 func (c *coro) runNext() bool {
 	l := c.loop
 	if l.batch == 0 || l.eager > 0 || l.slowSuspend {
@@ -114,7 +114,7 @@ func (c *coro) runNext() bool {
 	return true
 }
 
-// dismiss ends the coroutines that are idle.
+// endIdleCoros ends the idle coroutines.
 func (l *Loop) endIdleCoros() {
 	l.reapExited()
 	for _, c := range l.idleCoros {

@@ -1,10 +1,10 @@
 package sched
 
-// Coros are coroutines that loops take over from each other, one loop after the
-// other, so that each need not make its own. They must End.
+// A CoroPool holds coroutines that loops use one after the other, so that each
+// need not make its own. They must End.
 type CoroPool struct{ idle []*coro }
 
-// lend gives all coroutines to l.
+// lendTo gives all coroutines to l.
 func (p *CoroPool) lendTo(l *Loop) {
 	for _, c := range p.idle {
 		c.loop = l
@@ -20,7 +20,8 @@ func (p *CoroPool) End() {
 	p.idle = nil
 }
 
-// retire ends the coroutines of a loop that is closed, or passes them on.
+// returnCoros ends the coroutines of a loop that is closed, or gives them back
+// to its pool.
 func (l *Loop) returnCoros() {
 	if l.coroPool == nil {
 		l.endIdleCoros()

@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What the scheduler builds on, and what it works around, in the runtime's coroutines.
+// What the scheduler builds on, and what it works around, in the runtime's
+// coroutines.
 
 func TestAGoexitInABareCoroutineTakesItsResumerAlong(t *testing.T) {
 	returned := false

@@ -2,7 +2,7 @@ package sched
 
 import "time"
 
-// notes holds what debug mode knows of a task.
+// debugNotes holds what debug mode knows of a task.
 type debugNotes struct {
 	origin []uintptr     // where it was started
 	by     uint64        // the number of the task that started it; 0: none did
@@ -10,7 +10,7 @@ type debugNotes struct {
 	since  time.Duration // when it suspended last; kept if there is a guard
 }
 
-// equip gives l the tools of debug mode and testing that c asks for.
+// addTools gives l the tools of debug mode and testing that c asks for.
 func (l *Loop) addTools(c Config) {
 	l.debug = l.debug || c.Strict || c.SlowStep > 0
 	if c.Strict || c.SlowStep > 0 {
@@ -38,7 +38,7 @@ func (l *Loop) debugRun() (end func()) {
 	}
 }
 
-// note records where t is started, and by which task.
+// recordOrigin records where t is started, and by which task.
 func (t *Task) recordOrigin() {
 	l := t.loop
 	l.guard.check("a task was started")
@@ -52,7 +52,7 @@ func (t *Task) recordOrigin() {
 	}
 }
 
-// noted returns the notes of t, nil without debug mode.
+// debugNotes returns the notes of t, nil without debug mode.
 func (t *Task) debugNotes() *debugNotes {
 	if t.extras == nil {
 		return nil

@@ -43,8 +43,8 @@ func (l *Loop) relayProbe(by *coro) {
 }
 
 // passProbe lets parent pass on the request of t, which it has started eagerly,
-// for the stack of the driver. Without a parent t was started by an entry, which
-// the driver itself runs.
+// for the stack of the driver. Without a parent t was started by an entry,
+// which the driver itself runs.
 func (l *Loop) passProbe(parent, t *Task) {
 	if parent == nil {
 		l.relayProbe(t.co)

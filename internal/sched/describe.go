@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// report returns a line on t: its name, function and wait, and in debug mode
+// describe returns a line on t: its name, function and wait, and in debug mode
 // since when it waits, and where it was started.
 func (t *Task) describe() string {
 	var b strings.Builder
@@ -20,7 +20,7 @@ func (t *Task) describe() string {
 	return b.String()
 }
 
-// condition says whether t runs, is ready, or waits, and for what.
+// describeState says whether t runs, is ready, or waits, and for what.
 func (t *Task) describeState() string {
 	switch {
 	case t.loop.Current() == t && t.waiting == nil && t.loop.IsRunning():

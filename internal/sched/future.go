@@ -11,8 +11,8 @@ const (
 	Canceled
 )
 
-// A Future is the core of something that is not there yet: it knows when it is done and who
-// waits for that. What it is done with, its typed shell knows.
+// A Future is the core of something that is not there yet: it knows when it is
+// done and who waits for that. What it is done with, its typed shell knows.
 type Future struct {
 	waiters List
 	err     error
@@ -31,10 +31,10 @@ func (f *Future) MustBeMade() {
 	}
 }
 
-// Loop is the loop that f belongs to.
+// Loop returns the loop of f.
 func (f *Future) Loop() *Loop { return f.loop }
 
-// State says how far f has come.
+// State returns the state of f.
 func (f *Future) State() State { return f.state }
 
 // Settled reports whether f has a result, an error, or was canceled.
@@ -46,7 +46,8 @@ func (f *Future) Finish() error {
 	return f.settleFrom(Finished, nil)
 }
 
-// Fail ends f with an error, or fails with ErrInvalidState. With a CanceledError f counts as canceled.
+// Fail ends f with an error, or fails with ErrInvalidState. With a
+// CanceledError f counts as canceled.
 func (f *Future) Fail(err error) error {
 	f.loop.guard.check("a future was given its error")
 	if f.state != Pending {
@@ -64,9 +65,10 @@ func (f *Future) Cancel(cause error) bool {
 	return f.settleFrom(Canceled, &CanceledError{cause}) == nil
 }
 
-// settleFrom is settle for whoever ends f. While the loop rests nobody holds the
-// baton, so that this is a goroutine that has no business here, and ought to use
-// a Portal, which debug mode tells; but its wakeup is not to be lost in silence.
+// settleFrom is settle for whoever ends f. While the loop rests nobody holds
+// the baton, so that this is a goroutine that has no business here, and ought
+// to use a Portal, which debug mode tells; but its wakeup is not to be lost in
+// silence.
 func (f *Future) settleFrom(s State, err error) error {
 	resting := f.loop.inbox.idling.Load() != awakeLoop
 	settled := f.settle(s, err)
@@ -76,7 +78,8 @@ func (f *Future) settleFrom(s State, err error) error {
 	return settled
 }
 
-// settle ends f and puts everybody who waits for it into the ready queue, in the order they came.
+// settle ends f and puts all waiters into the ready queue, in the order they
+// came.
 func (f *Future) settle(s State, err error) error {
 	if f.state != Pending {
 		return ErrInvalidState
@@ -94,7 +97,7 @@ func (f *Future) EndedBefore(other *Future) bool {
 	return int32(f.ended-other.ended) < 0 // the numbers begin anew after the last
 }
 
-// release lets those who wait go on.
+// release makes the waiters ready.
 func (f *Future) release() {
 	if s := f.sharedBy(); s != nil {
 		f.waiters.first = nil
@@ -114,7 +117,8 @@ func (f *Future) release() {
 	}
 }
 
-// Notify makes k's entry ready when f is done, or with the next iteration if it is done already.
+// Notify makes k's entry ready when f is done, or with the next iteration if it
+// is done already.
 func (f *Future) Notify(k *Link) {
 	if f.state != Pending {
 		f.loop.enqueue(k.entry)
@@ -126,7 +130,8 @@ func (f *Future) Notify(k *Link) {
 // Forget takes back a Notify. It reports whether the entry was still waiting.
 func (f *Future) Forget(k *Link) bool { return f.waiters.Remove(k) }
 
-// Outcome is f's error, nil if it has a value, ErrInvalidState while it is pending. The error counts as retrieved.
+// Outcome returns f's error, nil if it has a value, ErrInvalidState while it is
+// pending. The error counts as retrieved.
 func (f *Future) Outcome() error {
 	if f.state == Pending {
 		return ErrInvalidState
@@ -137,7 +142,8 @@ func (f *Future) Outcome() error {
 	return f.err
 }
 
-// Peek is Outcome without the error counting as retrieved, nil while f is pending.
+// Peek returns f's error without it counting as retrieved; nil while f is
+// pending.
 func (f *Future) Peek() error {
 	if u, ok := f.err.(*unretrieved); ok {
 		return u.err
@@ -145,7 +151,8 @@ func (f *Future) Peek() error {
 	return f.err
 }
 
-// Disregard makes f's error, if it has one, count as retrieved, though nobody was told. A panic does not go so quietly.
+// MarkRetrieved makes f's error, if it has one, count as retrieved, although it
+// was not returned to anything. A panic does not go so quietly.
 func (f *Future) MarkRetrieved() {
 	if u, ok := f.err.(*unretrieved); ok {
 		if _, panicked := u.err.(*PanicError); !panicked {
@@ -154,5 +161,5 @@ func (f *Future) MarkRetrieved() {
 	}
 }
 
-// String says that f is a future.
+// String names a future for reports.
 func (f *Future) String() string { return "a future" }

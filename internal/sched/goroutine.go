@@ -26,8 +26,8 @@ func OnLoop() bool {
 	}
 }
 
-// members are the goroutines of a loop: that of Run, and those of its tasks. Who
-// ends a loop from outside while it runs asks whether it is one of them.
+// members are the goroutines of a loop: that of Run, and those of its tasks.
+// Who ends a loop from outside while it runs asks whether it is one of them.
 type members struct {
 	mu  sync.Mutex
 	ids map[uintptr]struct{}
@@ -37,8 +37,8 @@ type members struct {
 // loop has any.
 func (l *Loop) TrackGoroutines() { l.members = &members{ids: map[uintptr]struct{}{}} }
 
-// Holds reports whether the calling goroutine is one of the loop's, which has to
-// know them.
+// Holds reports whether the calling goroutine is one of the loop's, which has
+// to know them.
 func (l *Loop) Holds() bool {
 	if l.members == nil {
 		return false

@@ -8,8 +8,8 @@ import (
 	"github.com/gobaton/async/internal/clock"
 )
 
-// inbox is where other goroutines leave entries for the loop: the one part of
-// it, beside the faces, that they touch.
+// inbox takes entries from other goroutines: the one part of the loop, beside
+// its contexts, that they touch.
 type inbox struct {
 	full    atomic.Bool  // there is something, or the loop is to look around
 	idling  atomic.Int32 // the loop is not, waits for wake, or for hand
@@ -26,8 +26,8 @@ type inbox struct {
 // take it.
 func (l *Loop) Post(e Entry) bool {
 	in := &l.inbox
-	// What the same goroutine posted before is not among the items then, and
-	// comes first.
+	// What the same goroutine posted before is not among the items then,
+	// and comes first.
 	if in.idling.Load() == forHand && !in.full.Load() && in.idling.CompareAndSwap(forHand, awakeLoop) {
 		in.handoff <- e // has room: one is sent each time the loop waits for it
 		return true
@@ -67,7 +67,7 @@ func (l *Loop) rouse() {
 	}
 }
 
-// How the loop rests.
+// How the loop idles.
 const (
 	awakeLoop = iota
 	forWake
@@ -119,8 +119,8 @@ func (l *Loop) collect() {
 	in.mu.Unlock()
 }
 
-// rest blocks until something comes in, or the clock's time, if there is a
-// clock.
+// wait blocks until something comes in, or until the clock's time, if there is
+// a clock.
 func (in *inbox) wait(c clock.Clock, until time.Duration) {
 	in.idling.Store(forWake)
 	switch {
@@ -135,7 +135,7 @@ func (in *inbox) wait(c clock.Clock, until time.Duration) {
 	}
 }
 
-// restForHand blocks until something comes in. The first to come is handed
+// idleForHandoff blocks until something comes in. The first to come is handed
 // over, past the items, which saves both sides the lock.
 func (l *Loop) idleForHandoff() {
 	in := &l.inbox

@@ -1,19 +1,3 @@
-// Package sched decides who runs: it is the baton scheduler under package async, and knows nothing of values.
-//
-// A Loop owns tasks, callbacks and timers. One of them runs at a time, in the order of the ready queue, which is the
-// order of asyncio's call_soon. All state belongs to whoever holds the baton; only the inbox, and the contexts' faces,
-// are touched from other goroutines.
-//
-// The parts, in the order of a reader's interest:
-//
-//	Loop      the iterations: ready queue, timers, inbox
-//	Task      a coroutine; coro is the goroutine that it runs on, suspend gives the baton away
-//	Future    who waits for what; a WaitSet for many at once
-//	Awaiter     where in a task an await happens: await, Park, Yield and Sleep
-//	Scope     a stretch of a task that can be asked to stop; cancel.go has the rules
-//	stdContext  what the standard library sees of a task or a scope
-//	Offload   a function that runs away from the loop, on a goroutine of its own
-//	Poller    what the operating system tells; a Notifier brings it to a task, a Callback to a function
 package sched
 
 import (
@@ -24,29 +8,29 @@ import (
 	"github.com/gobaton/async/internal/clock"
 )
 
-// Config is what a loop is made with. The zero Config is ready.
+// Config has the options of a loop. The zero Config is ready.
 type Config struct {
 	Clock         clock.Clock     // nil: the wall clock
-	OnError       func(*Event)    // told what nobody else is told; nil: ignored
+	OnError       func(*Event)    // called with errors that nothing else returns; nil: they are dropped
 	Observer      Observer        // nil: none
 	Eager         bool            // start tasks eagerly
 	Debug         bool            // note where tasks were started
 	Strict        bool            // catch goroutines that do not hold the baton
-	SlowStep      time.Duration   // tell of steps that hold the baton longer, and be strict; 0: do not
+	SlowStep      time.Duration   // report steps that hold the baton longer, and be strict; 0: do not
 	Picker        Picker          // decides who runs next; nil: the order of the queue
 	Coros         *CoroPool       // where coroutines come from, and go when the loop is closed; nil: its own
-	ReportAtClose bool            // tell unretrieved errors only when the loop is closed, in order
+	ReportAtClose bool            // report unretrieved errors only when the loop is closed, in order
 	Values        context.Context // the values that callbacks and tasks of Loop.Context see; nil: none
 }
 
 // A Loop runs tasks, one at a time.
 type Loop struct {
-	Owner  any // what package async keeps of the loop
+	Owner  any // the loop of package async
 	Tester any // what tests the loop, for package asynctest
 
 	ready       ring
 	batch       int   // entries of this iteration that have not run yet
-	current     *Task // who runs; stale while a callback does
+	current     *Task // the task that runs; nil while a callback does
 	driver      *Task // the suspended task on whose goroutine the loop runs; nil: that of Run
 	eager       int   // how many first steps run within other steps
 	timers      timers
@@ -131,13 +115,13 @@ func New(c Config) *Loop {
 	return l
 }
 
-// Now is the loop's time: since the zero of its clock.
+// Now returns the loop's time: since the zero of its clock.
 func (l *Loop) Now() time.Duration { return l.clock.Now() }
 
-// Clock is the clock the loop reads.
+// Clock returns the clock the loop reads.
 func (l *Loop) Clock() clock.Clock { return l.clock }
 
-// Current is the task that runs, or nil.
+// Current returns the task that runs, or nil.
 func (l *Loop) Current() *Task {
 	if l.guard == nil {
 		return l.current
@@ -149,21 +133,22 @@ func (l *Loop) Current() *Task {
 	return t
 }
 
-// Tasks are the tasks that have not ended, in the order they were started.
+// Tasks returns the tasks that have not ended, in the order they were started.
 func (l *Loop) Tasks() []*Task {
 	return l.tasks.all()
 }
 
-// After is the loop's time after d.
+// After returns the loop's time after d.
 func (l *Loop) After(d time.Duration) time.Duration { return after(l.Now(), d) }
 
-// Reading is the loop's time at a time of day.
+// Reading returns the loop's time at a time of day.
 func (l *Loop) Reading(t time.Time) time.Duration { return t.Sub(l.clock.At(0)) }
 
 // Eager reports whether tasks are to be started eagerly.
 func (l *Loop) Eager() bool { return l.alwaysEager }
 
-// SetTimer lets owner become ready when the loop's time has come. Its timer must not be set.
+// SetTimer lets owner become ready when the loop's time has come. Its timer
+// must not be set.
 func (l *Loop) SetTimer(owner Timed, when time.Duration) { l.timers.set(owner, when) }
 
 // StopTimer takes back SetTimer. It reports whether the time had not come.

@@ -2,8 +2,9 @@ package sched
 
 import "context"
 
-// named is a context with the name of the tasks that are started with it. The name is not one of its values: those are
-// inherited by the tasks that these start in turn.
+// named is a context with the name of the tasks that are started with it. The
+// name is not one of its values: those are inherited by the tasks that these
+// start in turn.
 type named struct {
 	context.Context
 	name string

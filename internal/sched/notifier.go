@@ -6,8 +6,8 @@ import (
 )
 
 // A Notifier wakes one task when something has happened that is no task's
-// doing. It is an entry: a notification has its turn in the ready queue, and the
-// task that it wakes a turn after that, as with asyncio's transports.
+// doing. It is an entry: a notification has its turn in the ready queue, and
+// the task that it wakes a turn after that, as with asyncio's transports.
 type Notifier struct {
 	loop    *Loop
 	what    fmt.Stringer // what a task waits for
@@ -17,7 +17,8 @@ type Notifier struct {
 	task    *Task        // who waits
 }
 
-// Init makes n a notifier of l. A wait for one from outside counts as Expect(1).
+// Init makes n a notifier of l. A wait for one from outside counts as
+// Expect(1).
 func (n *Notifier) Init(l *Loop, what fmt.Stringer, outside bool) {
 	n.loop, n.what, n.outside = l, what, outside
 }
@@ -82,8 +83,8 @@ func (n *Notifier) Enqueue() {
 	}
 }
 
-// Arrive is Enqueue for what a poller would tell of: the notification has its turn
-// at the beginning of the next iteration, behind what is ready then.
+// Arrive is Enqueue for what a poller would tell of: the notification has its
+// turn at the beginning of the next iteration, behind what is ready then.
 func (n *Notifier) Arrive() {
 	if n.task == nil {
 		n.set = true

@@ -10,26 +10,26 @@ import (
 type Work interface {
 	// Run is the function.
 	Run(ctx context.Context) error
-	// Arrive is called by the loop when the function has returned without an
-	// error, before the future is done.
+	// Arrive is called by the loop when the function has returned without
+	// an error, before the future is done.
 	Arrive()
 }
 
-// An Offload is a function that runs away from the loop, on a goroutine that is
-// no task's. A future of the loop is done when the function has returned, or is
+// An Offload is a function that runs off the loop, on a goroutine that is no
+// task's. A future of the loop is done when the function has returned, or is
 // canceled before.
 //
-// It has one owner at a time. The loop's goroutine has it until Depart; then
-// whoever calls Perform or Drop first and is told to Deliver, until it does; a
-// call that comes too late is told nothing and touches nothing. Deliver gives
-// it back to the loop, which may use it for another function at once.
+// It has one owner at a time: the loop's goroutine until Submit, then the first
+// caller of Perform or Drop, which returns true to it, until it has called
+// Deliver; a call that comes too late gets false and touches nothing. Deliver
+// gives it back to the loop, which may use it for another function at once.
 type Offload struct {
 	future    *Future
 	work      Work
 	ctx       *offContext
 	executor  any // one of ours that runs it: it calls it once
 	begun     atomic.Uint32
-	number    uint64 // in the order of departures
+	number    uint64 // in the order of submissions
 	submitted bool   // it was handed to somebody, and has not come back
 	counts    bool   // it is among what the loop has out
 	exited    bool   // the function called Goexit
@@ -39,7 +39,7 @@ type Offload struct {
 	order     *submissionOrder // in virtual time
 }
 
-// offloads are what is away from a loop.
+// offloads counts and orders the functions that are off a loop.
 type offloads struct {
 	count       int    // functions, be they out or not
 	submissions uint64 // how many of all kinds there have been
@@ -63,7 +63,7 @@ func (o *Offload) Init(f *Future, ctx context.Context, work Work) {
 	}
 }
 
-// Renew makes o ready for another Init, if nobody else can have it any more. An
+// Reuse makes o ready for another Init, if nobody else can have it any more. An
 // executor that is not one of ours may keep it, and call it again.
 func (o *Offload) Reuse() bool {
 	if o.executor == nil || o.submitted || o.order != nil || o.begun.Load() != offloadRuns {
@@ -74,14 +74,14 @@ func (o *Offload) Reuse() bool {
 	return true
 }
 
-// Forget lets go of what Renew keeps for the next Init.
+// ForgetContext drops the context that Reuse keeps for the next Init.
 func (o *Offload) ForgetContext() { o.ctx = nil }
 
 // Context is the context of the function.
 func (o *Offload) Context() context.Context { return o.ctx }
 
-// Depart notes that o is handed to somebody who will let a goroutine call
-// Perform and Deliver, or Drop.
+// Submit records that o is handed to an executor, which will let a goroutine
+// call Perform and Deliver, or Drop.
 func (o *Offload) Submit() {
 	l := o.future.loop
 	if l.clock.Virtual() && l.picker == nil {
@@ -94,26 +94,27 @@ func (o *Offload) Submit() {
 	o.countOut()
 }
 
-// Departure gives a number to what leaves the loop and will come back.
+// NextSubmission returns the number of a function that leaves the loop and will
+// come back.
 func (l *Loop) NextSubmission() uint64 {
 	l.offloads.submissions++
 	return l.offloads.submissions
 }
 
-// Number is o's place among the departures: a picker may let what has come back
+// Number is o's place among the submissions: a picker may let what has come back
 // have its turns in any order.
 func (o *Offload) Number() uint64 { return o.number }
 
-// Stay takes back a Depart: nobody took o. If its function was begun all the
-// same, it is waited for.
+// Withdraw takes back a Submit: no executor took o. If its function was begun
+// all the same, it is waited for.
 func (o *Offload) Withdraw() {
 	if o.begun.CompareAndSwap(offloadWaits, offloadDropped) {
 		o.countReturned()
 	}
 }
 
-// Follow lets the function's context end when the future is canceled: for a
-// future that others can cancel. Where a task awaits the offload itself, the
+// FollowFuture lets the function's context end when the future is canceled: for
+// a future that others can cancel. Where a task awaits the offload itself, the
 // offload is told.
 func (o *Offload) FollowFuture() {
 	o.link.entry = (*follower)(o)
@@ -130,7 +131,7 @@ func (f *follower) Fire() {
 	}
 }
 
-// causeOf is the cause of a cancellation.
+// cancelCause returns the cause of a cancellation.
 func cancelCause(err error) error {
 	if c, ok := err.(*CanceledError); ok {
 		return c.Cause
@@ -188,7 +189,7 @@ func (o *Offload) uncountOut() {
 	}
 }
 
-// arrive notes that o is away no more.
+// countReturned records that o has come back.
 func (o *Offload) countReturned() {
 	o.uncountOut()
 	o.submitted = false

@@ -5,7 +5,7 @@ import "context"
 // Fire is the function's end coming in.
 func (o *Offload) Fire() { o.enqueue((*completion)(o)) }
 
-// land ends the future with the function.
+// complete settles the future with the outcome of the function.
 func (o *Offload) complete() {
 	o.ctx.endDerived()
 	o.countReturned()
@@ -39,8 +39,8 @@ func (o *Offload) settle(f *Future) {
 	}
 }
 
-// unheard is unretrieved for an error that only the loop's end can find to be
-// that.
+// trackUntilClose tracks an error that a task is about to receive: only Close
+// may find it unretrieved and report it.
 func (l *Loop) trackUntilClose(who string, err error) error {
 	u := &unretrieved{err: err, owner: who, loop: l}
 	u.link.entry = u
@@ -48,7 +48,7 @@ func (l *Loop) trackUntilClose(who string, err error) error {
 	return u
 }
 
-// who says whose function it is.
+// describeOwner names the task whose function it is.
 func (o *Offload) describeOwner() string {
 	if t := taskOrNil(o.ctx.from); t != nil {
 		return t.Name() + ", off the loop"
@@ -56,7 +56,7 @@ func (o *Offload) describeOwner() string {
 	return "a function off the loop"
 }
 
-// taskOf is the task that ctx is of, or nil.
+// taskOrNil returns the task of ctx, or nil.
 func taskOrNil(ctx context.Context) *Task {
 	switch c := ctx.Value(key{}).(type) {
 	case *Task:

@@ -11,14 +11,14 @@ import (
 // that sleeps by the loop's clock, or waits for a task, steps out of that line
 // until it goes on.
 
-// submissionOrder is what an offload has in virtual time: its place among those
+// submissionOrder orders an offload in virtual time: by its place among those
 // that are out, and the reports that wait for its turn.
 type submissionOrder struct {
 	link    Link     // among those that are away
 	reports []report // what it has to tell when its turn comes
 }
 
-// report is what a function's goroutine has told the loop.
+// report is a message of a function's goroutine to the loop.
 type report interface{ apply() }
 
 // apply applies the first report of the function that was submitted first, of
@@ -106,7 +106,7 @@ func (p *offloadSleep) apply() {
 	l.timers.set((*offloadTimer)(p), after(l.Now(), p.d))
 }
 
-// alarm is an offloadSleep in the heap of timers.
+// offloadTimer is an offloadSleep as the owner of its timer.
 type offloadTimer offloadSleep
 
 // Timer is the timer of the sleep.

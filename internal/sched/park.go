@@ -2,27 +2,29 @@ package sched
 
 import "fmt"
 
-// parking says whether a task stands in a line, and how it left.
+// waitState says whether a task is parked in a queue, and how its wait has
+// ended.
 type waitState uint8
 
 const (
-	notParked     waitState = iota // not in a line
-	parked                         // in a line
-	woken                          // by whom it waited for
-	interrupted                    // by a request
-	forwarding                     // not in a line: a request is being passed on to what it waits for
-	startingEager                  // not in a line: it runs the first step of another task within its own
+	notParked     waitState = iota // not in a queue
+	parked                         // in a queue
+	woken                          // by a wakeup; its turn is to come
+	interrupted                    // by a request; its turn is to come
+	forwarding                     // not in a queue: a request is being passed on to what it waits for
+	startingEager                  // not in a queue: it runs the first step of another task within its own
 )
 
-// Park suspends until the task is woken. It returns an error if it was interrupted, be it after it was woken.
-// The caller has put the task into its line, and takes it out.
+// Park suspends until the task is woken. It returns an error if it was
+// interrupted, be it after it was woken. The caller has put the task into its
+// queue, and takes it out.
 func (a Awaiter) Park(what fmt.Stringer) (woke bool, err error) {
 	a.beginPark(what)
 	a.task.suspend()
 	return a.endPark()
 }
 
-// lieDown is what comes before the suspension of a Park.
+// beginPark does what precedes the suspension of a Park.
 func (a Awaiter) beginPark(what fmt.Stringer) {
 	t := a.task
 	t.waitState, t.waiting, t.under = parked, what, a.scope
@@ -38,7 +40,7 @@ func (a Awaiter) mayNotWait() bool {
 	return status == Undelivered || status == Delivered && !a.ignorePending
 }
 
-// getUp is what comes after it.
+// endPark does what follows the suspension of a Park.
 func (a Awaiter) endPark() (woke bool, err error) {
 	t := a.task
 	how := t.waitState
@@ -49,7 +51,7 @@ func (a Awaiter) endPark() (woke bool, err error) {
 	return true, nil
 }
 
-// Asleep reports whether t is parked, and neither woken nor interrupted.
+// Parked reports whether t is parked, and neither woken nor interrupted.
 func (t *Task) Parked() bool { return t.waitState == parked }
 
 // Wake makes a parked task ready. It reports whether it was asleep.

@@ -11,13 +11,13 @@ import (
 // With a picker, each step is run by the goroutine of Run. Nothing else
 // differs: iterations begin when they would.
 type Picker interface {
-	// Next returns the index in ready of the entry to run, or Halt or PassTime.
-	// ready is not empty, and valid during the call only.
+	// Next returns the index in ready of the entry to run, or Halt or
+	// PassTime. ready is not empty, and valid during the call only.
 	Next(ready []Entry) int
 
-	// Settle is called while something is out, before the loop looks what has
-	// come back: it returns when nothing more will, so that the loop sees the
-	// same each time.
+	// Settle is called while something is out, before the loop looks what
+	// has come back: it returns when nothing more will, so that the loop
+	// sees the same each time.
 	Settle()
 }
 
@@ -25,8 +25,8 @@ type Picker interface {
 // take it before or after any other.
 type Outsider interface {
 	Entry
-	// Number returns its place in the order in which what came back was sent
-	// out.
+	// Number returns its place in the order in which what came back was
+	// sent out.
 	Number() uint64
 }
 
@@ -60,14 +60,16 @@ func (l *Loop) runPicked() {
 	l.takeIn()
 }
 
-// takeIn lets what is out come in, as far as it will: else it would depend on chance in which iteration it does.
+// takeIn lets what is out come in, as far as it will: else it would depend on
+// chance in which iteration it does.
 func (l *Loop) takeIn() {
 	if l.picker != nil && l.out > 0 {
 		l.collect()
 	}
 }
 
-// choose brings the entry that the picker wants to the front of the queue. It returns false if the picker wants none.
+// choose brings the entry that the picker wants to the front of the queue. It
+// returns false if the picker wants none.
 func (l *Loop) choose() bool {
 	if l.picker == nil {
 		return true
@@ -89,13 +91,15 @@ func (l *Loop) choose() bool {
 	}
 }
 
-// CanPassTime reports whether a timer is set, and nothing is out that holds time up.
+// CanPassTime reports whether a timer is set, and nothing is out that holds
+// time up.
 func (l *Loop) CanPassTime() bool {
 	_, ok := l.timers.next()
 	return ok && l.out == 0
 }
 
-// settle waits until nothing more will come in, and puts what has into an order that does not depend on who was faster.
+// settle waits until nothing more will come in, and puts what has into an order
+// that does not depend on who was faster.
 func (l *Loop) settle() {
 	if l.out > 0 {
 		l.picker.Settle()

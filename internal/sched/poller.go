@@ -6,8 +6,8 @@ import "time"
 // that can be read from or written to. Poll and Close are called by who holds
 // the baton, Interrupt by any goroutine.
 type Poller interface {
-	// Poll puts what has happened into the loop's ready queue. If nothing has,
-	// it waits for it: not at all if wait is 0, without end if wait is
+	// Poll puts what has happened into the loop's ready queue. If nothing
+	// has, it waits for it: not at all if wait is 0, without end if wait is
 	// negative. It also returns after an Interrupt, be it one of before the
 	// call. While it waits with share, other goroutines need the processor.
 	Poll(wait time.Duration, share bool)
@@ -61,8 +61,8 @@ func (l *Loop) arrive(e Entry) {
 func (l *Loop) Weigh(n int) { l.poll.passed += n }
 
 // look takes in what has arrived. It polls, without waiting, if enough has run
-// since the last time: a loop that always has something to do must not look each
-// time, nor never.
+// since the last time: a loop that always has something to do must not look
+// each time, nor never.
 func (l *Loop) look() {
 	p := &l.poll
 	for i, e := range p.arrived {
@@ -78,7 +78,7 @@ func (l *Loop) look() {
 	}
 }
 
-// restInPoller idles until a descriptor is ready, the next timer is due, or
+// idleInPoller idles until a descriptor is ready, the next timer is due, or
 // something comes in.
 //
 // Waiting in the operating system keeps the processor from other goroutines for

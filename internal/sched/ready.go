@@ -51,7 +51,7 @@ func (r *ring) grow() {
 	*r = ring{slots, uint(size - 1), uint(n), uint(size)}
 }
 
-// forget clears the slots of the empty ring, which still refer to old entries.
+// clear clears the slots of the empty ring, which still refer to old entries.
 func (r *ring) clear() {
 	clear(r.slots[:min(len(r.slots), int(r.tail))])
 	r.tail, r.end = 0, uint(len(r.slots))

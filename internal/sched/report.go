@@ -67,7 +67,8 @@ func (u *unretrieved) retrieve() error {
 	return u.err
 }
 
-// unretrieved keeps an eye on err, the error of f, until somebody asks for it.
+// trackUnretrieved lets err, the error of f, be reported when f is collected,
+// or the loop closed, and nothing has asked for it.
 func (l *Loop) trackUnretrieved(who string, err error, f *Future, origin []uintptr) error {
 	u := &unretrieved{err: err, owner: who, origin: origin, loop: l}
 	u.link.entry = u

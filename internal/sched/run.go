@@ -63,7 +63,7 @@ func (l *Loop) run(begin func() bool) End {
 	}
 }
 
-// leave ends a Run. The coroutines that are idle end with it: they are of this
+// endRun ends a Run. The idle coroutines end with it: they are of this
 // goroutine's bubble of testing/synctest, and locked to its thread if it is.
 func (l *Loop) endRun() {
 	l.state, l.current = loopIdle, nil
@@ -86,15 +86,15 @@ func (l *Loop) runBatch() {
 	}
 }
 
-// drop takes the first entry of the batch out of the queue.
+// takeFirst takes the first entry of the batch out of the queue.
 func (l *Loop) takeFirst() {
 	l.ready.pop()
 	l.batch--
 }
 
-// advance begins an iteration: what came in from outside, then the timers that
-// are due, join the ready queue, and what stands there is the batch. It reports
-// whether there is anything.
+// beginIteration lets what came from outside, and then the timers that are due,
+// join the ready queue, whose entries are the batch. It reports whether there
+// are any.
 func (l *Loop) beginIteration() bool {
 	looked := l.suspended > 0 && l.lookAtForeign(false)
 	if l.inbox.full.Load() {
@@ -121,8 +121,8 @@ func (l *Loop) beginIteration() bool {
 	return l.batch > 0
 }
 
-// await begins an iteration, idling until there is something to do. It returns
-// false if nothing can ever happen.
+// nextIteration begins an iteration, idling until there is something to do. It
+// returns false if nothing can ever happen.
 func (l *Loop) nextIteration(ctx context.Context) bool {
 	if len(l.exitedCoros) > 0 {
 		l.reapExited()
@@ -139,7 +139,7 @@ func (l *Loop) nextIteration(ctx context.Context) bool {
 	return true
 }
 
-// rest idles until the next timer, or until something comes in: the one place
+// idle idles until the next timer, or until something comes in: the one place
 // where a loop does. It returns false if nothing can ever happen.
 func (l *Loop) idle(ctx context.Context) bool {
 	l.current = nil // who awaits now is no task

@@ -10,9 +10,9 @@ import (
 // the task: the body of a timeout or of a group, or what runs under a derived
 // context. It is that stretch's context.
 //
-// Scopes lie in each other, the outermost in the task itself, whose own scope is
-// part of the Task and stands as nil where a *Scope is asked for. What is written
-// here belongs to the loop's goroutine, but for the context's state.
+// Scopes lie in each other, the outermost in the task itself, whose own scope
+// is part of the Task and stands as nil where a *Scope is asked for. What is
+// written here belongs to the loop's goroutine, but for the context's state.
 type Scope struct {
 	task    *Task
 	outer   *Scope // what it lies in; for a foreign one, see outside
@@ -100,7 +100,7 @@ func (s *Scope) request(e *ending) {
 // Requested reports whether s was asked to stop.
 func (s *Scope) Requested() bool { return s.requested }
 
-// Leave ends s: an undelivered request is dropped, and all contexts made in s
+// Close ends s: an undelivered request is dropped, and all contexts made in s
 // have ended.
 func (s *Scope) Close() {
 	s.undelivered = false
@@ -137,12 +137,12 @@ func (s *Scope) uncount() {
 // Expired reports whether the time of s came before it was left.
 func (s *Scope) Expired() bool { return s.expired }
 
-// Over reports whether s has been left.
+// Closed reports whether s has been left.
 func (s *Scope) Closed() bool { return s.closed }
 
-// ExpireAt asks s to stop when the loop's time has come, instead of at an earlier
-// given time. A time that has come already asks with the next iteration, before
-// the timers.
+// ExpireAt asks s to stop when the loop's time has come, instead of at an
+// earlier given time. A time that has come already asks with the next
+// iteration, before the timers.
 func (s *Scope) ExpireAt(when time.Duration) {
 	l := s.task.loop
 	s.NeverExpire()

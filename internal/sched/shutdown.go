@@ -68,8 +68,9 @@ func (l *Loop) cancelAndRun(tasks []*Task, cause error) bool {
 }
 
 // settleTasks runs the two iterations in which asyncio.run's gather hears that
-// the tasks have ended, and ends itself: their callbacks come before the report.
-// Tasks that were started meanwhile are to be canceled before they begin.
+// the tasks have ended, and ends itself: their callbacks come before the
+// report. Tasks that were started meanwhile are to be canceled before they
+// begin.
 func (l *Loop) settleTasks() {
 	for i := 0; i < 2 && l.tasks.first == nil; i++ {
 		l.runIteration()

@@ -33,7 +33,7 @@ func (t *Task) suspend() {
 	}
 }
 
-// beforeSuspend is what a suspension needs that most do not.
+// beforeSuspend does what only some suspensions need.
 func (t *Task) beforeSuspend() {
 	l := t.loop
 	if l.phase == phaseKilling {
@@ -162,7 +162,7 @@ func (l *Loop) stepEager(t *Task) {
 	}
 }
 
-// die ends a task that nothing else could end, with its deferred functions run.
+// goexit ends a task that nothing else could end; its deferred functions run.
 // Awaits in those end them, in turn.
 func (t *Task) goexit() {
 	t.killed = true

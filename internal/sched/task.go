@@ -6,7 +6,8 @@ import (
 	"strconv"
 )
 
-// A Body is what a task runs. The typed shell of a task implements it and keeps the value.
+// A Body is the function of a task. The typed task of package async implements
+// it and keeps the value.
 type Body interface {
 	// Run runs the task to its end; t is its context.
 	Run(t *Task) error
@@ -14,8 +15,9 @@ type Body interface {
 	Describe() string
 }
 
-// A Task is a coroutine of a loop: a future for its end, a context for what it calls, and a place in the
-// ready queue, in the line of what it waits for and in the list of the loop's tasks.
+// A Task is a coroutine of a loop: a future for its end, a context for what it
+// calls, and a place in the ready queue, in the line of what it waits for and
+// in the list of the loop's tasks.
 //
 // It is kept small: a task is allocated for each Go.
 type Task struct {
@@ -44,7 +46,7 @@ type Task struct {
 	extras   *taskExtras
 }
 
-// rare is what most tasks never need.
+// taskExtras holds the parts of a task that most tasks never need.
 type taskExtras struct {
 	name    string
 	asked   int               // how many of its scopes were asked to stop, and not left or acknowledged
@@ -63,20 +65,21 @@ func (l *Loop) Start(t *Task, ctx context.Context, body Body) {
 	l.ready.push(t)
 }
 
-// StartEager makes t a task of l that runs body at once, up to its first suspension.
+// StartEager makes t a task of l that runs body at once, up to its first
+// suspension.
 func (l *Loop) StartEager(t *Task, ctx context.Context, body Body) {
 	l.adopt(t, ctx, body)
 	l.stepEager(t)
 }
 
-// Hold makes t a task of l that waits for its turn until Release. A cancellation is passed on to target, which has to release
-// t if it is not to wait longer.
+// StartHeld makes t a task of l that begins only after Continue. A cancellation
+// is passed on to target, which calls Continue if t is to end with that.
 func (l *Loop) StartHeld(t *Task, ctx context.Context, body Body, target Target) {
 	l.adopt(t, ctx, body)
 	t.waiting = target
 }
 
-// Release lets a task that was held run in its turn.
+// Continue makes a held task ready.
 func (t *Task) Continue() {
 	t.waiting = nil
 	t.loop.enqueue(t)
@@ -113,7 +116,7 @@ func (l *Loop) adopt(t *Task, ctx context.Context, body Body) {
 // Fire resumes t: its turn has come.
 func (t *Task) Fire() { t.loop.step(t) }
 
-// end settles t with what its body returned.
+// end settles t with the error that its body returned.
 func (t *Task) end(err error) {
 	t.loop.tasks.remove(t)
 	t.co = nil
@@ -136,7 +139,8 @@ func (t *Task) end(err error) {
 	}
 }
 
-// Cancel asks t to stop; asyncio's Task.cancel. It reports whether t was still pending.
+// Cancel asks t to stop; asyncio's Task.cancel. It reports whether t was still
+// pending.
 func (t *Task) Cancel(cause error) bool {
 	t.MustBeMade()
 	t.loop.guard.check("a task was canceled")
@@ -152,8 +156,8 @@ func (t *Task) Cancel(cause error) bool {
 	return true
 }
 
-// Canceling returns how many requests no Uncancel has acknowledged: Cancels, and
-// the timeouts and groups around what runs that were asked to stop.
+// Canceling returns how many requests no Uncancel has acknowledged: Cancels,
+// and the timeouts and groups around what runs that were asked to stop.
 func (t *Task) Canceling() int {
 	n := int(t.requests)
 	if t.extras != nil {
@@ -162,7 +166,7 @@ func (t *Task) Canceling() int {
 	return n
 }
 
-// Name is the task's name, Task-N unless it was given one.
+// Name returns the task's name, Task-N unless it was given one.
 func (t *Task) Name() string {
 	if t.extras != nil && t.extras.name != "" {
 		return t.extras.name
@@ -179,10 +183,10 @@ func (t *Task) SetName(name string) {
 	t.needExtras().name = name
 }
 
-// String is the task's name.
+// String returns the task's name.
 func (t *Task) String() string { return t.Name() }
 
-// Body is what t runs.
+// Body returns the body that t runs.
 func (t *Task) Body() Body {
 	if b, ok := t.body.(*guarded); ok {
 		return b.Body
@@ -190,8 +194,9 @@ func (t *Task) Body() Body {
 	return t.body
 }
 
-// SetFunc says that t's body runs fn and does nothing else, so that fn may be called in its place: that is a frame less on
-// each suspended stack, all of which the garbage collector walks.
+// SetFunc says that t's body runs fn and does nothing else, so that fn may be
+// called in its place: that is a frame less on each suspended stack, all of
+// which the garbage collector walks.
 func (t *Task) SetFunc(fn func(ctx context.Context) error) {
 	if fn == nil {
 		panic("async: a nil function: give the function to run")
@@ -199,16 +204,17 @@ func (t *Task) SetFunc(fn func(ctx context.Context) error) {
 	t.fn = fn
 }
 
-// Func is what SetFunc said, or nil.
+// Func returns the function given to SetFunc, or nil.
 func (t *Task) Func() func(ctx context.Context) error { return t.fn }
 
-// Runs reports whether t is the running task, outside of debug mode, where the loop does not say so.
+// Runs reports whether t is the running task, outside of debug mode, where the
+// loop does not say so.
 func (t *Task) Runs() bool { return t.loop.current == t }
 
-// ID is the number of the task in its loop, counted from 1.
+// ID returns the number of the task in its loop, counted from 1.
 func (t *Task) ID() uint64 { return t.id }
 
-// Waiting is what t is suspended on, nil while it runs or is ready.
+// Waiting returns the object of t's wait, nil while it runs or is ready.
 func (t *Task) Waiting() fmt.Stringer {
 	if t.waitState == woken || t.waitState == interrupted {
 		return nil
@@ -223,7 +229,8 @@ func (t *Task) needExtras() *taskExtras {
 	return t.extras
 }
 
-// roll lists the tasks of a loop that have not ended, in the order they were started, as a ring.
+// taskList holds the tasks of a loop that have not ended, in the order they
+// were started, as a ring.
 type taskList struct{ first *Task }
 
 func (r *taskList) push(t *Task) {
@@ -249,7 +256,7 @@ func (r *taskList) remove(t *Task) {
 	t.next, t.prev = nil, nil
 }
 
-// all are the tasks in order.
+// all returns the tasks in order.
 func (r *taskList) all() (all []*Task) {
 	for t := r.first; t != nil; t = t.next {
 		all = append(all, t)

@@ -1,0 +1,150 @@
+// Package sched is the baton scheduler under package async: it decides which
+// task runs next, and knows nothing of the values that tasks compute.
+//
+// A [Loop] owns tasks, callbacks and timers. One of them runs at a time, in the
+// order of the ready queue, which is the order of asyncio's call_soon. This
+// comment is the contract of the package; docs/design.md says why it is as it
+// is.
+//
+// # Words
+//
+// The baton is the right to run in a loop and to touch its state. A task
+// suspends when it gives the baton up, which happens in one function, suspend.
+// An entry is what stands in the ready queue: a task to resume, or anything
+// else with a Fire method. A step is what a task does between two suspensions.
+// An iteration takes the entries that are ready at its beginning, the batch,
+// and runs each once; entries that join meanwhile wait for the next iteration.
+// The driver is the suspended task on whose goroutine the loop runs, if it is
+// not the goroutine of Run.
+//
+// # The states of a future
+//
+//	from     to        by
+//	Pending  Finished  Finish; Task.end, the body returned nil
+//	Pending  Failed    Fail; Task.end, the body returned an error or panicked
+//	Pending  Canceled  Cancel, or Fail with a *CanceledError; Task.end, see below
+//
+// All end in settle. It puts those that wait into the ready queue in the order
+// they came and runs none of them. A future that has settled never changes.
+//
+// # The states of a task
+//
+//	state      co   waiting  stands in                 left by
+//	new        nil  nil      ready queue               begin: its first step; canceled: end without a step
+//	held       nil  target   nowhere                   Continue: new
+//	running    set  nil      nowhere; Loop.current     suspend: one of the next three; end: ended
+//	ready      set  nil      ready queue               its turn: running
+//	awaiting   set  future   the future's waiters      settle: ready; a request that the future accepts settles it
+//	parked     set  reason   a primitive's queue       endWait(woken or interrupted): ready
+//	ended      nil  nil      nowhere; no longer in Loop.tasks
+//
+// A task that ends Canceled was asked to stop and said so (its error is or
+// wraps a *CanceledError, or context.Canceled after a request), or never
+// answered: it returned nil with a request undelivered. The waitState tells
+// parked from woken and interrupted, which stand in the ready queue until their
+// turn: a request beats a wakeup until then. Two more of its values guard
+// against recursion: forwarding, while a request goes on to what the task waits
+// for, and startingEager, while the task runs the first step of another.
+//
+// # The states of a request
+//
+//	state        meaning                                  left by
+//	none         the scope was not asked                  request
+//	undelivered  asked; no await has told the task        deliver: an await fails with it, or forwards it
+//	delivered    an await has told it                     request, again; nothing else: a scope stays asked
+//
+// Each scope has its own; the task's own scope stands as nil where a *Scope is
+// asked for, and its mark is Task.undelivered. Awaiter.Status is the one
+// question an await asks: it looks from its scope outwards as far as contexts
+// have ended. Uncancel puts a view in between, which has not.
+//
+// # The states of a loop
+//
+//	loopState     Run                                     left by
+//	loopIdle      does not run                            Run: running; Stop: stopped
+//	loopStopped   does not run, nor will for more than    Run: stopping
+//	              one iteration
+//	loopRunning   runs                                    Stop: stopping; a Goexit: exiting
+//	loopStopping  the iteration that runs is the last     the end of Run: idle
+//	loopExiting   the same, and Run ends by Goexit        the end of Run: idle
+//
+//	phase         what a suspension does                  left by
+//	phaseOpen     suspends                                EndTasks: ending
+//	phaseEnding   suspends; every task was canceled       all have ended: open, or closed by Close
+//	phaseKilling  ends its task by Goexit                 no task is left: back to what it was
+//	phaseClosed   nothing runs any more                   never
+//
+// # An iteration
+//
+//	Run:
+//	    until Stop, a Goexit, or a deadlock:
+//	        nextIteration:
+//	            until beginIteration finds something:
+//	                wake one that waits for the loop to be idle, or else
+//	                idle: the one place where a loop waits (see run.go), or a deadlock
+//	        for each entry of the batch: a task is resumed, anything else fired
+//
+//	beginIteration, in asyncio's order:
+//	    what is ready already
+//	    requests by foreign contexts that have ended, if it is time to look
+//	    what other goroutines have posted (inbox)
+//	    what the poller knows of descriptors, if anything waits for it
+//	    timers that are due
+//	    all this is the batch
+//
+// A suspended task does the same on its own goroutine (drive) for up to
+// driveLimit iterations, or until its own entry comes up, and hands over to the
+// goroutine of Run where an entry runs what users wrote.
+//
+// # Who owns what
+//
+//	the baton's holder           all fields that are not named below
+//	any goroutine, inbox.mu      inbox.items, inbox.closed
+//	any goroutine, atomic        inbox.full, inbox.idling; contextState.end and .std;
+//	                             Offload.begun; Handle's cancellation; Notifier.queued
+//	any goroutine, contexts      the tree of standard contexts (context_std.go)
+//	any goroutine, guard.mu      what debug mode knows of goroutines
+//	the function's goroutine     an Offload from Submit until Deliver (offload.go)
+//
+// Other goroutines come in by five doors, and by no other: Post (the inbox),
+// the report of an offload, the poller, the clock, and foreign contexts, at
+// which the loop looks by itself. A recorder can stand at each of them.
+//
+// # Invariants
+//
+//   - suspend is the one function in which a task gives the baton away. The only
+//     other switches are those of the loop itself: step, drive and attachCoro
+//     resume a task, and debug_stack.go resumes one to read its stack.
+//   - current is the task whose step runs. It is nil while a callback runs and
+//     while the loop idles, and, with a guard (debug mode), always: then the guard
+//     knows, and each await takes the checked way.
+//   - driver is nil, a task that is suspended, or nobody, which keeps tasks from
+//     driving. While it is a task, no other task drives.
+//   - Fire neither suspends nor panics. *Handle, *Callback and *unretrieved run
+//     what users wrote: they are fired on the goroutine of Run alone.
+//   - A task stands in one queue at a time: its link is its place there, and free
+//     while it is not suspended.
+//   - A WaitSet plants one and the same link as the first waiter of many futures,
+//     without tying it into their rings. addWaiter replaces it by an entry of its
+//     own before a second waiter joins.
+//   - A context's end is recorded once, error and cause together, before its Done
+//     is closed.
+//   - The core reads no clock but the loop's, ranges over no map and chooses among
+//     no ready channels where that could decide an order.
+//
+// # The order in which to read
+//
+//	ready.go, list.go, timer.go   the queues
+//	loop.go, run.go               the loop and its iterations
+//	future.go, waitset.go         settling, and those that wait
+//	task.go, coro.go, suspend.go  tasks, what they run on, and how they switch
+//	awaiter.go, await.go, park.go, sleep.go   where in a task an await happens
+//	scope.go, cancel*.go          requests to stop
+//	context*.go                   what the standard library sees of tasks and scopes
+//	inbox.go, handle.go           what comes from other goroutines; callbacks
+//	offload*.go                   functions that run off the loop
+//	poller.go, notifier.go        what comes from the operating system
+//	shutdown*.go                  the end of a loop
+//	report.go, deadlock.go        what goes wrong
+//	debug*.go, observer.go, picker.go   tools: debug mode, tracing, explored orders
+package sched
