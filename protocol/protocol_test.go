@@ -380,7 +380,6 @@ type datagrams struct {
 	to    *trace
 	t     *protocol.DatagramTransport
 	back  bool
-	err   error
 	count *async.Future[int]
 }
 
