@@ -46,7 +46,7 @@ func (b *Body) Read(ctx context.Context, p []byte) (int, error) {
 
 // ReadAll reads the rest of the body in one trip. All else is as with Read.
 func (b *Body) ReadAll(ctx context.Context) ([]byte, error) {
-	if err := b.fill(ctx, io.ReadAll); err != nil {
+	if err := b.fill(ctx, io.ReadAll); err != nil && !(err == io.EOF && b.ended) {
 		return nil, err
 	}
 	b.ended = true
@@ -102,6 +102,8 @@ func (b *Body) fill(ctx context.Context, read func(io.Reader) ([]byte, error)) e
 	switch {
 	case b.broken != nil:
 		return b.broken
+	case b.ended:
+		return io.EOF
 	case b.reading:
 		panic("asynchttp: two tasks read one body: let one task read, and hand on to the other")
 	}

@@ -70,16 +70,12 @@ func (c *Client) Close() { c.base().CloseIdleConnections() }
 // nothing of it is left. The error of a request that failed is a
 // [*RequestError], which tells whether the server may have seen it.
 func (c *Client) Do(ctx context.Context, r *http.Request) (*Response, error) {
-	for name, values := range c.Header {
-		if r.Header.Get(name) == "" {
-			r.Header[name] = values
-		}
-	}
+	c.addHeader(r)
 	life, end := context.WithCancelCause(context.WithoutCancel(ctx))
 	response, err := async.ToThreadAcquire(ctx, func(ctx context.Context) (*http.Response, error) {
 		stop := context.AfterFunc(ctx, func() { end(context.Cause(ctx)) })
 		defer stop()
-		return send(c.base(), r.WithContext(life)) //asyncvet:ignore the body outlives this function
+		return send(life, c.base(), r) //asyncvet:ignore the body outlives this function
 	}, func(late *http.Response) {
 		end(context.Canceled) // before Close, which would wait for the server
 		_ = late.Body.Close()
@@ -89,6 +85,38 @@ func (c *Client) Do(ctx context.Context, r *http.Request) (*Response, error) {
 		return nil, err
 	}
 	return &Response{Response: response, Body: Body{source: response.Body, end: end}}, nil
+}
+
+// doWhole is Do for those who want the whole body: it is read in the same trip off
+// the loop. Close has nothing to do.
+func (c *Client) doWhole(ctx context.Context, r *http.Request) (*Response, error) {
+	c.addHeader(r)
+	type answer struct {
+		response *http.Response
+		body     []byte
+		failed   error // of the body
+	}
+	a, err := async.ToThreadValue(ctx, func(ctx context.Context) (a answer, err error) {
+		if a.response, err = send(ctx, c.base(), r); err == nil {
+			a.body, a.failed = io.ReadAll(a.response.Body)
+			_ = a.response.Body.Close()
+		}
+		return a, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	body := Body{source: http.NoBody, end: func(error) {}, ahead: a.body, broken: a.failed, ended: a.failed == nil}
+	return &Response{Response: a.response, Body: body}, nil
+}
+
+// addHeader gives a request the headers that each one gets.
+func (c *Client) addHeader(r *http.Request) {
+	for name, values := range c.Header {
+		if r.Header.Get(name) == "" {
+			r.Header[name] = values
+		}
+	}
 }
 
 // Get sends a GET request. All else is as with [Client.Do].
@@ -113,43 +141,43 @@ func (c *Client) PostForm(ctx context.Context, url string, form url.Values) (*Re
 }
 
 // GetBytes returns the body of a page. A status that is not of success is a
-// [*StatusError].
+// [*StatusError]. It suspends the task once, until all has come.
+//
+// If ctx is canceled first, GetBytes returns its error, and the request is ended.
 func (c *Client) GetBytes(ctx context.Context, url string) ([]byte, error) {
-	response, err := c.Get(ctx, url)
+	response, err := c.whole(ctx, http.MethodGet, url, "", nil)
 	if err != nil {
 		return nil, err
 	}
-	defer response.Close()
 	if err := response.Check(ctx); err != nil {
 		return nil, err
 	}
 	return response.ReadAll(ctx)
 }
 
-// GetJSON decodes the body of a page into v, a pointer. A status that is not of
-// success is a [*StatusError].
+// GetJSON decodes the body of a page into v, a pointer. All else is as with
+// [Client.GetBytes].
 func (c *Client) GetJSON(ctx context.Context, url string, v any) error {
-	response, err := c.Get(ctx, url)
+	response, err := c.whole(ctx, http.MethodGet, url, "", nil)
 	return decode(ctx, response, err, v)
 }
 
 // PostJSON sends v as JSON and decodes the answer into answer, unless that is
-// nil. A status that is not of success is a [*StatusError].
+// nil. All else is as with [Client.GetBytes].
 func (c *Client) PostJSON(ctx context.Context, url string, v, answer any) error {
 	data, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("asynchttp: the request for %s: %w", url, err)
 	}
-	response, err := c.Post(ctx, url, "application/json", bytes.NewReader(data))
+	response, err := c.whole(ctx, http.MethodPost, url, "application/json", bytes.NewReader(data))
 	return decode(ctx, response, err, answer)
 }
 
-// decode reads a response to its end, and closes it.
+// decode decodes a response whose body is there.
 func decode(ctx context.Context, response *Response, err error, v any) error {
 	if err != nil {
 		return err
 	}
-	defer response.Close()
 	if err := response.Check(ctx); err != nil {
 		return err
 	}
@@ -161,12 +189,26 @@ func decode(ctx context.Context, response *Response, err error, v any) error {
 }
 
 func (c *Client) request(ctx context.Context, method, url, contentType string, body io.Reader) (*Response, error) {
-	r, err := http.NewRequest(method, url, body)
+	r, err := newRequest(method, url, contentType, body)
 	if err != nil {
 		return nil, err
 	}
-	if contentType != "" {
+	return c.Do(ctx, r)
+}
+
+// whole is request for the whole body.
+func (c *Client) whole(ctx context.Context, method, url, contentType string, body io.Reader) (*Response, error) {
+	r, err := newRequest(method, url, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	return c.doWhole(ctx, r)
+}
+
+func newRequest(method, url, contentType string, body io.Reader) (*http.Request, error) {
+	r, err := http.NewRequest(method, url, body)
+	if err == nil && contentType != "" {
 		r.Header.Set("Content-Type", contentType)
 	}
-	return c.Do(ctx, r)
+	return r, err
 }

@@ -1,6 +1,8 @@
 package asynchttp
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -30,36 +32,41 @@ func (e *RequestError) Error() string {
 // Unwrap returns the error.
 func (e *RequestError) Unwrap() error { return e.Err }
 
-// send does r. A request that met a connection which the server had closed, and
-// of which not a byte had left, is sent once more on another.
-func send(client *http.Client, r *http.Request) (*http.Response, error) {
+// send does r with ctx. A request that met a connection which the server had
+// closed, and of which not a byte had left, is sent once more on another.
+func send(ctx context.Context, client *http.Client, r *http.Request) (*http.Response, error) {
+	body := r.Body
 	for again := false; ; again = true {
 		var sent, reused atomic.Bool
 		trace := &httptrace.ClientTrace{
 			GotConn:          func(info httptrace.GotConnInfo) { reused.Store(info.Reused) },
 			WroteHeaderField: func(string, []string) { sent.Store(true) },
 		}
-		response, err := client.Do(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
+		attempt := r.WithContext(httptrace.WithClientTrace(ctx, trace))
+		attempt.Body = body
+		response, err := client.Do(attempt)
 		if err == nil {
 			return response, nil
 		}
-		if sent.Load() || !reused.Load() || again || r.Context().Err() != nil || !rewind(r) {
-			return nil, &RequestError{Err: err, Sent: sent.Load()}
+		failed := &RequestError{Err: err, Sent: sent.Load()}
+		if failed.Sent || !reused.Load() || again || ctx.Err() != nil {
+			return nil, failed
+		}
+		if body, err = rewound(r); err != nil {
+			return nil, failed
 		}
 	}
 }
 
-// rewind makes the body of r ready to be sent again, if it can.
-func rewind(r *http.Request) bool {
-	if r.Body == nil || r.Body == http.NoBody {
-		return true
+// rewound returns the body of r to be sent again, if it can be.
+func rewound(r *http.Request) (io.ReadCloser, error) {
+	switch {
+	case r.Body == nil || r.Body == http.NoBody:
+		return r.Body, nil
+	case r.GetBody == nil:
+		return nil, errors.ErrUnsupported
 	}
-	if r.GetBody == nil {
-		return false
-	}
-	body, err := r.GetBody()
-	r.Body = body
-	return err == nil
+	return r.GetBody()
 }
 
 // once is a transport that never sends a request twice. That of net/http repeats
@@ -74,8 +81,22 @@ func (o once) RoundTrip(r *http.Request) (*http.Response, error) {
 	unique.GetBody = nil
 	if r.Body == nil || r.Body == http.NoBody {
 		unique.Body = emptyBody{}
+		if usuallyLacksBody(r.Method) { // else net/http starts a goroutine and a timer to find out that the body is empty
+			unique.TransferEncoding = identity
+		}
 	}
 	return o.RoundTripper.RoundTrip(&unique)
+}
+
+// identity has a body sent as it is.
+var identity = []string{"identity"}
+
+func usuallyLacksBody(method string) bool {
+	switch method {
+	case "", http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
+		return true
+	}
+	return false
 }
 
 // CloseIdleConnections closes those of the transport, if it has any.
@@ -90,3 +111,6 @@ type emptyBody struct{}
 
 func (emptyBody) Read([]byte) (int, error) { return 0, io.EOF }
 func (emptyBody) Close() error             { return nil }
+
+// WriteTo writes nothing: without it, net/http would copy with a buffer of 32 KiB.
+func (emptyBody) WriteTo(io.Writer) (int64, error) { return 0, nil }
