@@ -13,6 +13,6 @@ func All() []measure.Workload {
 		[]measure.Workload{spawn, sleepers, callSoon, setResult, cancelChain, submit, receive},
 		gathers, groups, []measure.Workload{nestedGroups, timeout, mapping},
 		locks, semaphores, queues, []measure.Workload{event, barrier},
-		toThreads, debugMode, []measure.Workload{lines},
+		toThreads, debugMode, []measure.Workload{lines}, https,
 	)
 }
