@@ -17,7 +17,7 @@
 // whatever is canceled: a canceled Wait or Communicate leaves the process alone,
 // and may be repeated. [Process.Close] ends it; so does the end of the loop:
 //
-//	defer p.Close(ctx)
+//	defer p.Close(context.WithoutCancel(ctx))
 //
 // On Linux the loop itself learns of the end. Elsewhere a goroutine waits for it.
 package subprocess

@@ -36,7 +36,7 @@ func ExampleOptions_Shell() {
 		if err != nil {
 			return err
 		}
-		defer p.Close(ctx)
+		defer p.Close(context.WithoutCancel(ctx))
 		for line, err := range p.Stdout.Lines(ctx) {
 			if err != nil {
 				return err
@@ -62,7 +62,7 @@ func ExampleProcess_Communicate() {
 		if err != nil {
 			return err
 		}
-		defer p.Close(ctx)
+		defer p.Close(context.WithoutCancel(ctx))
 		sorted, _, err := p.Communicate(ctx, []byte("pear\napple\nplum\n"))
 		fmt.Print(string(sorted))
 		return err
@@ -84,7 +84,7 @@ func ExampleProcess_Close() {
 			return err
 		}
 		code, err := func() (int, error) {
-			defer p.Close(ctx)
+			defer p.Close(context.WithoutCancel(ctx))
 			return async.WaitFor(ctx, async.Coro[int](p.Wait), 10*time.Millisecond)
 		}()
 		fmt.Println(code, err)

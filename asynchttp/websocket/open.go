@@ -18,7 +18,7 @@ func Dial(ctx context.Context, url string, o *websocket.DialOptions) (*Conn, err
 	raw, err := async.ToThreadAcquire(ctx, func(ctx context.Context) (*websocket.Conn, error) {
 		stop := context.AfterFunc(ctx, func() { end(context.Cause(ctx)) })
 		defer stop()
-		raw, _, err := websocket.Dial(life, url, o) // life bounds the connection too
+		raw, _, err := websocket.Dial(life, url, o) //asyncvet:ignore the connection outlives this function
 		return raw, err
 	}, func(late *websocket.Conn) { _ = late.CloseNow() })
 	if err != nil {

@@ -111,7 +111,7 @@ func TestABrowserTakesPart(t *testing.T) {
 		err := async.Timeout(ctx, 30*time.Second, func(ctx context.Context) error {
 			browser, page, err := open(ctx, program, t.TempDir(), "http://"+address+"/?name=Eve&say=I+am+a+browser")
 			if browser != nil {
-				defer browser.Close(ctx)
+				defer browser.Close(context.WithoutCancel(ctx))
 			}
 			require.NoError(t, err)
 			defer page.Abort()

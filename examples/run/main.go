@@ -56,7 +56,7 @@ func whole(ctx context.Context, w io.Writer, o subprocess.Options, command []str
 	if err != nil {
 		return 0, err
 	}
-	defer p.Close(ctx)
+	defer p.Close(context.WithoutCancel(ctx))
 	stdout, stderr, err := p.Communicate(ctx, nil)
 	if err != nil {
 		return 0, err
@@ -79,7 +79,7 @@ func follow(ctx context.Context, w io.Writer, o subprocess.Options, command []st
 	if err != nil {
 		return 0, err
 	}
-	defer p.Close(ctx)
+	defer p.Close(context.WithoutCancel(ctx))
 	start := time.Now()
 	print := func(name string, lines *streams.Reader) async.Func {
 		return func(ctx context.Context) error {
