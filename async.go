@@ -121,7 +121,7 @@ func GoEagerValue[T any](ctx context.Context, coro Coro[T]) *Task[T] {
 //	worker := async.Go(async.Named(ctx, "worker-1"), fn)
 //
 // In all else the context is ctx. Contexts derived from it, and the tasks that the named ones start, do not have the name.
-// A task of a [TaskGroup] gets its name by SetName.
+// In a [TaskGroup] there is GoNamed.
 func Named(ctx context.Context, name string) context.Context { return sched.Named(ctx, name) }
 
 // GoLazy is [Go] that never runs fn at once, also in a loop that starts tasks eagerly; asyncio's

@@ -31,6 +31,30 @@ func ExampleNamed() {
 	// <nil>
 }
 
+// The tasks of a group have names for reports and for Dump.
+func ExampleTaskGroup_GoNamed() {
+	work := func(ctx context.Context) (int, error) {
+		name := async.CurrentTask(ctx).Name()
+		return async.SleepValue(ctx, time.Second, len(name))
+	}
+
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
+		return async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+			reader := tg.GoNamed("reader", func(ctx context.Context) error { return async.Sleep(ctx, time.Second) })
+			counter := async.GoNamedValueIn(tg, "counter", work)
+			n, err := counter.Await(ctx)
+			fmt.Println(reader.Name(), counter.Name(), n)
+			return err
+		})
+	})
+	fmt.Println(err)
+	// Output:
+	// reader counter 7
+	// <nil>
+}
+
 // In a loop that starts tasks eagerly, GoLazy starts one that waits for its
 // turn.
 func ExampleGoLazy() {

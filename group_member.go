@@ -13,18 +13,40 @@ import (
 // Do was canceled before, the task ends canceled and never runs. Go panics before Do.
 func (tg *TaskGroup) Go(fn func(ctx context.Context) error) *Task[Void] {
 	tg.mustHaveBegun()
+	return tg.start(tg.scope, fn)
+}
+
+// GoNamed is [TaskGroup.Go] of a task that is called name; asyncio's
+// TaskGroup.create_task(name=). The name is the task's from the beginning, also
+// of an eager task, which runs before SetName could be called. See [Named].
+func (tg *TaskGroup) GoNamed(name string, fn func(ctx context.Context) error) *Task[Void] {
+	tg.mustHaveBegun()
+	return tg.start(sched.Named(tg.scope, name), fn)
+}
+
+func (tg *TaskGroup) start(ctx context.Context, fn func(ctx context.Context) error) *Task[Void] {
 	m := new(memberOf[Void])
 	m.task.core.SetFunc(fn)
-	tg.admit(&m.member, &m.task.core, (*body[Void])(&m.task))
+	tg.admit(ctx, &m.member, &m.task.core, (*body[Void])(&m.task))
 	return &m.task
 }
 
 // GoValueIn is [TaskGroup.Go] for a function with a value.
 func GoValueIn[T any](tg *TaskGroup, coro Coro[T]) *Task[T] {
 	tg.mustHaveBegun()
+	return startIn(tg, tg.scope, coro)
+}
+
+// GoNamedValueIn is [TaskGroup.GoNamed] for a function with a value.
+func GoNamedValueIn[T any](tg *TaskGroup, name string, coro Coro[T]) *Task[T] {
+	tg.mustHaveBegun()
+	return startIn(tg, sched.Named(tg.scope, name), coro)
+}
+
+func startIn[T any](tg *TaskGroup, ctx context.Context, coro Coro[T]) *Task[T] {
 	mustHaveFunc(coro != nil)
 	m := &memberOf[T]{task: Task[T]{coro: coro}}
-	tg.admit(&m.member, &m.task.core, (*body[T])(&m.task))
+	tg.admit(ctx, &m.member, &m.task.core, (*body[T])(&m.task))
 	return &m.task
 }
 
@@ -50,17 +72,19 @@ func (tg *TaskGroup) mustHaveBegun() {
 	}
 }
 
-func (tg *TaskGroup) admit(m *member, t *sched.Task, body sched.Body) {
+// admit starts t in the group with ctx, which is the body's, or that with a
+// name.
+func (tg *TaskGroup) admit(ctx context.Context, m *member, t *sched.Task, body sched.Body) {
 	l := tg.scope.Task().Loop()
 	if tg.state != groupOpen || tg.finished() {
-		l.StartFailed(t, tg.scope, body, ErrGroupClosed)
+		l.StartFailed(t, ctx, body, ErrGroupClosed)
 		return
 	}
 	m.group, m.task = tg, t
 	m.place, m.wait = sched.NewLink(m), sched.NewLink(m)
 	tg.members.Push(&m.place)
 	barred := tg.outside.Status() == sched.Delivered
-	tg.launch(l, m, body, l.Eager() && l.IsRunning() && !barred)
+	tg.launch(ctx, m, body, l.Eager() && l.IsRunning() && !barred)
 	t.Notify(&m.wait)
 	if barred {
 		t.Cancel(causeOf(tg.outside.Err()))
@@ -68,19 +92,20 @@ func (tg *TaskGroup) admit(m *member, t *sched.Task, body sched.Body) {
 }
 
 // launch starts m, or has it wait for its turn.
-func (tg *TaskGroup) launch(l *sched.Loop, m *member, body sched.Body, eager bool) {
+func (tg *TaskGroup) launch(ctx context.Context, m *member, body sched.Body, eager bool) {
+	l := tg.scope.Task().Loop()
 	if tg.Limit > 0 && tg.running >= tg.Limit {
 		m.queue = new(sched.Link)
 		*m.queue = sched.NewLink(m)
 		tg.held.Push(m.queue)
-		l.StartHeld(m.task, tg.scope, body, m)
+		l.StartHeld(m.task, ctx, body, m)
 		return
 	}
 	tg.running++
 	if eager {
-		l.StartEager(m.task, tg.scope, body)
+		l.StartEager(m.task, ctx, body)
 	} else {
-		l.Start(m.task, tg.scope, body)
+		l.Start(m.task, ctx, body)
 	}
 }
 

@@ -29,7 +29,7 @@ func (tg *TaskGroup) Start(ctx context.Context, fn func(ctx context.Context, rea
 		}
 		return fn(ctx, s.setReady)
 	})
-	tg.admit(&m.member, s.task, (*body[Void])(&m.task))
+	tg.admit(tg.scope, &m.member, s.task, (*body[Void])(&m.task))
 	s.task.Notify(&s.end)
 	return s.wait(p)
 }

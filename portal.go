@@ -13,7 +13,8 @@ import (
 //
 // While a portal is open the loop waits for what may come, and is not
 // deadlocked. Run returns all the same when its main has ended: what comes
-// later gets [ErrClosed].
+// later gets [ErrClosed], and a portal that is still open then is reported to
+// OnError, in debug mode with the place of the call that has opened it.
 type Portal struct {
 	core   *sched.Loop
 	closed atomic.Bool
@@ -87,6 +88,19 @@ func (p *Portal) Close() error {
 		return ErrClosed
 	}
 	return nil
+}
+
+// reportPortals tells which portals nobody has closed when the loop has ended.
+func (l *Loop) reportPortals() {
+	for key, at := range l.core.TakeOpenings() {
+		if p := key.(*Portal); p == l.runner.portal || p.closed.Load() {
+			continue // that of Start ends with its loop
+		}
+		if at != "" {
+			at = " opened at " + at
+		}
+		l.core.Report(ErrorEvent{Message: "the portal" + at + " was never closed: close it before Run ends, for what comes later gets ErrClosed"})
+	}
 }
 
 // closing is a portal that the loop has to hear of.

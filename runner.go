@@ -302,4 +302,5 @@ func (r *Runner) shutLoop() {
 		l.RemoveSignalHandler(l.signals[0].signal)
 	}
 	r.panicked = l.core.Close()
+	l.reportPortals()
 }

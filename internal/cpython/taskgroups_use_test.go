@@ -14,8 +14,7 @@ import (
 func TestTaskGroup_taskgroup_task_name(t *testing.T) {
 	inBothModes(t, func(t *testing.T, ctx context.Context) {
 		require.NoError(t, async.WithTaskGroup(ctx, func(_ context.Context, tg *async.TaskGroup) error {
-			task := tg.Go(async.Yield)
-			task.SetName("yolo")
+			task := tg.GoNamed("yolo", async.Yield)
 			require.Equal(t, "yolo", task.Name())
 			return nil
 		}))
@@ -177,8 +176,7 @@ func TestTaskGroup_name(t *testing.T) {
 	inBothModes(t, func(t *testing.T, ctx context.Context) {
 		name := ""
 		require.NoError(t, async.WithTaskGroup(ctx, func(_ context.Context, tg *async.TaskGroup) error {
-			tg.Go(func(ctx context.Context) error {
-				async.CurrentTask(ctx).SetName("example name")
+			tg.GoNamed("example name", func(ctx context.Context) error {
 				name = async.CurrentTask(ctx).Name()
 				return nil
 			})

@@ -216,6 +216,10 @@ var mistakes = map[string]func(t *testing.T) string{
 		task.Cancel()
 		return task.Wait(ctx)
 	}),
+	"58": returns(func(ctx context.Context) error {
+		async.RunningLoop(ctx).Portal()
+		return nil
+	}),
 	"49": func(*testing.T) (text string) {
 		r := async.Runner{Clock: asynctest.NewClock(), Debug: true}
 		_ = toldBy(&r, func(ctx context.Context) error {

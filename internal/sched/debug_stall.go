@@ -2,6 +2,7 @@ package sched
 
 import (
 	"errors"
+	"iter"
 	"slices"
 	"time"
 )
@@ -13,25 +14,49 @@ var ErrStalled = errors.New("async: virtual time stands still: nothing can run b
 // before that is reported.
 const stallTime = time.Second
 
-// Open notes that somebody may Post at any time, until Close with the same key.
-// Where time is virtual, the loop keeps where it was opened.
+// Open notes that somebody may Post at any time, until CloseOne with the same
+// key. Where time is virtual, and in debug mode, the loop keeps where it was
+// opened.
 func (l *Loop) Open(key any) {
 	l.open++
-	if l.clock.Virtual() {
-		l.openedAt = append(l.openedAt, opening{key, callers(3)})
+	o := opening{key: key}
+	if l.debug || l.clock.Virtual() {
+		o.at = callers(3)
 	}
+	l.openings = append(l.openings, o)
 }
 
 // CloseOne takes back an Open.
 func (l *Loop) CloseOne(key any) {
 	l.open--
-	l.openedAt = slices.DeleteFunc(l.openedAt, func(o opening) bool { return o.key == key })
+	l.openings = slices.DeleteFunc(l.openings, func(o opening) bool { return o.key == key })
 }
 
-// opening is where something was opened.
+// TakeOpenings returns the keys of what is open, in the order it was opened,
+// with the place of each, "" where that was not kept. The loop forgets them.
+func (l *Loop) TakeOpenings() iter.Seq2[any, string] {
+	openings := l.openings
+	l.openings = nil
+	return func(yield func(any, string) bool) {
+		for _, o := range openings {
+			if !yield(o.key, o.place()) {
+				return
+			}
+		}
+	}
+}
+
+// opening is what is open, and where it was opened, if that is known.
 type opening struct {
 	key any
 	at  []uintptr
+}
+
+func (o opening) place() string {
+	if o.at == nil {
+		return ""
+	}
+	return Position(Caller(o.at))
 }
 
 // ChannelWaits adds n to how many of those that are out wait for a channel.
@@ -62,8 +87,8 @@ func (s *stall) Fire() {
 	}
 	l.stallReported = true
 	message := "a task waits for a channel: let a task send to it, or use testing/synctest with the wall clock, which moves when all goroutines wait"
-	if len(l.openedAt) > 0 {
-		message = "the portal opened at " + Position(Caller(l.openedAt[0].at)) + " is open: close it, or use testing/synctest with the wall clock, which moves when all goroutines wait"
+	if len(l.openings) > 0 {
+		message = "the portal opened at " + l.openings[0].place() + " is open: close it, or use testing/synctest with the wall clock, which moves when all goroutines wait"
 	}
 	l.Report(Event{Message: "virtual time has stood still for a second; " + message, Err: ErrStalled})
 }

@@ -54,7 +54,7 @@ type Loop struct {
 	listeners    int // for what need not ever come
 	channelWaits int // of those that are out, how many wait for a channel
 
-	openedAt      []opening // in virtual time, the Portals
+	openings      []opening // the Portals
 	stallReported bool
 	state         loopState
 	phase         phase
