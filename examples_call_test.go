@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"time"
 
 	"github.com/gobaton/async"
 )
@@ -19,7 +20,7 @@ type counter struct {
 func (c *counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n, err := async.CallValue(r.Context(), c.portal, func(ctx context.Context) (int, error) {
 		c.visits[r.URL.Path]++
-		return c.visits[r.URL.Path], async.Yield(ctx) // whatever awaits
+		return async.SleepValue(ctx, time.Millisecond, c.visits[r.URL.Path]) // whatever awaits
 	})
 	fmt.Fprintln(w, r.URL.Path, n, err)
 }
