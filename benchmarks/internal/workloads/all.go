@@ -11,6 +11,7 @@ func All() []measure.Workload {
 	return slices.Concat(
 		yields,
 		[]measure.Workload{spawn, sleepers, callSoon, setResult, cancelChain, submit, receive},
+		calls,
 		gathers, groups, []measure.Workload{nestedGroups, timeout, mapping},
 		locks, semaphores, queues, []measure.Workload{event, barrier},
 		toThreads, debugMode, []measure.Workload{lines}, https,
