@@ -71,12 +71,12 @@ func TestAsCompletedResumesTwoTurnsAfterAnEnd(t *testing.T) {
 			if when == 0 {
 				require.NoError(t, f.SetResult(1))
 			} else {
-				count.at(when, func() { _ = f.SetResult(1); ended = count.n })
+				count.At(when, func() { _ = f.SetResult(1); ended = count.N })
 			}
 			for range async.AsCompleted(ctx, f) {
-				require.Equal(t, 2, count.n-ended)
+				require.Equal(t, 2, count.N-ended)
 			}
-			count.stop()
+			count.Stop()
 		})
 	}
 }
@@ -179,7 +179,7 @@ func TestAsCompletedStartsCoroutinesWhenItIsCalled(t *testing.T) {
 			require.NoError(t, err)
 			before := now(ctx)
 			v, err := c.Await(ctx)
-			r.add("%v %d %v", before, v, err)
+			r.Add("%v %d %v", before, v, err)
 			require.Equal(t, before, now(ctx), "it has ended")
 			_, _ = c(ctx) // nothing runs a second time
 		}

@@ -13,10 +13,10 @@ import (
 func TestBindBindsAFunctionToItsArguments(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var r record
-		none := func(context.Context) error { r.add("none"); return nil }
-		one := func(_ context.Context, a int) error { r.add("%d", a); return nil }
-		two := func(_ context.Context, a int, b string) error { r.add("%d %s", a, b); return nil }
-		three := func(_ context.Context, a int, b string, c bool) error { r.add("%d %s %v", a, b, c); return nil }
+		none := func(context.Context) error { r.Add("none"); return nil }
+		one := func(_ context.Context, a int) error { r.Add("%d", a); return nil }
+		two := func(_ context.Context, a int, b string) error { r.Add("%d %s", a, b); return nil }
+		three := func(_ context.Context, a int, b string, c bool) error { r.Add("%d %s %v", a, b, c); return nil }
 		_, err := async.Gather(ctx, async.Bind0(none), async.Bind(one, 1), async.Bind2(two, 1, "b"), async.Bind3(three, 1, "b", true))
 		require.NoError(t, err)
 		require.Equal(t, record{"none", "1", "1 b", "1 b true"}, r)

@@ -128,7 +128,7 @@ func TestEachCancelAsksAnew(t *testing.T) { // 3
 	virtually(t, func(ctx context.Context) {
 		inner := async.Go(ctx, func(ctx context.Context) error {
 			for i := range 3 {
-				r.add("inner %d: %v", i, forever(ctx))
+				r.Add("inner %d: %v", i, forever(ctx))
 				ctx = async.Uncancel(ctx)
 			}
 			return nil
@@ -261,20 +261,20 @@ func TestATaskWhoseAwaitWasCanceledElsewhereIsCanceledToo(t *testing.T) { // 5
 }
 
 func TestAnAbortCancelsTheChildrenInOrderThenTheBody(t *testing.T) { // 6
-	var tr trace
+	var tr record
 	virtually(t, func(ctx context.Context) {
 		err := async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
-			tg.Go(tr.traced("first"))
-			tg.Go(tr.traced("second"))
+			tg.Go(tr.Traced("first"))
+			tg.Go(tr.Traced("second"))
 			tg.Go(func(ctx context.Context) error {
 				_ = async.Sleep(ctx, time.Second)
 				return errBoom
 			})
-			return tr.traced("body")(ctx)
+			return tr.Traced("body")(ctx)
 		})
 		require.ErrorIs(t, err, errBoom)
 	})
-	require.Equal(t, trace{"first", "second", "body"}, tr)
+	require.Equal(t, record{"first", "second", "body"}, tr)
 }
 
 func TestUncancelGivesAContextThatOnlyLaterRequestsCancel(t *testing.T) { // 7
@@ -466,7 +466,7 @@ func TestACanceledContextStaysCanceled(t *testing.T) {
 					return err
 				},
 			} {
-				require.Equal(t, 1, turns.during(func() { require.ErrorIs(t, wait(ctx), errBoom, name) }), "%s passes the baton once", name)
+				require.Equal(t, 1, turns.During(func() { require.ErrorIs(t, wait(ctx), errBoom, name) }), "%s passes the baton once", name)
 			}
 			require.False(t, f.Done(), "what it would have awaited is left alone")
 			require.False(t, inner.Done())
@@ -476,7 +476,7 @@ func TestACanceledContextStaysCanceled(t *testing.T) {
 		task.CancelCause(errBoom)
 		require.NoError(t, task.Wait(ctx))
 		require.Zero(t, now(ctx))
-		turns.stop()
+		turns.Stop()
 	})
 }
 
@@ -587,14 +587,14 @@ func TestAContextIsDoneWhenItsTaskHasEnded(t *testing.T) {
 }
 
 func TestAChainOfTasksEndsFromTheInnermostOut(t *testing.T) {
-	var tr trace
+	var tr record
 	virtually(t, func(ctx context.Context) {
 		task := async.Go(ctx, forever)
 		for i := range 3 {
 			inner := task
 			task = async.Go(ctx, func(ctx context.Context) error {
 				err := inner.Wait(ctx)
-				tr.add(fmt.Sprintf("%d", i))
+				tr.Add("%d", i)
 				return err
 			})
 		}
@@ -602,7 +602,7 @@ func TestAChainOfTasksEndsFromTheInnermostOut(t *testing.T) {
 		task.Cancel()
 		require.True(t, async.IsCanceled(task.Wait(ctx)))
 	})
-	require.Equal(t, trace{"0", "1", "2"}, tr)
+	require.Equal(t, record{"0", "1", "2"}, tr)
 }
 
 func TestARequestDoesNotGoRoundForeverWhereTasksAwaitEachOther(t *testing.T) {

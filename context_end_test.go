@@ -482,13 +482,13 @@ func TestAnEndBesideManyStandardContextsIsSeenInTheSameIterationOnEveryRun(t *te
 					}
 					cancels = append(cancels, cancel)
 					require.Error(t, forever(derived))
-					at = append(at, i, turns.n)
+					at = append(at, i, turns.N)
 					return nil
 				})
 			}
 			for range 3000 {
 				_ = async.Yield(ctx)
-				if n := len(cancels); turns.n%70 == 0 && n > 50 {
+				if n := len(cancels); turns.N%70 == 0 && n > 50 {
 					cancels[n-1]()
 					cancels[n-2]()
 					cancels = cancels[:n-2]
@@ -498,7 +498,7 @@ func TestAnEndBesideManyStandardContextsIsSeenInTheSameIterationOnEveryRun(t *te
 			for _, cancel := range cancels {
 				cancel()
 			}
-			turns.stop()
+			turns.Stop()
 			require.NoError(t, async.Sleep(ctx, time.Second), "all are looked at before time passes")
 			require.Len(t, at, 200)
 		})

@@ -16,9 +16,6 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-// embedded is a context that somebody else wrote around another.
-type embedded struct{ context.Context }
-
 // renamed is one with a Value of its own.
 type renamed struct {
 	context.Context
@@ -30,13 +27,6 @@ func (c renamed) Value(k any) any {
 		return c.name
 	}
 	return c.Context.Value(k)
-}
-
-// child is a context of the standard library that ends with its parent.
-func child(ctx context.Context) context.Context {
-	ctx, cancel := context.WithCancel(ctx)
-	_ = cancel
-	return ctx
 }
 
 // wrappers are the ways in which a context may be wrapped without an end of its own.
@@ -107,10 +97,10 @@ func TestDerivedContextsInterruptAwaits(t *testing.T) {
 						<-inner.Done()
 
 						turns := countTurns(ctx)
-						require.Equal(t, 1, turns.during(func() {
+						require.Equal(t, 1, turns.During(func() {
 							require.Equal(t, err, forever(inner), "it stays canceled")
 						}))
-						turns.stop()
+						turns.Stop()
 						return async.Sleep(async.Uncancel(inner), time.Second)
 					})
 					require.NoError(t, task.Wait(ctx))
@@ -168,7 +158,7 @@ func TestDerivedContextsInterruptInTheSameOrderOnEveryRun(t *testing.T) {
 						derived = child(embedded{scope})
 					}
 					cancels = append(cancels, cancel)
-					r.add("%d: %v", i, forever(derived))
+					r.Add("%d: %v", i, forever(derived))
 					return nil
 				})
 			}
@@ -176,7 +166,7 @@ func TestDerivedContextsInterruptInTheSameOrderOnEveryRun(t *testing.T) {
 			for i := range cancels {
 				cancels[(7*i+3)%len(cancels)]()
 			}
-			async.Go(ctx, func(context.Context) error { r.add("a task"); return nil })
+			async.Go(ctx, func(context.Context) error { r.Add("a task"); return nil })
 			_ = async.Sleep(ctx, time.Second)
 		})
 		if run == 0 {

@@ -15,21 +15,21 @@ func TestAnEagerTaskRunsAtOnceUpToItsFirstSuspension(t *testing.T) {
 	steps := func(name string, n int) async.Func {
 		return func(ctx context.Context) error {
 			for i := 1; i < n; i++ {
-				r.add("%s%d", name, i)
+				r.Add("%s%d", name, i)
 				_ = async.Yield(ctx)
 			}
-			r.add("%s%d", name, n)
+			r.Add("%s%d", name, n)
 			return nil
 		}
 	}
 	virtually(t, func(ctx context.Context) {
-		r.add("p0")
+		r.Add("p0")
 		async.GoEager(ctx, steps("a", 2))
-		r.add("p1")
+		r.Add("p1")
 		async.GoEager(ctx, steps("b", 2))
-		r.add("p2")
+		r.Add("p2")
 		_ = async.Yield(ctx)
-		r.add("p3")
+		r.Add("p3")
 	})
 	require.Equal(t, record{"p0", "a1", "p1", "b1", "p2", "a2", "b2", "p3"}, r)
 }
@@ -39,19 +39,19 @@ func TestEagerTasksNest(t *testing.T) {
 	var nest func(depth int) async.Func
 	nest = func(depth int) async.Func {
 		return func(ctx context.Context) error {
-			r.add("down %d %s", depth, async.CurrentTask(ctx).Name())
+			r.Add("down %d %s", depth, async.CurrentTask(ctx).Name())
 			if depth < 3 {
 				child := async.GoEager(ctx, nest(depth+1))
 				_ = child.Wait(ctx)
 			}
 			_ = async.Yield(ctx)
-			r.add("up %d", depth)
+			r.Add("up %d", depth)
 			return nil
 		}
 	}
 	virtually(t, func(ctx context.Context) {
 		task := async.GoEager(ctx, nest(0))
-		r.add("main")
+		r.Add("main")
 		_ = task.Wait(ctx)
 	})
 	require.Equal(t, record{
@@ -63,7 +63,7 @@ func TestEagerTasksNest(t *testing.T) {
 func TestAnEagerTaskThatNeedNotSuspendCostsNoTurn(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		turns := countTurns(ctx)
-		require.Zero(t, turns.during(func() {
+		require.Zero(t, turns.During(func() {
 			task := async.GoEagerValue(ctx, func(context.Context) (int, error) { return 4, nil })
 			require.True(t, task.Done())
 			v, err := task.Await(ctx)
@@ -72,7 +72,7 @@ func TestAnEagerTaskThatNeedNotSuspendCostsNoTurn(t *testing.T) {
 			failed := async.GoEager(ctx, func(context.Context) error { return errBoom })
 			require.Same(t, errBoom, failed.Wait(ctx))
 		}))
-		turns.stop()
+		turns.Stop()
 	})
 }
 
@@ -116,18 +116,18 @@ func TestAnEagerTaskMayEndTheOneThatItsParentAwaits(t *testing.T) {
 	var r record
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
-		async.Go(ctx, func(ctx context.Context) error { _ = f.Wait(ctx); r.add("awaiter"); return nil })
+		async.Go(ctx, func(ctx context.Context) error { _ = f.Wait(ctx); r.Add("awaiter"); return nil })
 		_ = async.Yield(ctx)
 		async.GoEager(ctx, func(ctx context.Context) error {
 			_ = f.SetResult(1)
-			r.add("eager")
+			r.Add("eager")
 			_ = async.Yield(ctx)
-			r.add("eager again")
+			r.Add("eager again")
 			return nil
 		})
-		r.add("main")
+		r.Add("main")
 		_ = async.Yield(ctx)
-		r.add("main again")
+		r.Add("main again")
 	})
 	require.Equal(t, record{"eager", "main", "awaiter", "eager again", "main again"}, r)
 }
@@ -137,14 +137,14 @@ func TestEagerTasksAreStartedFromCallbacksToo(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
 		l.CallSoon(func() {
-			r.add("callback")
+			r.Add("callback")
 			async.GoEager(l.Context(), func(ctx context.Context) error {
-				r.add("task")
+				r.Add("task")
 				_ = async.Yield(ctx)
-				r.add("task again")
+				r.Add("task again")
 				return nil
 			})
-			r.add("callback goes on")
+			r.Add("callback goes on")
 		})
 		_ = async.Sleep(ctx, time.Second)
 	})
@@ -154,10 +154,10 @@ func TestEagerTasksAreStartedFromCallbacksToo(t *testing.T) {
 func TestGoLazyNeverRunsAtOnceInAnEagerLoop(t *testing.T) {
 	virtuallyWith(t, async.Runner{Eager: true}, func(ctx context.Context) {
 		var r record
-		async.Go(ctx, func(context.Context) error { r.add("eager"); return nil })
-		lazy := async.GoLazy(ctx, func(context.Context) error { r.add("lazy"); return nil })
-		value := async.GoLazyValue(ctx, func(context.Context) (int, error) { r.add("value"); return 7, nil })
-		r.add("started")
+		async.Go(ctx, func(context.Context) error { r.Add("eager"); return nil })
+		lazy := async.GoLazy(ctx, func(context.Context) error { r.Add("lazy"); return nil })
+		value := async.GoLazyValue(ctx, func(context.Context) (int, error) { r.Add("value"); return 7, nil })
+		r.Add("started")
 		require.NoError(t, lazy.Wait(ctx))
 		v, err := value.Await(ctx)
 		require.NoError(t, err)
@@ -196,9 +196,9 @@ func TestANamedTaskHasItsNameFromTheBeginning(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var names record
 		note := func(ctx context.Context) error {
-			names.add("%s", async.CurrentTask(ctx).Name())
+			names.Add("%s", async.CurrentTask(ctx).Name())
 			require.NoError(t, async.Go(ctx, func(ctx context.Context) error {
-				names.add("%s", async.CurrentTask(ctx).Name())
+				names.Add("%s", async.CurrentTask(ctx).Name())
 				return nil
 			}).Wait(ctx))
 			return nil

@@ -11,16 +11,6 @@ import (
 	"github.com/gobaton/async"
 )
 
-// goExecutor runs each function on a goroutine of its own.
-type goExecutor struct{}
-
-func (goExecutor) Execute(ctx context.Context, run func(ctx context.Context)) error {
-	go run(ctx)
-	return nil
-}
-
-func (goExecutor) Shutdown(context.Context) error { return nil }
-
 func TestToThreadOnAnExecutorOfOnesOwnNeverSeesAnotherCallsEnd(t *testing.T) {
 	r := &async.Runner{Executor: goExecutor{}}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
@@ -80,17 +70,6 @@ func TestAnExecutorThatCallsAFunctionAgainDoesNotRunAnotherOne(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-// badExecutor's Execute does not return.
-type badExecutor struct {
-	goExecutor
-	execute func(run func())
-}
-
-func (e badExecutor) Execute(ctx context.Context, run func(ctx context.Context)) error {
-	e.execute(func() { run(ctx) })
-	return nil
-}
-
 func TestAnExecuteThatPanicsOrExitsIsTheCallersAndNoHang(t *testing.T) {
 	for name, execute := range map[string]func(run func()){
 		"panic":                  func(func()) { panic("boom") },
@@ -106,7 +85,7 @@ func TestAnExecuteThatPanicsOrExitsIsTheCallersAndNoHang(t *testing.T) {
 			},
 		} {
 			t.Run(name+"/"+way, func(t *testing.T) {
-				ex := badExecutor{execute: execute}
+				ex := badExecutor{Bad: execute}
 				r := &async.Runner{Executor: ex, OnError: func(*async.ErrorEvent) {}}
 				require.Equal(t, "boom", panicOf(func() {
 					_ = r.Run(context.Background(), func(ctx context.Context) error {
@@ -118,7 +97,7 @@ func TestAnExecuteThatPanicsOrExitsIsTheCallersAndNoHang(t *testing.T) {
 			})
 		}
 	}
-	ex := badExecutor{execute: func(func()) { runtime.Goexit() }}
+	ex := badExecutor{Bad: func(func()) { runtime.Goexit() }}
 	require.True(t, endsByGoexit(func() {
 		_ = (&async.Runner{Executor: ex}).Run(context.Background(), func(ctx context.Context) error {
 			return async.ToThread(ctx, func(context.Context) error { return nil })

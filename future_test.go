@@ -100,17 +100,17 @@ func TestSetResultWakesAwaitersAndCallbacksInTheirTurns(t *testing.T) {
 		f := async.NewFuture[int](ctx)
 		for i := range 3 {
 			async.Go(ctx, func(ctx context.Context) error {
-				f.OnDone(func() { r.add("callback %d", i) })
+				f.OnDone(func() { r.Add("callback %d", i) })
 				v, err := f.Await(ctx)
-				r.add("awaiter %d: %d", i, v)
+				r.Add("awaiter %d: %d", i, v)
 				return err
 			})
 		}
 		_ = async.Yield(ctx)
-		async.RunningLoop(ctx).CallSoon(func() { r.add("before") })
+		async.RunningLoop(ctx).CallSoon(func() { r.Add("before") })
 		_ = f.SetResult(7)
-		async.RunningLoop(ctx).CallSoon(func() { r.add("after") })
-		r.add("set")
+		async.RunningLoop(ctx).CallSoon(func() { r.Add("after") })
+		r.Add("set")
 		_ = async.Yield(ctx)
 	})
 	require.Equal(t, record{
@@ -136,9 +136,9 @@ func TestARemovedCallbackIsNotCalled(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var calls record
 		f := async.NewFuture[int](ctx)
-		remove := f.OnDone(func() { calls.add("first") })
-		f.OnDone(func() { calls.add("second") })
-		last := f.OnDone(func() { calls.add("third") })
+		remove := f.OnDone(func() { calls.Add("first") })
+		f.OnDone(func() { calls.Add("second") })
+		last := f.OnDone(func() { calls.Add("third") })
 		require.True(t, remove())
 		require.False(t, remove())
 		_ = f.SetResult(1)
@@ -154,8 +154,8 @@ func TestCallbacksMayAddCallbacks(t *testing.T) {
 		var calls record
 		f := async.NewFuture[int](ctx)
 		f.OnDone(func() {
-			calls.add("outer")
-			f.OnDone(func() { calls.add("inner") })
+			calls.Add("outer")
+			f.OnDone(func() { calls.Add("inner") })
 		})
 		_ = f.SetResult(1)
 		_ = async.Yield(ctx)
@@ -221,7 +221,7 @@ func TestCancelOfWhatHasFailedRetrievesItsError(t *testing.T) {
 
 func TestCancelOfATaskThatPanickedDoesNotHideThePanic(t *testing.T) {
 	var told events
-	r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.add}
+	r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}
 	defer func() {
 		require.NotNil(t, recover(), "nobody awaited it")
 		require.Len(t, told, 1)

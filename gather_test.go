@@ -22,14 +22,14 @@ func TestGatherReturnsTheValuesInTheOrderOfTheArguments(t *testing.T) {
 
 func TestGatherStartsWhatIsNoTaskInOrder(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
-		var begun trace
+		var begun record
 		coro := func(name string) async.Func {
-			return func(context.Context) error { begun.add(name); return nil }
+			return func(context.Context) error { begun.Add("%s", name); return nil }
 		}
 		task := async.Go(ctx, coro("task"))
 		_, err := async.Gather[async.Awaitable[async.Void]](ctx, coro("a"), task, coro("b"))
 		require.NoError(t, err)
-		require.Equal(t, trace{"task", "a", "b"}, begun)
+		require.Equal(t, record{"task", "a", "b"}, begun)
 	})
 }
 
@@ -67,7 +67,7 @@ func TestGatherReturnsTheFirstErrorAndTheOthersGoOn(t *testing.T) {
 func TestGatherOfNothingReturnsAtOnce(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		count := countTurns(ctx)
-		require.Zero(t, count.during(func() {
+		require.Zero(t, count.During(func() {
 			values, err := async.Gather[async.Coro[int]](ctx)
 			require.NoError(t, err)
 			require.Equal(t, []int{}, values)
@@ -75,7 +75,7 @@ func TestGatherOfNothingReturnsAtOnce(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, []async.Result[int]{}, results)
 		}))
-		count.stop()
+		count.Stop()
 	})
 }
 
@@ -117,14 +117,14 @@ func TestGatherResumesAsManyTurnsAfterTheLastEndAsInAsyncio(t *testing.T) {
 			virtually(t, func(ctx context.Context) {
 				count := countTurns(ctx)
 				f, ended := async.NewFuture[int](ctx), 0
-				count.at(3, func() { c.end(f); ended = count.n })
+				count.At(3, func() { c.end(f); ended = count.N })
 				if c.settled {
 					_, _ = async.GatherSettled(ctx, f)
 				} else {
 					_, _ = async.Gather(ctx, f)
 				}
-				require.Equal(t, 2, count.n-ended)
-				count.stop()
+				require.Equal(t, 2, count.N-ended)
+				count.Stop()
 			})
 		})
 	}
@@ -136,7 +136,7 @@ func TestGatherOfWhatIsDoneDoesNotSuspend(t *testing.T) {
 		good, bad, pending := async.NewFuture[int](ctx), async.NewFuture[int](ctx), async.NewFuture[int](ctx)
 		require.NoError(t, good.SetResult(1))
 		require.NoError(t, bad.SetError(errBoom))
-		require.Zero(t, count.during(func() {
+		require.Zero(t, count.During(func() {
 			values, err := async.Gather(ctx, good, good)
 			require.NoError(t, err)
 			require.Equal(t, []int{1, 1}, values)
@@ -144,7 +144,7 @@ func TestGatherOfWhatIsDoneDoesNotSuspend(t *testing.T) {
 			require.Equal(t, errBoom, err)
 		}))
 		require.False(t, pending.Done())
-		count.stop()
+		count.Stop()
 	})
 }
 
@@ -165,24 +165,24 @@ func TestGatherTakesAChildThatWasCanceledForAnError(t *testing.T) {
 
 func TestACanceledGatherCancelsAllInOrderAndReturnsWithTheFirstToEnd(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
-		var ended trace
+		var ended record
 		slow := func(ctx context.Context) error {
 			err := forever(ctx)
 			require.NoError(t, async.Sleep(async.Uncancel(ctx), ms))
-			ended.add("slow")
+			ended.Add("slow")
 			return err
 		}
 		gathering := async.Go(ctx, func(ctx context.Context) error {
-			_, err := async.Gather(ctx, async.Func(slow), async.Func(ended.traced("a")), async.Func(ended.traced("b")))
-			ended.add("Gather")
+			_, err := async.Gather(ctx, async.Func(slow), async.Func(ended.Traced("a")), async.Func(ended.Traced("b")))
+			ended.Add("Gather")
 			return err
 		})
 		require.NoError(t, async.Sleep(ctx, ms))
 		gathering.CancelCause(errBoom)
 		require.ErrorIs(t, gathering.Wait(ctx), errBoom)
-		require.Equal(t, trace{"a", "b", "Gather"}, ended)
+		require.Equal(t, record{"a", "b", "Gather"}, ended)
 		require.NoError(t, async.Sleep(ctx, 2*ms))
-		require.Equal(t, trace{"a", "b", "Gather", "slow"}, ended)
+		require.Equal(t, record{"a", "b", "Gather", "slow"}, ended)
 	})
 }
 
@@ -209,14 +209,14 @@ func TestAGatherThatIsCanceledReturnsThreeTurnsLater(t *testing.T) {
 		count := countTurns(ctx)
 		canceled, resumed := 0, 0
 		gathering := async.Go(ctx, func(ctx context.Context) error {
-			defer func() { resumed = count.n }()
+			defer func() { resumed = count.N }()
 			_, err := async.Gather(ctx, async.Func(forever), async.Func(forever))
 			return err
 		})
-		count.at(4, func() { canceled = count.n; gathering.Cancel() })
+		count.At(4, func() { canceled = count.N; gathering.Cancel() })
 		require.True(t, async.IsCanceled(gathering.Wait(ctx)))
 		require.Equal(t, 3, resumed-canceled)
-		count.stop()
+		count.Stop()
 	})
 }
 
@@ -232,7 +232,7 @@ func TestACancellationBeatsTheValuesThatAGatherHasNotTaken(t *testing.T) {
 		require.NoError(t, f.SetResult(1))
 		gathering.Cancel()
 		require.True(t, async.IsCanceled(gathering.Wait(ctx)))
-		count.stop()
+		count.Stop()
 	})
 }
 
@@ -244,13 +244,13 @@ func TestACancellationBeatsTheErrorThatAGatherHasNotTakenAndLeavesTheOthersAlone
 			_, err := async.Gather(ctx, f, sibling)
 			return err
 		})
-		count.at(3, func() {
+		count.At(3, func() {
 			_ = f.SetError(errBoom)
 			f.OnDone(func() { gathering.Cancel() }) // after Gather has heard of it
 		})
 		require.True(t, async.IsCanceled(gathering.Wait(ctx)))
 		require.False(t, sibling.Done())
-		count.stop()
+		count.Stop()
 	})
 }
 
@@ -300,11 +300,11 @@ func TestGather2And3TakeAsManyTurnsAsGather(t *testing.T) {
 			func(f *async.Future[int]) error { _, _, _, err := async.Gather3(ctx, f, f, f); return err },
 		} {
 			f, ended := async.NewFuture[int](ctx), 0
-			count.at(3, func() { _ = f.SetResult(1); ended = count.n })
+			count.At(3, func() { _ = f.SetResult(1); ended = count.N })
 			require.NoError(t, gather(f))
-			require.Equal(t, 2, count.n-ended)
+			require.Equal(t, 2, count.N-ended)
 		}
-		count.stop()
+		count.Stop()
 	})
 }
 
@@ -409,7 +409,7 @@ func TestGatherUnderADeadlineCancelsAllAndTimesOut(t *testing.T) {
 func TestGatherOfEagerTasksThatNeverSuspendDoesNotSuspend(t *testing.T) {
 	require.Empty(t, virtuallyWith(t, async.Runner{Eager: true}, func(ctx context.Context) {
 		count := countTurns(ctx)
-		require.Zero(t, count.during(func() {
+		require.Zero(t, count.During(func() {
 			value := async.Coro[int](func(context.Context) (int, error) { return 1, nil })
 			values, err := async.Gather(ctx, value, value)
 			require.NoError(t, err)
@@ -417,7 +417,7 @@ func TestGatherOfEagerTasksThatNeverSuspendDoesNotSuspend(t *testing.T) {
 			_, err = async.Gather(ctx, async.Coro[int](func(context.Context) (int, error) { return 0, errBoom }), after(time.Hour, 1))
 			require.Equal(t, errBoom, err)
 		}))
-		count.stop()
+		count.Stop()
 	}))
 }
 
@@ -435,13 +435,13 @@ func TestAChildThatEndsWhileGatherStartsTheOthersHasItsTurn(t *testing.T) {
 			{3, func(f *async.Future[int]) async.Awaitable[int] { return async.Coro[int](f.Await) }},
 		} {
 			f := async.NewFuture[int](ctx)
-			require.Equal(t, c.turns, count.during(func() {
+			require.Equal(t, c.turns, count.During(func() {
 				values, err := async.Gather(ctx, c.child(f), async.Awaitable[int](set(f)))
 				require.NoError(t, err)
 				require.Equal(t, []int{1, 2}, values)
 			}))
 		}
-		count.stop()
+		count.Stop()
 	}))
 }
 
@@ -452,12 +452,12 @@ func TestAllThatWaitForOneFutureHaveTheirTurnsInTheOrderTheyCame(t *testing.T) {
 		for _, name := range []string{"first", "second"} {
 			async.Go(ctx, func(ctx context.Context) error {
 				_, err := async.Gather(ctx, f)
-				tr.add("%s", name)
+				tr.Add("%s", name)
 				return err
 			})
-			f.OnDone(func() { tr.add("before %s", name) })
+			f.OnDone(func() { tr.Add("before %s", name) })
 			_ = async.Yield(ctx)
-			f.OnDone(func() { tr.add("after %s", name) })
+			f.OnDone(func() { tr.Add("after %s", name) })
 		}
 		_ = f.SetResult(1)
 		require.NoError(t, async.Sleep(ctx, time.Second))

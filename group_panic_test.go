@@ -14,20 +14,20 @@ import (
 func TestAPanicInATaskCancelsTheOthersAndGoesOnInTheOwner(t *testing.T) {
 	for name, tg := range map[string]*async.TaskGroup{"": {}, "supervised": {Supervise: true}} {
 		t.Run(name, func(t *testing.T) {
-			var ended trace
+			var ended record
 			told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
 				v := panicOf(func() {
 					_ = tg.Do(ctx, func(ctx context.Context) error {
-						tg.Go(ended.traced("a"))
+						tg.Go(ended.Traced("a"))
 						tg.Go(func(ctx context.Context) error { return blowUp(ctx) })
-						return ended.traced("body")(ctx)
+						return ended.Traced("body")(ctx)
 					})
 				})
 				require.IsType(t, &async.PanicError{}, v)
 				require.Equal(t, "bang", v.(*async.PanicError).Value)
 				require.Contains(t, string(v.(*async.PanicError).Stack), "async_test.blowUp")
 			})
-			require.Equal(t, trace{"a", "body"}, ended)
+			require.Equal(t, record{"a", "body"}, ended)
 			require.Equal(t, []string{"panic in a task"}, told)
 		})
 	}
@@ -68,13 +68,13 @@ func TestErrorsThatAPanicTakesThePlaceOfAreReported(t *testing.T) {
 }
 
 func TestWhenTheBodyPanicsTheTasksAreCanceledAndAwaitedFirst(t *testing.T) {
-	var ended trace
+	var ended record
 	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
 		require.Equal(t, "bang", panicOf(func() {
 			_ = group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
 				tg.Go(func(ctx context.Context) error {
 					_ = forever(ctx)
-					defer ended.add("task")
+					defer ended.Add("task")
 					return async.Sleep(async.Uncancel(ctx), ms)
 				})
 				tg.Go(stubborn(0, errCrash))
@@ -82,24 +82,24 @@ func TestWhenTheBodyPanicsTheTasksAreCanceledAndAwaitedFirst(t *testing.T) {
 				panic("bang")
 			})
 		}))
-		ended.add("owner")
+		ended.Add("owner")
 		require.Equal(t, ms, now(ctx))
 	})
-	require.Equal(t, trace{"task", "owner"}, ended)
+	require.Equal(t, record{"task", "owner"}, ended)
 	require.Equal(t, []string{"error in a task group that a panic ended"}, told)
 }
 
 func TestWhenTheBodyCallsGoexitTheTasksAreCanceledAndAwaitedFirst(t *testing.T) {
-	var ended trace
+	var ended record
 	require.True(t, endsByGoexit(func() {
 		r := async.Runner{Clock: asynctest.NewClock()}
 		_ = r.Run(t.Context(), func(ctx context.Context) error {
-			defer ended.add("main")
+			defer ended.Add("main")
 			return group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
-				defer ended.add("body")
+				defer ended.Add("body")
 				tg.Go(func(ctx context.Context) error {
 					_ = forever(ctx)
-					defer ended.add("task")
+					defer ended.Add("task")
 					return async.Sleep(async.Uncancel(ctx), ms)
 				})
 				require.NoError(t, async.Yield(ctx))
@@ -107,29 +107,29 @@ func TestWhenTheBodyCallsGoexitTheTasksAreCanceledAndAwaitedFirst(t *testing.T) 
 				return nil
 			})
 		})
-		ended.add("not here")
+		ended.Add("not here")
 	}))
-	require.Equal(t, trace{"body", "task", "main"}, ended)
+	require.Equal(t, record{"body", "task", "main"}, ended)
 }
 
 func TestGoexitInATaskEndsTheRunAndIsNoSuccess(t *testing.T) {
 	for name, tg := range map[string]*async.TaskGroup{"": {}, "supervised": {Supervise: true}, "limited": {Limit: 1}} {
 		t.Run(name, func(t *testing.T) {
-			var ended trace
+			var ended record
 			var told []string
 			require.True(t, endsByGoexit(func() {
 				r := async.Runner{Clock: asynctest.NewClock(), OnError: func(e *async.ErrorEvent) { told = append(told, e.Message) }}
 				_ = r.Run(t.Context(), func(ctx context.Context) error {
-					defer ended.add("main")
+					defer ended.Add("main")
 					err := tg.Do(ctx, func(ctx context.Context) error {
 						tg.Go(goexit)
-						tg.Go(ended.traced("sibling"))
+						tg.Go(ended.Traced("sibling"))
 						return nil
 					})
 					require.Error(t, err)
 					return err
 				})
-				ended.add("not here")
+				ended.Add("not here")
 			}))
 			require.Equal(t, "main", ended[len(ended)-1])
 			require.Empty(t, told)

@@ -199,7 +199,7 @@ func TestATaskThatIsReadyAtOnceStartsEagerlyToo(t *testing.T) {
 	require.Empty(t, virtuallyWith(t, async.Runner{Eager: true}, func(ctx context.Context) {
 		count := countTurns(ctx)
 		require.NoError(t, starting(ctx, func(ctx context.Context, start func(fn starter) error) error {
-			require.Zero(t, count.during(func() {
+			require.Zero(t, count.During(func() {
 				require.NoError(t, start(func(ctx context.Context, ready func()) error {
 					ready()
 					return async.Yield(ctx)
@@ -207,6 +207,6 @@ func TestATaskThatIsReadyAtOnceStartsEagerlyToo(t *testing.T) {
 			}))
 			return nil
 		}))
-		count.stop()
+		count.Stop()
 	}))
 }

@@ -13,11 +13,6 @@ import (
 	"github.com/gobaton/async"
 )
 
-// group runs body in a group.
-func group(ctx context.Context, body func(ctx context.Context, tg *async.TaskGroup) error) error {
-	return async.WithTaskGroup(ctx, body)
-}
-
 // groupErrors are the errors of the group that err is of.
 func groupErrors(t *testing.T, err error) []error {
 	t.Helper()
@@ -63,13 +58,13 @@ func TestCancelOfAGroupThatIsBeingCanceledDoesNothing(t *testing.T) {
 			_ = async.Yield(ctx)
 			inner.Cancel()
 			_ = async.Yield(ctx)
-			r.add("a turn later")
+			r.Add("a turn later")
 			return nil
 		})
 		require.NoError(t, outer.Do(ctx, func(ctx context.Context) error {
 			return inner.Do(ctx, async.Yield)
 		}))
-		r.add("both have ended")
+		r.Add("both have ended")
 	})
 	require.Equal(t, record{"a turn later", "both have ended"}, r)
 }
@@ -94,15 +89,15 @@ func TestAGroupAwaitsItsTasks(t *testing.T) {
 
 func TestTheFirstFailureCancelsTheSiblingsInTheOrderTheyWereMadeThenTheBody(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
-		var ended trace
+		var ended record
 		err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
-			tg.Go(ended.traced("a"))
+			tg.Go(ended.Traced("a"))
 			tg.Go(sleepThen(ms, errBoom))
-			tg.Go(ended.traced("b"))
-			return ended.traced("body")(ctx)
+			tg.Go(ended.Traced("b"))
+			return ended.Traced("body")(ctx)
 		})
 		require.Equal(t, []error{errBoom}, groupErrors(t, err))
-		require.Equal(t, trace{"a", "b", "body"}, ended)
+		require.Equal(t, record{"a", "b", "body"}, ended)
 		require.EqualError(t, err, "async: task group: boom")
 		require.NoError(t, ctx.Err())
 		require.NoError(t, async.Yield(ctx))
@@ -209,12 +204,12 @@ func TestAGroupCanceledFromOutsideCancelsItsTasksAndReturnsTheCancellation(t *te
 	} {
 		t.Run(name, func(t *testing.T) {
 			virtually(t, func(ctx context.Context) {
-				var ended trace
+				var ended record
 				task := async.Go(ctx, func(ctx context.Context) error {
 					return group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
-						tg.Go(ended.traced("a"))
+						tg.Go(ended.Traced("a"))
 						tg.Go(func(ctx context.Context) error {
-							err := ended.traced("b")(ctx)
+							err := ended.Traced("b")(ctx)
 							require.Equal(t, errBoom, context.Cause(ctx))
 							return err
 						})
@@ -226,7 +221,7 @@ func TestAGroupCanceledFromOutsideCancelsItsTasksAndReturnsTheCancellation(t *te
 				require.EqualError(t, err, "async: canceled: boom")
 				require.ErrorIs(t, err, errBoom)
 				require.True(t, task.Canceled())
-				require.Equal(t, trace{"a", "b"}, ended)
+				require.Equal(t, record{"a", "b"}, ended)
 			})
 		})
 	}
@@ -406,16 +401,16 @@ func TestASupervisedGroupLeavesTheSiblingsOfAFailureAlone(t *testing.T) {
 func TestCancelOfAGroup(t *testing.T) {
 	t.Run("in its body", func(t *testing.T) {
 		virtually(t, func(ctx context.Context) {
-			var ended trace
+			var ended record
 			require.NoError(t, group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
-				tg.Go(ended.traced("a"))
-				tg.Go(ended.traced("b"))
+				tg.Go(ended.Traced("a"))
+				tg.Go(ended.Traced("b"))
 				require.NoError(t, async.Yield(ctx))
 				tg.Cancel()
 				tg.Cancel()
-				return ended.traced("body")(ctx)
+				return ended.Traced("body")(ctx)
 			}))
-			require.Equal(t, trace{"a", "b", "body"}, ended)
+			require.Equal(t, record{"a", "b", "body"}, ended)
 			require.NoError(t, ctx.Err())
 		})
 	})

@@ -16,14 +16,14 @@ func TestCallbacksRunInTheOrderTheyWereMadeWithTheNextIteration(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
 		l.CallSoon(func() {
-			r.add("first")
-			l.CallSoon(func() { r.add("of the first") })
+			r.Add("first")
+			l.CallSoon(func() { r.Add("of the first") })
 		})
-		l.CallLater(0, func() { r.add("timer") })
-		l.CallSoon(func() { r.add("second") })
-		r.add("main")
+		l.CallLater(0, func() { r.Add("timer") })
+		l.CallSoon(func() { r.Add("second") })
+		r.Add("main")
 		_ = async.Yield(ctx)
-		r.add("main again")
+		r.Add("main again")
 		_ = async.Yield(ctx)
 	})
 	require.Equal(t, record{"main", "first", "second", "main again", "timer", "of the first"}, r)
@@ -34,15 +34,15 @@ func TestTimersOfOneTimeFireInTheOrderTheyWereMade(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
 		at := l.Now().Add(2 * time.Second)
-		l.CallLater(3*time.Second, func() { r.add("later") })
+		l.CallLater(3*time.Second, func() { r.Add("later") })
 		for i := range 5 {
 			if i%2 == 0 {
-				l.CallAt(at, func() { r.add("%d", i) })
+				l.CallAt(at, func() { r.Add("%d", i) })
 			} else {
-				l.CallLater(2*time.Second, func() { r.add("%d", i) })
+				l.CallLater(2*time.Second, func() { r.Add("%d", i) })
 			}
 		}
-		l.CallLater(time.Second, func() { r.add("earlier at %v", l.Time()) })
+		l.CallLater(time.Second, func() { r.Add("earlier at %v", l.Time()) })
 		require.NoError(t, async.Sleep(ctx, 3*time.Second))
 	})
 	require.Equal(t, record{"earlier at 1s", "0", "1", "2", "3", "4", "later"}, r)
@@ -53,8 +53,8 @@ func TestATimeThatHasComeIsDueWithTheNextIteration(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
 		require.NoError(t, async.Sleep(ctx, time.Hour))
-		l.CallAt(l.Now().Add(-time.Minute), func() { r.add("past") })
-		l.CallLater(-time.Hour, func() { r.add("further past") })
+		l.CallAt(l.Now().Add(-time.Minute), func() { r.Add("past") })
+		l.CallLater(-time.Hour, func() { r.Add("further past") })
 		require.NoError(t, async.Yield(ctx))
 		require.NoError(t, async.Yield(ctx))
 		require.Equal(t, time.Hour, l.Time())
@@ -139,11 +139,11 @@ func TestCallbacksMayBeMadeBeforeTheLoopRuns(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	l := r.Loop()
 	require.Same(t, l, r.Loop())
-	l.CallSoon(func() { tr.add("soon") })
-	l.CallLater(time.Second, func() { tr.add("later") })
-	async.Go(l.Context(), func(context.Context) error { tr.add("task"); return nil })
+	l.CallSoon(func() { tr.Add("soon") })
+	l.CallLater(time.Second, func() { tr.Add("later") })
+	async.Go(l.Context(), func(context.Context) error { tr.Add("task"); return nil })
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
-		tr.add("main")
+		tr.Add("main")
 		return async.Sleep(ctx, time.Minute)
 	}))
 	require.NoError(t, r.Close())

@@ -26,15 +26,6 @@ func (u *underWay) counted(fn func(ctx context.Context, n int) (int, error)) fun
 	}
 }
 
-// upTo is 0, 1, ... n-1.
-func upTo(n int) []int {
-	all := make([]int, 0, n)
-	for i := range n {
-		all = append(all, i)
-	}
-	return all
-}
-
 func TestMapReturnsTheValuesInTheOrderOfTheArguments(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var u underWay
@@ -63,12 +54,12 @@ func TestMapWithoutALimitRunsAllAtOnce(t *testing.T) {
 func TestMapOfNothingReturnsAtOnce(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		count := countTurns(ctx)
-		require.Zero(t, count.during(func() {
+		require.Zero(t, count.During(func() {
 			values, err := async.Map(ctx, 3, nil, func(context.Context, string) (int, error) { return 0, errBoom })
 			require.NoError(t, err)
 			require.Equal(t, []int{}, values)
 		}))
-		count.stop()
+		count.Stop()
 	})
 }
 

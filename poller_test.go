@@ -182,14 +182,14 @@ func TestANotificationHasATurnAndTheTaskTheNext(t *testing.T) {
 		n := l.NewNotifier(aByte, true)
 		waiter := async.Go(ctx, func(ctx context.Context) error {
 			err := n.Wait(ctx)
-			r.add("woken")
+			r.Add("woken")
 			return err
 		})
 		require.NoError(t, async.Yield(ctx))
 		n.Enqueue()
 		l.CallSoon(func() {
-			r.add("turn 1")
-			l.CallSoon(func() { r.add("turn 2") })
+			r.Add("turn 1")
+			l.CallSoon(func() { r.Add("turn 2") })
 		})
 		require.NoError(t, waiter.Wait(ctx))
 		require.Equal(t, record{"turn 1", "woken", "turn 2"}, r)
@@ -274,10 +274,10 @@ func TestAWaitThatOnlyTasksCanEndIsADeadlock(t *testing.T) {
 func TestACallbackIsCalledOnceForManyNotifications(t *testing.T) {
 	var r record
 	told, err := listening(func(ctx context.Context) error {
-		c := async.RunningLoop(ctx).NewCallback(func() { r.add("called") })
+		c := async.RunningLoop(ctx).NewCallback(func() { r.Add("called") })
 		c.Enqueue()
 		c.Notify()
-		r.add("before")
+		r.Add("before")
 		if err := async.Yield(ctx); err != nil {
 			return err
 		}
@@ -321,24 +321,24 @@ func TestAReportReachesTheErrorHandler(t *testing.T) {
 		return nil
 	})
 	require.NoError(t, err)
-	require.Equal(t, []error{fail}, told.errors())
+	require.Equal(t, []error{fail}, told.Errors())
 }
 
 func TestWhatArrivesHasItsTurnBehindAllThatIsReady(t *testing.T) {
 	var r record
 	_, err := listening(func(ctx context.Context) error {
 		l := async.RunningLoop(ctx)
-		c := l.NewCallback(func() { r.add("arrived") })
-		l.CallLater(0, func() { r.add("timer") })
+		c := l.NewCallback(func() { r.Add("arrived") })
+		l.CallLater(0, func() { r.Add("timer") })
 		c.Arrive()
 		c.Arrive()
 		n := l.NewNotifier(aByte, false)
 		waiter := async.Go(ctx, func(ctx context.Context) error {
 			err := n.Wait(ctx)
-			r.add("woken")
+			r.Add("woken")
 			return err
 		})
-		l.CallSoon(func() { r.add("soon"); n.Arrive() })
+		l.CallSoon(func() { r.Add("soon"); n.Arrive() })
 		if err := waiter.Wait(ctx); err != nil {
 			return err
 		}

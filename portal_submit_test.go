@@ -21,12 +21,6 @@ func inBackground(t *testing.T) (*async.Runner, *async.Portal) {
 	return r, portal
 }
 
-// soon lets fn be called in the portal's loop.
-func soon(p *async.Portal, fn func()) error {
-	_, err := p.CallSoonThreadsafe(fn)
-	return err
-}
-
 func answer42(ctx context.Context) (int, error) { return 42, async.Yield(ctx) }
 
 // untilCanceled waits until it is canceled, having told that it has begun.

@@ -26,9 +26,9 @@ func TestWhatComesThroughAPortalHasItsTurnInTheOrderItCame(t *testing.T) {
 	var r record
 	started(t, func(p *async.Portal) {
 		for i := range 5 {
-			require.NoError(t, soon(p, func() { r.add("%d", i) }))
+			require.NoError(t, soon(p, func() { r.Add("%d", i) }))
 		}
-		_, err := async.Submit(p, func(context.Context) (int, error) { r.add("task"); return 0, nil }).Wait(context.Background())
+		_, err := async.Submit(p, func(context.Context) (int, error) { r.Add("task"); return 0, nil }).Wait(context.Background())
 		require.NoError(t, err)
 	})
 	require.Equal(t, record{"0", "1", "2", "3", "4", "task"}, r)

@@ -14,11 +14,11 @@ import (
 
 func TestRaceReturnsTheFirstToEndAndCancelsTheOthersInOrder(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
-		var ended trace
-		v, err := async.Race(ctx, async.Func(ended.traced("a")), func(ctx context.Context) error { return async.Sleep(ctx, ms) }, ended.traced("b"))
+		var ended record
+		v, err := async.Race(ctx, async.Func(ended.Traced("a")), func(ctx context.Context) error { return async.Sleep(ctx, ms) }, ended.Traced("b"))
 		require.NoError(t, err)
 		require.Equal(t, async.Void{}, v)
-		require.Equal(t, trace{"a", "b"}, ended)
+		require.Equal(t, record{"a", "b"}, ended)
 		require.Equal(t, ms, now(ctx))
 		require.Len(t, async.AllTasks(ctx), 1)
 	})
@@ -130,22 +130,22 @@ func TestARaceOfNoneSaysWhatIsWrong(t *testing.T) {
 
 func TestACanceledRaceCancelsAllAndReturnsWhenTheyHaveEnded(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
-		var ended trace
+		var ended record
 		slow := func(ctx context.Context) error {
 			err := forever(ctx)
 			require.Equal(t, errBoom, context.Cause(ctx))
 			require.NoError(t, async.Sleep(async.Uncancel(ctx), ms))
-			ended.add("slow")
+			ended.Add("slow")
 			return err
 		}
 		race := async.Go(ctx, func(ctx context.Context) error {
-			_, err := async.Race(ctx, async.Func(slow), ended.traced("a"), ended.traced("b"))
+			_, err := async.Race(ctx, async.Func(slow), ended.Traced("a"), ended.Traced("b"))
 			return err
 		})
 		async.RunningLoop(ctx).CallLater(ms, func() { race.CancelCause(errBoom) })
 		require.ErrorIs(t, race.Wait(ctx), errBoom)
 		require.True(t, race.Canceled())
-		require.Equal(t, trace{"a", "b", "slow"}, ended)
+		require.Equal(t, record{"a", "b", "slow"}, ended)
 		require.Equal(t, 2*ms, now(ctx))
 	})
 }

@@ -83,7 +83,7 @@ func TestATaskIsNamedAfterItsFunction(t *testing.T) {
 func TestATaskThatTheLibraryMakesIsNamedAfterTheUsersFunction(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var names record
-		note := func(ctx context.Context) { names.add("%s", coroOf(async.CurrentTask(ctx).String())) }
+		note := func(ctx context.Context) { names.Add("%s", coroOf(async.CurrentTask(ctx).String())) }
 		_, err := async.Map(ctx, 1, []int{1}, func(ctx context.Context, _ int) (int, error) { note(ctx); return 0, nil })
 		require.NoError(t, err)
 		require.NoError(t, async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {

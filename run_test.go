@@ -27,8 +27,6 @@ func TestRunValueReturnsTheValueOfMain(t *testing.T) {
 	require.Equal(t, 42, v)
 }
 
-type ctxKey string
-
 func TestTasksSeeTheValuesOfWhereTheyWereStarted(t *testing.T) {
 	outside := context.WithValue(context.Background(), ctxKey("run"), 1)
 	err := async.Run(outside, func(ctx context.Context) error {
@@ -62,9 +60,9 @@ func TestRunCancelsWhatMainLeavesInTheOrderItWasStarted(t *testing.T) {
 	left := func(name string) async.Func {
 		return func(ctx context.Context) error {
 			err := forever(ctx)
-			tr.add("%s is canceled", name)
+			tr.Add("%s is canceled", name)
 			_ = async.Sleep(async.Uncancel(ctx), time.Second)
-			tr.add("%s has cleaned up", name)
+			tr.Add("%s has cleaned up", name)
 			return err
 		}
 	}
@@ -77,7 +75,7 @@ func TestRunCancelsWhatMainLeavesInTheOrderItWasStarted(t *testing.T) {
 		l.CallSoon(func() { // in the last iteration
 			async.Go(l.Context(), func(context.Context) error { panic("a task canceled before its first step ran") })
 		})
-		tr.add("main ends")
+		tr.Add("main ends")
 	})
 	require.Equal(t, record{
 		"main ends",
@@ -96,7 +94,7 @@ func TestRunEndsTasksThatWereStartedWhileItEnded(t *testing.T) {
 			})
 			async.GoEager(ctx, func(ctx context.Context) error {
 				err := forever(ctx)
-				tr.add("the second is canceled too: %v", async.IsCanceled(err))
+				tr.Add("the second is canceled too: %v", async.IsCanceled(err))
 				return err
 			})
 			return err
@@ -152,7 +150,7 @@ func TestDeadlockNamesEachTaskAndWhatItWaitsFor(t *testing.T) {
 	require.ErrorIs(t, err, async.ErrDeadlock)
 	require.Equal(t, `async: deadlock: nothing can wake these tasks:
 	Task-1 (TestDeadlockNamesEachTaskAndWhatItWaitsFor) waits for tasks in Wait
-	the stubborn (forever) waits for a future
+	the stubborn (Forever) waits for a future
 	Task-3 (TestDeadlockNamesEachTaskAndWhatItWaitsFor) waits for the stubborn
 	Task-4 (TestDeadlockNamesEachTaskAndWhatItWaitsFor) waits for a shield`, err.Error())
 }
@@ -161,9 +159,9 @@ func TestADeadlockCancelsTheTasksThatAreLeft(t *testing.T) {
 	var tr record
 	_, err := listening(func(ctx context.Context) error {
 		async.Go(ctx, func(ctx context.Context) error {
-			defer tr.add("deferred")
+			defer tr.Add("deferred")
 			err := forever(ctx)
-			tr.add("deadlock: %v", errors.Is(err, async.ErrDeadlock))
+			tr.Add("deadlock: %v", errors.Is(err, async.ErrDeadlock))
 			return err
 		})
 		return forever(ctx)
@@ -268,14 +266,14 @@ func TestATaskThatIgnoresItsEndIsEndedWithItsDeferredFunctions(t *testing.T) {
 	var tr record
 	ignore := func(name string, wait async.Func) async.Func {
 		return func(ctx context.Context) error {
-			defer tr.add("%s ended", name)
+			defer tr.Add("%s ended", name)
 			defer func() { // awaits in here end it in turn
-				defer tr.add("%s deferred", name)
+				defer tr.Add("%s deferred", name)
 				_ = async.Sleep(context.WithoutCancel(ctx), time.Second)
-				tr.add("%s slept", name)
+				tr.Add("%s slept", name)
 			}()
 			err := wait(context.WithoutCancel(ctx))
-			tr.add("%s returned", name)
+			tr.Add("%s returned", name)
 			return err
 		}
 	}
@@ -334,12 +332,12 @@ func TestSleepOrdersByTimeThenByWhoCameFirst(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		for i, d := range []time.Duration{3, 1, 2, 1, 3, 0} {
 			async.Go(ctx, func(ctx context.Context) error {
-				defer func() { tr.add("%d", i) }()
+				defer func() { tr.Add("%d", i) }()
 				return async.Sleep(ctx, d*time.Second)
 			})
 		}
 		v, err := async.SleepValue(ctx, 4*time.Second, "slept")
-		tr.add("%s %v %v", v, err, async.RunningLoop(ctx).Time())
+		tr.Add("%s %v %v", v, err, async.RunningLoop(ctx).Time())
 	})
 	require.Equal(t, record{"5", "1", "3", "2", "0", "4", "slept <nil> 4s"}, tr)
 }
@@ -359,14 +357,14 @@ func TestYieldLetsEveryTaskThatIsReadyRun(t *testing.T) {
 		for i := range 3 {
 			async.Go(ctx, func(ctx context.Context) error {
 				for round := range 2 {
-					tr.add("%d.%d", i, round)
+					tr.Add("%d.%d", i, round)
 					_ = async.Yield(ctx)
 				}
 				return nil
 			})
 		}
 		for round := range 3 {
-			tr.add("main.%d", round)
+			tr.Add("main.%d", round)
 			require.NoError(t, async.Yield(ctx))
 		}
 	})

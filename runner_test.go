@@ -37,20 +37,20 @@ func TestTasksThatMainLeavesGoOnInTheNextRun(t *testing.T) {
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
 		task = async.Go(ctx, func(ctx context.Context) error {
 			for i := range 4 {
-				tr.add("step %d", i)
+				tr.Add("step %d", i)
 				_ = async.Yield(ctx)
 			}
-			tr.add("sleeps: %v", async.Sleep(ctx, time.Second))
+			tr.Add("sleeps: %v", async.Sleep(ctx, time.Second))
 			return nil
 		})
-		tr.add("main ends")
+		tr.Add("main ends")
 		return nil
 	}))
 	require.Equal(t, record{"main ends", "step 0"}, tr, "Run returns after one more iteration")
 	require.False(t, task.Done())
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
 		require.Equal(t, []async.AnyTask{task.Any(), async.CurrentTask(ctx)}, async.AllTasks(ctx))
-		tr.add("second main")
+		tr.Add("second main")
 		return async.Sleep(ctx, 2*time.Second)
 	}))
 	require.True(t, task.Done())
@@ -86,7 +86,7 @@ func TestCloseOfARunnerThatNeverRan(t *testing.T) {
 
 func TestARunnerRunsAfterAnErrorADeadlockAndAPanic(t *testing.T) {
 	var told events
-	r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.add}
+	r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}
 	run := func(main func(ctx context.Context) error) error { return r.Run(context.Background(), main) }
 	require.Same(t, errBoom, run(func(context.Context) error { return errBoom }))
 	require.ErrorIs(t, run(forever), async.ErrDeadlock)
@@ -150,16 +150,16 @@ func TestMainHasTheValuesOfItsOwnRun(t *testing.T) {
 func TestEagerMakesGoRunTasksAtOnce(t *testing.T) {
 	var tr record
 	r := &async.Runner{Clock: asynctest.NewClock(), Eager: true}
-	first := async.Go(r.Loop().Context(), func(context.Context) error { tr.add("not before the loop runs"); return nil })
+	first := async.Go(r.Loop().Context(), func(context.Context) error { tr.Add("not before the loop runs"); return nil })
 	require.Empty(t, tr)
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
-		task := async.GoValue(ctx, func(context.Context) (int, error) { tr.add("task"); return 1, nil })
+		task := async.GoValue(ctx, func(context.Context) (int, error) { tr.Add("task"); return 1, nil })
 		require.True(t, task.Done())
 		require.True(t, first.Done())
-		tr.add("main")
+		tr.Add("main")
 		async.RunningLoop(ctx).CallSoon(func() {
-			async.Go(async.RunningLoop(ctx).Context(), func(context.Context) error { tr.add("of a callback"); return nil })
-			tr.add("callback")
+			async.Go(async.RunningLoop(ctx).Context(), func(context.Context) error { tr.Add("of a callback"); return nil })
+			tr.Add("callback")
 		})
 		return async.Yield(ctx)
 	}))

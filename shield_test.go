@@ -38,8 +38,8 @@ func TestShieldOfWhatIsDoneDoesNotSuspend(t *testing.T) {
 		task := async.Go(ctx, async.Yield)
 		require.NoError(t, task.Wait(ctx))
 		turns := countTurns(ctx)
-		require.Zero(t, turns.during(func() { _, _ = async.Shield(ctx, task) }))
-		turns.stop()
+		require.Zero(t, turns.During(func() { _, _ = async.Shield(ctx, task) }))
+		turns.Stop()
 	})
 }
 
@@ -47,9 +47,9 @@ func TestAShieldTakesTwoTurns(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		turns := countTurns(ctx)
 		f := async.NewFuture[int](ctx)
-		turns.at(3, func() { _ = f.SetResult(1) })
-		require.Equal(t, 5, turns.during(func() { _, _ = async.Shield(ctx, f) }))
-		turns.stop()
+		turns.At(3, func() { _ = f.SetResult(1) })
+		require.Equal(t, 5, turns.During(func() { _, _ = async.Shield(ctx, f) }))
+		turns.Stop()
 	})
 }
 
@@ -78,11 +78,11 @@ func TestAShieldUnderACanceledContextPassesTheBatonOnce(t *testing.T) {
 			_ = async.CurrentTask(ctx).Cancel()
 			require.True(t, async.IsCanceled(async.Yield(ctx)))
 			turns := countTurns(ctx)
-			require.Equal(t, 1, turns.during(func() {
+			require.Equal(t, 1, turns.During(func() {
 				_, err := async.Shield(ctx, inner)
 				require.True(t, async.IsCanceled(err))
 			}))
-			turns.stop()
+			turns.Stop()
 			return nil
 		})
 		require.NoError(t, outer.Wait(ctx))

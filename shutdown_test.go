@@ -31,8 +31,8 @@ func TestShutdownEndsTasksThatTimersAndCallbacksStartWhileFunctionsAreOut(t *tes
 				l := async.RunningLoop(ctx)
 				later(l, func() {
 					async.GoEager(l.Context(), func(ctx context.Context) error {
-						defer tr.add("deferred")
-						tr.add("started")
+						defer tr.Add("deferred")
+						tr.Add("started")
 						close(release)
 						return forever(ctx)
 					})
@@ -64,15 +64,15 @@ func TestShutdownCallsWhatWaitsForTheLastTasks(t *testing.T) {
 	var tr record
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
-		f.OnDone(func() { tr.add("future") })
+		f.OnDone(func() { tr.Add("future") })
 		task := async.Go(ctx, func(ctx context.Context) error {
 			err := forever(ctx)
 			_ = f.SetResult(1)
 			return err
 		})
 		task.OnDone(func() {
-			tr.add("task")
-			async.RunningLoop(ctx).CallSoon(func() { tr.add("callback of the callback") })
+			tr.Add("task")
+			async.RunningLoop(ctx).CallSoon(func() { tr.Add("callback of the callback") })
 		})
 		_ = async.Yield(ctx)
 	})
@@ -85,7 +85,7 @@ func TestShutdownEndsTasksThatTheLastCallbacksStart(t *testing.T) {
 		l := async.RunningLoop(ctx)
 		async.Go(ctx, forever).OnDone(func() {
 			async.GoEager(l.Context(), func(ctx context.Context) error {
-				defer tr.add("deferred")
+				defer tr.Add("deferred")
 				return forever(ctx)
 			})
 		})
@@ -123,7 +123,7 @@ func TestShutdownReportsErrorsAsAsyncioRunDoes(t *testing.T) {
 	require.NoError(t, err)
 	var tr record
 	for _, e := range told {
-		tr.add("%s: %s: %v", e.Task, e.Message, e.Err)
+		tr.Add("%s: %s: %v", e.Task, e.Message, e.Err)
 	}
 	require.Equal(t, record{
 		"Task-2: unhandled error during Run's shutdown: inner",
@@ -238,12 +238,12 @@ func TestCloseUnderAStormOfPostsLosesNothingThatItAccepted(t *testing.T) {
 
 func TestShutdownReportsErrorsBehindTheCallbacksOfTheLastTasks(t *testing.T) {
 	var tr record
-	r := async.Runner{Clock: asynctest.NewClock(), OnError: func(e *async.ErrorEvent) { tr.add("%s", e.Message) }}
+	r := async.Runner{Clock: asynctest.NewClock(), OnError: func(e *async.ErrorEvent) { tr.Add("%s", e.Message) }}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
 		l := async.RunningLoop(ctx)
 		async.Go(ctx, func(ctx context.Context) error {
 			_ = forever(ctx)
-			l.CallSoon(func() { tr.add("callback") })
+			l.CallSoon(func() { tr.Add("callback") })
 			return errors.New("in the cleanup")
 		})
 		return async.Yield(ctx)

@@ -22,13 +22,13 @@ func TestLoopStopEndsRunAfterTheIterationAndLeavesMainToTheNext(t *testing.T) {
 	require.ErrorIs(t, r.Run(t.Context(), func(ctx context.Context) error {
 		l := async.RunningLoop(ctx)
 		left = async.Go(ctx, func(ctx context.Context) error {
-			tr.add("the same iteration")
+			tr.Add("the same iteration")
 			_ = async.Yield(ctx)
-			tr.add("the next run")
+			tr.Add("the next run")
 			return nil
 		})
 		l.CallSoon(l.Stop)
-		l.CallSoon(func() { tr.add("a callback behind it") })
+		l.CallSoon(func() { tr.Add("a callback behind it") })
 		return async.Sleep(ctx, time.Hour)
 	}), async.ErrStopped)
 	require.Equal(t, record{"the same iteration", "a callback behind it"}, tr)
@@ -90,29 +90,29 @@ func TestCallSoonThreadsafeSharesTheQueueWithCallSoon(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	p, l := r.Loop().Portal(), r.Loop()
 	post := func(text string) {
-		_, err := p.CallSoonThreadsafe(func() { tr.add("%s", text) })
+		_, err := p.CallSoonThreadsafe(func() { tr.Add("%s", text) })
 		require.NoError(t, err)
 	}
 	post("before Run")
-	l.CallSoon(func() { tr.add("before Run, too") })
+	l.CallSoon(func() { tr.Add("before Run, too") })
 	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {
 		defer p.Close()
-		tr.add("main")
+		tr.Add("main")
 		post("hello")
-		l.CallSoon(func() { tr.add("world") })
+		l.CallSoon(func() { tr.Add("world") })
 		require.NoError(t, async.Yield(ctx))
-		tr.add("yielded")
-		l.CallSoon(func() { tr.add("world") })
+		tr.Add("yielded")
+		l.CallSoon(func() { tr.Add("world") })
 		post("hello")
 		require.NoError(t, async.Yield(ctx))
-		tr.add("yielded")
+		tr.Add("yielded")
 		done := make(chan struct{})
 		go func() { // posted by another goroutine, but before
 			defer close(done)
 			post("outside")
 		}()
 		<-done
-		async.Go(ctx, func(context.Context) error { tr.add("task"); return nil })
+		async.Go(ctx, func(context.Context) error { tr.Add("task"); return nil })
 		return async.Yield(ctx)
 	}))
 	require.Equal(t, record{"before Run", "before Run, too", "main", "hello", "world", "yielded", "world", "hello", "yielded", "outside", "task"}, tr)
@@ -263,18 +263,18 @@ func TestCallSoonThreadsafeSharesTheQueueWithAllThatIsWoken(t *testing.T) {
 		_ = done.SetResult(1)
 		waiter := async.Go(ctx, func(ctx context.Context) error {
 			_ = forever(ctx)
-			tr.add("canceled")
+			tr.Add("canceled")
 			return nil
 		})
 		_ = async.Yield(ctx)
 		outside := make(chan struct{})
 		go func() {
 			defer close(outside)
-			_, _ = p.CallSoonThreadsafe(func() { tr.add("posted") })
+			_, _ = p.CallSoonThreadsafe(func() { tr.Add("posted") })
 		}()
 		<-outside // within a step
 		waiter.Cancel()
-		done.OnDone(func() { tr.add("callback") })
+		done.OnDone(func() { tr.Add("callback") })
 		_ = async.Yield(ctx)
 	})
 	require.Equal(t, record{"posted", "canceled", "callback"}, tr)

@@ -47,10 +47,10 @@ func TestATaskThatFailsKeepsNoValue(t *testing.T) {
 func TestATaskBeginsInItsTurn(t *testing.T) {
 	var r record
 	virtually(t, func(ctx context.Context) {
-		async.RunningLoop(ctx).CallSoon(func() { r.add("before") })
-		task := async.Go(ctx, func(context.Context) error { r.add("task"); return nil })
-		async.RunningLoop(ctx).CallSoon(func() { r.add("after") })
-		r.add("main")
+		async.RunningLoop(ctx).CallSoon(func() { r.Add("before") })
+		task := async.Go(ctx, func(context.Context) error { r.Add("task"); return nil })
+		async.RunningLoop(ctx).CallSoon(func() { r.Add("after") })
+		r.Add("main")
 		_ = task.Wait(ctx)
 	})
 	require.Equal(t, record{"main", "before", "task", "after"}, r)
@@ -132,7 +132,7 @@ func TestTasksMayAwaitOneTask(t *testing.T) {
 		for i := range 3 {
 			async.Go(ctx, func(ctx context.Context) error {
 				v, err := task.Await(ctx)
-				r.add("%d: %d %v", i, v, err)
+				r.Add("%d: %d %v", i, v, err)
 				return nil
 			})
 		}
@@ -147,7 +147,7 @@ func waiting(ctx context.Context) error { return async.Sleep(ctx, time.Hour) }
 func TestATaskTellsHowFarItHasCome(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
-		require.Contains(t, async.CurrentTask(ctx).String(), "<Task pending name='Task-1' coro=<virtuallyWith() running at combine_test.go:")
+		require.Contains(t, async.CurrentTask(ctx).String(), "<Task pending name='Task-1' coro=<VirtuallyWith() running at virtual.go:")
 		sleeper, waiter := async.Go(ctx, waiting), async.GoValue(ctx, f.Await)
 		require.Contains(t, sleeper.String(), "<Task pending name='Task-2' coro=<waiting() running at task_test.go:")
 		require.NotContains(t, sleeper.String(), "wait_for")
@@ -176,7 +176,7 @@ func TestATaskThatPanickedTellsSoInOneLine(t *testing.T) {
 	_, err := listening(func(ctx context.Context) error {
 		task := async.Go(ctx, bang)
 		require.NotNil(t, panicOf(func() { _ = task.Wait(ctx) }))
-		require.Regexp(t, `^<Task finished name='Task-2' coro=<bang\(\) done, defined at panic_test.go:\d+> error=panic in Task-2: exploded>$`, task.String())
+		require.Regexp(t, `^<Task finished name='Task-2' coro=<bang\(\) done, defined at helpers_test.go:\d+> error=panic in Task-2: exploded>$`, task.String())
 		return nil
 	})
 	require.NoError(t, err)

@@ -236,11 +236,11 @@ func TestATimeoutThatHasExpiredOnEntry(t *testing.T) {
 			virtually(t, func(ctx context.Context) {
 				count := countTurns(ctx)
 				for _, scope := range []*async.TimeoutScope{async.NewTimeout(0), async.NewTimeout(-ms), async.NewTimeoutAt(async.RunningLoop(ctx).Now())} {
-					require.Equal(t, c.turns, count.during(func() { require.Equal(t, c.err, scope.Do(ctx, c.body)) }))
+					require.Equal(t, c.turns, count.During(func() { require.Equal(t, c.err, scope.Do(ctx, c.body)) }))
 					require.Equal(t, c.err != nil, scope.Expired())
 				}
 				require.NoError(t, async.Yield(ctx)) // what has not expired does not, later
-				count.stop()
+				count.Stop()
 			})
 		})
 	}
@@ -413,7 +413,7 @@ func TestWaitForRunsACoroutineInTheCallingTask(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		count := countTurns(ctx)
 		me := async.CurrentTask(ctx)
-		require.Zero(t, count.during(func() {
+		require.Zero(t, count.During(func() {
 			v, err := async.WaitFor(ctx, async.Coro[int](func(ctx context.Context) (int, error) {
 				require.Equal(t, me, async.CurrentTask(ctx))
 				return 1, nil
@@ -421,7 +421,7 @@ func TestWaitForRunsACoroutineInTheCallingTask(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, 1, v)
 		}))
-		count.stop()
+		count.Stop()
 	})
 }
 
@@ -430,7 +430,11 @@ func TestWaitForReturnsErrTimeoutWhenWhatItAwaitedHasEnded(t *testing.T) {
 		v, err := async.WaitFor(ctx, after(time.Hour, 1), ms)
 		require.Equal(t, async.ErrTimeout, err)
 		require.Zero(t, v)
-		task := async.GoValue(ctx, script{takes: time.Hour, cleanup: 3 * ms}.coro(1))
+		task := async.GoValue(ctx, func(ctx context.Context) (int, error) {
+			err := async.Sleep(ctx, time.Hour)
+			require.NoError(t, async.Sleep(context.WithoutCancel(ctx), 3*ms))
+			return 1, err
+		})
 		_, err = async.WaitFor(ctx, task, ms)
 		require.ErrorIs(t, err, async.ErrTimeout)
 		require.True(t, task.Canceled())
@@ -485,7 +489,7 @@ func TestWaitForNoTimeTakesWhatIsThereAndCancelsWhatIsNot(t *testing.T) {
 				{"a coroutine", neverValue(t), 3, async.ErrTimeout},
 				{"an awaitable of one's own", own{1}, 3, async.ErrTimeout},
 			} {
-				require.Equal(t, c.turns, count.during(func() {
+				require.Equal(t, c.turns, count.During(func() {
 					_, err := async.WaitFor(ctx, c.aw, d)
 					require.Equal(t, c.err, err, c.name)
 				}), c.name)
@@ -493,7 +497,7 @@ func TestWaitForNoTimeTakesWhatIsThereAndCancelsWhatIsNot(t *testing.T) {
 			require.True(t, pending.Canceled())
 			require.True(t, task.Canceled())
 		}
-		count.stop()
+		count.Stop()
 	})
 }
 

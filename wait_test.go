@@ -69,9 +69,9 @@ func TestWaitTakesTwoTurnsAlsoIfAllAreDone(t *testing.T) {
 		task := async.Go(ctx, async.Yield)
 		require.NoError(t, task.Wait(ctx))
 		turns := countTurns(ctx)
-		require.Equal(t, 2, turns.during(func() { _, _, _ = async.Wait(ctx, async.AllCompleted, task) }))
-		require.Zero(t, turns.during(func() { _, _, _ = async.Wait[*async.Task[int]](ctx, async.AllCompleted) }))
-		turns.stop()
+		require.Equal(t, 2, turns.During(func() { _, _, _ = async.Wait(ctx, async.AllCompleted, task) }))
+		require.Zero(t, turns.During(func() { _, _, _ = async.Wait[*async.Task[int]](ctx, async.AllCompleted) }))
+		turns.Stop()
 	})
 }
 

@@ -55,11 +55,17 @@ var layout = map[string][]string{
 	"internal/behavior": {},
 	"internal/policy":   {},
 
+	// What tests of ours share.
+	"internal/testkit": {".", "asynctest"},
+
 	"examples": public,
 }
 
 // public is what anybody outside may import, and every test of ours.
 var public = []string{".", "primitives", "asynctest", "monitor", "streams", "protocol", "deferred", "files", "remote", "procpool", "subprocess", "asynchttp"}
+
+// testPackages are what tests may import besides.
+var testPackages = []string{"internal/testkit"}
 
 // Packages from elsewhere, by the beginning of their path: the first list everywhere, the second in tests only.
 var (
@@ -100,7 +106,7 @@ func ruleOf(dir string) string {
 func mayImport(rule, imported string, test bool) bool {
 	if dir, ok := moduleDir(imported); ok {
 		to := ruleOf(dir)
-		return to != "" && (to == rule || slices.Contains(layout[rule], to) || test && slices.Contains(public, to))
+		return to != "" && (to == rule || slices.Contains(layout[rule], to) || test && (slices.Contains(public, to) || slices.Contains(testPackages, to)))
 	}
 	if first, _, _ := strings.Cut(imported, "/"); !strings.Contains(first, ".") {
 		return true // the standard library

@@ -1,4 +1,4 @@
-package async_test
+package behavior_test
 
 import (
 	"context"
@@ -69,7 +69,7 @@ var unwindPlaces = map[string]func(ctx context.Context, unwind func()){
 		_ = async.RunInExecutor(ctx, goExecutor{}, func(context.Context) (int, error) { unwind(); return 0, nil }).Wait(ctx)
 	},
 	"Execute": func(ctx context.Context, unwind func()) {
-		async.RunInExecutor(ctx, badExecutor{execute: func(func()) { unwind() }}, answer42)
+		async.RunInExecutor(ctx, badExecutor{Bad: func(func()) { unwind() }}, answer42)
 	},
 	"CallSoonThreadsafe": func(ctx context.Context, unwind func()) {
 		p := async.RunningLoop(ctx).Portal()

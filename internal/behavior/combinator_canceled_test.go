@@ -1,4 +1,4 @@
-package async_test
+package behavior_test
 
 import (
 	"context"
@@ -180,7 +180,7 @@ func TestACombinatorOnAContextCanceledBeforePassesTheBatonOnceAndStartsNothing(t
 				some := async.GoValue(ctx, after(time.Hour, 1))
 				spent(t, ctx, func(ctx context.Context) {
 					tasks := len(async.AllTasks(ctx))
-					passed := count.during(func() {
+					passed := count.During(func() {
 						err := await(t, ctx, some)
 						require.True(t, async.IsCanceled(err), "%v", err)
 						require.ErrorIs(t, err, errBoom)
@@ -190,7 +190,7 @@ func TestACombinatorOnAContextCanceledBeforePassesTheBatonOnceAndStartsNothing(t
 				})
 				require.False(t, some.Done())
 				require.Zero(t, some.Canceling())
-				count.stop()
+				count.Stop()
 			})
 		})
 	}
@@ -319,7 +319,7 @@ func TestWhatIsThereAlreadyIsReturnedOnAContextCanceledBefore(t *testing.T) {
 		_, _, err := async.Wait(ctx, async.AllCompleted, one, bad)
 		require.NoError(t, err)
 		spent(t, ctx, func(ctx context.Context) {
-			require.Zero(t, count.during(func() {
+			require.Zero(t, count.During(func() {
 				values, err := async.Gather(ctx, one, one)
 				require.NoError(t, err)
 				require.Equal(t, []int{1, 1}, values)
@@ -350,6 +350,6 @@ func TestWhatIsThereAlreadyIsReturnedOnAContextCanceledBefore(t *testing.T) {
 				require.NoError(t, new(async.TaskGroup).Do(ctx, func(context.Context) error { return nil }))
 			}))
 		})
-		count.stop()
+		count.Stop()
 	})
 }

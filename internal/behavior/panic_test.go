@@ -1,4 +1,4 @@
-package async_test
+package behavior_test
 
 import (
 	"bytes"
@@ -18,19 +18,11 @@ import (
 // bang panics in a function of its own, which the stack has to name.
 func bang(ctx context.Context) error { panic("exploded") }
 
-// panicked is the PanicError that f panics with.
-func panicked(t *testing.T, f func()) *async.PanicError {
-	t.Helper()
-	err, ok := panicOf(f).(*async.PanicError)
-	require.True(t, ok, "f panics with a *PanicError")
-	return err
-}
-
 func TestAPanicInMainPanicsOutOfRunWithItsStack(t *testing.T) {
 	cleaned := false
 	var told events
 	p := panicked(t, func() {
-		r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.add}
+		r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}
 		defer r.Close()
 		_ = r.Run(context.Background(), func(ctx context.Context) error {
 			async.Go(ctx, func(ctx context.Context) error {
@@ -43,7 +35,7 @@ func TestAPanicInMainPanicsOutOfRunWithItsStack(t *testing.T) {
 	})
 	require.Equal(t, "exploded", p.Value)
 	require.Equal(t, "Task-1", p.Task)
-	require.Contains(t, string(p.Stack), "async_test.bang")
+	require.Contains(t, string(p.Stack), "behavior_test.bang")
 	require.Contains(t, p.Error(), "panic in Task-1: exploded")
 	require.True(t, cleaned, "the other task has ended")
 	require.Len(t, told, 1)
@@ -53,13 +45,13 @@ func TestAPanicInMainPanicsOutOfRunWithItsStack(t *testing.T) {
 func TestAPanicIsReportedWhenItHappens(t *testing.T) {
 	var r record
 	runner := &async.Runner{Clock: asynctest.NewClock(), OnError: func(e *async.ErrorEvent) {
-		r.add("%s: %s", e.Message, e.Task)
+		r.Add("%s: %s", e.Message, e.Task)
 	}}
 	require.NoError(t, runner.Run(context.Background(), func(ctx context.Context) error {
 		task := async.Go(ctx, bang)
 		task.SetName("bomb")
 		require.NoError(t, async.Sleep(ctx, time.Second))
-		r.add("a second later")
+		r.Add("a second later")
 		require.NotNil(t, panicOf(func() { _ = task.Wait(ctx) }))
 		return nil
 	}))
@@ -74,7 +66,7 @@ func TestAPanicPanicsAgainInWhoAwaitsTheTask(t *testing.T) {
 		outer := async.Go(ctx, inner.Wait)
 		p := panicked(t, func() { _ = outer.Wait(ctx) })
 		require.Equal(t, "inner", p.Task)
-		require.Contains(t, string(p.Stack), "async_test.bang")
+		require.Contains(t, string(p.Stack), "behavior_test.bang")
 		require.ErrorIs(t, outer.Err(), p)
 		require.False(t, outer.Canceled())
 		return nil
@@ -103,7 +95,7 @@ func TestAPanicOfSeveralAwaitersPanicsInEach(t *testing.T) {
 func TestAPanicThatNobodyAwaitedPanicsOutOfRun(t *testing.T) {
 	var told events
 	p := panicked(t, func() {
-		r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.add}
+		r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}
 		require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
 			async.Go(ctx, bang)
 			async.Go(ctx, func(context.Context) error { panic("the second") })
@@ -115,7 +107,7 @@ func TestAPanicThatNobodyAwaitedPanicsOutOfRun(t *testing.T) {
 	require.Len(t, told, 2)
 
 	require.NotNil(t, panicOf(func() {
-		_ = (&async.Runner{Clock: asynctest.NewClock(), OnError: told.add}).Run(context.Background(), func(ctx context.Context) error {
+		_ = (&async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}).Run(context.Background(), func(ctx context.Context) error {
 			return bang(ctx)
 		})
 	}))
@@ -123,7 +115,7 @@ func TestAPanicThatNobodyAwaitedPanicsOutOfRun(t *testing.T) {
 
 func TestAPanicWhileTheLoopEndsPanicsOutOfRun(t *testing.T) {
 	var told events
-	r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.add}
+	r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
 		async.Go(ctx, func(ctx context.Context) error {
 			defer panic("in the cleanup")
@@ -154,13 +146,13 @@ func TestAwaitsInDeferredFunctionsWorkWhileATaskPanics(t *testing.T) {
 	told, err := listening(func(ctx context.Context) error {
 		task := async.Go(ctx, func(ctx context.Context) error {
 			defer func() {
-				r.add("recovered %v", recover())
-				r.add("slept: %v", async.Sleep(ctx, time.Second))
+				r.Add("recovered %v", recover())
+				r.Add("slept: %v", async.Sleep(ctx, time.Second))
 			}()
 			defer func() {
-				r.add("slept: %v", async.Sleep(ctx, time.Second))
+				r.Add("slept: %v", async.Sleep(ctx, time.Second))
 				v, err := async.Go(ctx, async.Yield).Await(ctx)
-				r.add("awaited: %v %v", v, err)
+				r.Add("awaited: %v %v", v, err)
 			}()
 			return bang(ctx)
 		})
@@ -183,7 +175,7 @@ func TestAPanicInACallbackIsReportedAndTheLoopGoesOn(t *testing.T) {
 	})
 	require.NoError(t, err)
 	var values []any
-	for _, err := range told.errors() {
+	for _, err := range told.Errors() {
 		var p *async.PanicError
 		require.ErrorAs(t, err, &p)
 		require.Contains(t, string(p.Stack), "panic_test.go")
@@ -276,10 +268,10 @@ func TestAPanicErrorShowsTheUsersCallsFirst(t *testing.T) {
 			lines := strings.Split(p.Error(), "\n")
 			require.Regexp(t, "^panic in divider(, off the loop)?: runtime error: integer divide by zero$", lines[0], name)
 			require.Empty(t, lines[1])
-			require.Contains(t, lines[2], "async_test.divide(", name)
+			require.Contains(t, lines[2], "behavior_test.divide(", name)
 			require.NotContains(t, p.Error(), "iter.Pull", name)
 			require.NotContains(t, p.Error(), "created by", name)
-			require.Regexp(t, `^async_test\.divide \(panic_test\.go:\d+\)$`, p.Frames()[0], name)
+			require.Regexp(t, `^behavior_test\.divide \(panic_test\.go:\d+\)$`, p.Frames()[0], name)
 			require.Contains(t, string(p.Stack), "goroutine ", "which has all")
 			return nil
 		})
@@ -300,7 +292,7 @@ func TestThePanicOfATaskIsLoggedOnOneReadableLine(t *testing.T) {
 		return nil
 	}))
 	require.NoError(t, r.Close())
-	require.Regexp(t, `level=ERROR msg="async: panic in a task" task=Task-2 error="panic in Task-2: exploded" at="async_test\.bang \(panic_test\.go:\d+\)"\n$`, log.String())
+	require.Regexp(t, `level=ERROR msg="async: panic in a task" task=Task-2 error="panic in Task-2: exploded" at="behavior_test\.bang \(panic_test\.go:\d+\)"\n$`, log.String())
 }
 
 func TestCloseReturnsAPanicThatNobodyAwaitedWhereTheRunnerSaysSo(t *testing.T) {

@@ -1,4 +1,4 @@
-package async_test
+package behavior_test
 
 import (
 	"context"
@@ -27,13 +27,13 @@ func TestTheTurnsOfShield(t *testing.T) {
 				f, caused := async.NewFuture[int](ctx), 0
 				task := async.GoValue(ctx, func(ctx context.Context) (int, error) {
 					v, err := async.Shield(ctx, f)
-					require.Equal(t, c.turns, count.n-caused)
+					require.Equal(t, c.turns, count.N-caused)
 					return v, err
 				})
-				count.at(3, func() { c.cause(f, task); caused = count.n })
+				count.At(3, func() { c.cause(f, task); caused = count.N })
 				_ = task.Wait(ctx)
 				require.Equal(t, name != "a canceled wait", f.Done())
-				count.stop()
+				count.Stop()
 			})
 		})
 	}
@@ -44,21 +44,21 @@ func TestTheTurnsOfWait(t *testing.T) {
 		count := countTurns(ctx)
 		f, g := async.NewFuture[int](ctx), async.NewFuture[int](ctx)
 		ended := 0
-		count.at(3, func() { _ = f.SetResult(1); ended = count.n })
+		count.At(3, func() { _ = f.SetResult(1); ended = count.N })
 		done, pending, err := async.Wait(ctx, async.FirstCompleted, g, f)
 		require.NoError(t, err)
-		require.Equal(t, 2, count.n-ended)
+		require.Equal(t, 2, count.N-ended)
 		require.Equal(t, []*async.Future[int]{f}, done)
 		require.Equal(t, []*async.Future[int]{g}, pending)
-		require.Equal(t, 2, count.during(func() { _, _, _ = async.Wait(ctx, async.AllCompleted, f, f) }), "all done before")
-		require.Equal(t, 2, count.during(func() {
+		require.Equal(t, 2, count.During(func() { _, _, _ = async.Wait(ctx, async.AllCompleted, f, f) }), "all done before")
+		require.Equal(t, 2, count.During(func() {
 			done, pending, err := async.WaitTimeout(ctx, async.AllCompleted, 0, f, g)
 			require.NoError(t, err)
 			require.Equal(t, []*async.Future[int]{f}, done)
 			require.Equal(t, []*async.Future[int]{g}, pending)
 		}), "no time")
-		require.Zero(t, count.during(func() { _, _, _ = async.Wait[async.AnyTask](ctx, async.AllCompleted) }), "nothing")
-		count.stop()
+		require.Zero(t, count.During(func() { _, _, _ = async.Wait[async.AnyTask](ctx, async.AllCompleted) }), "nothing")
+		count.Stop()
 	})
 }
 
@@ -66,13 +66,13 @@ func TestWhatEndsBeforeWaitGoesOnCountsAsDone(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		count := countTurns(ctx)
 		f, g := async.NewFuture[int](ctx), async.NewFuture[int](ctx)
-		count.at(1, func() { _ = f.SetResult(1) })
-		count.at(2, func() { _ = g.SetResult(1) })
+		count.At(1, func() { _ = f.SetResult(1) })
+		count.At(2, func() { _ = g.SetResult(1) })
 		done, pending, err := async.Wait(ctx, async.FirstCompleted, f, g)
 		require.NoError(t, err)
 		require.Len(t, done, 2)
 		require.Empty(t, pending)
-		count.stop()
+		count.Stop()
 	})
 }
 

@@ -1,4 +1,4 @@
-package async_test
+package behavior_test
 
 import (
 	"context"
@@ -126,20 +126,20 @@ func TestGoexitRunsTheDeferredFunctionsOfEveryTask(t *testing.T) {
 	exits := runExits(func(ctx context.Context) error {
 		r = nil
 		async.Go(ctx, func(ctx context.Context) error {
-			defer r.add("the other ends")
+			defer r.Add("the other ends")
 			err := forever(ctx)
-			r.add("the other sleeps: %v", async.Sleep(async.Uncancel(ctx), time.Second/1000))
+			r.Add("the other sleeps: %v", async.Sleep(async.Uncancel(ctx), time.Second/1000))
 			return err
 		})
 		async.Go(ctx, func(ctx context.Context) error {
-			defer r.add("ends")
+			defer r.Add("ends")
 			defer func() {
-				r.add("sleeps: %v", async.Sleep(ctx, time.Second/1000))
-				r.add("awaits: %v", async.Go(ctx, async.Yield).Wait(ctx))
+				r.Add("sleeps: %v", async.Sleep(ctx, time.Second/1000))
+				r.Add("awaits: %v", async.Go(ctx, async.Yield).Wait(ctx))
 			}()
 			return exit(ctx)
 		})
-		defer r.add("main ends")
+		defer r.Add("main ends")
 		return forever(ctx)
 	})
 	require.True(t, exits)
@@ -149,7 +149,7 @@ func TestGoexitRunsTheDeferredFunctionsOfEveryTask(t *testing.T) {
 func TestAPanicInADeferredFunctionOfAGoexitPanicsOutOfRun(t *testing.T) {
 	var told events
 	p := panicked(t, func() {
-		r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.add}
+		r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}
 		defer r.Close()
 		_ = r.Run(context.Background(), func(ctx context.Context) error {
 			task := async.Go(ctx, func(ctx context.Context) error {
@@ -271,7 +271,7 @@ func TestGoexitInACallbackOfAStartedLoopLeavesTheLoopAlone(t *testing.T) {
 
 func TestAGoexitThatNobodyAwaitedIsToldInAStartedLoop(t *testing.T) {
 	var told events
-	r := &async.Runner{OnError: told.add}
+	r := &async.Runner{OnError: told.Add}
 	p := r.Start(context.Background())
 	_, err := async.Submit(p, func(ctx context.Context) (int, error) {
 		task := async.Go(ctx, exit)
@@ -281,5 +281,5 @@ func TestAGoexitThatNobodyAwaitedIsToldInAStartedLoop(t *testing.T) {
 	}).Wait(context.Background())
 	require.NoError(t, err)
 	require.NoError(t, r.Close())
-	require.Equal(t, []error{async.ErrGoexit}, told.errors())
+	require.Equal(t, []error{async.ErrGoexit}, told.Errors())
 }

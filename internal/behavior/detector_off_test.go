@@ -1,6 +1,6 @@
 //go:build !race
 
-package async_test
+package behavior_test
 
 // raceDetector says whether the race detector is on.
 const raceDetector = false

@@ -1,4 +1,4 @@
-package async_test
+package behavior_test
 
 import (
 	"context"

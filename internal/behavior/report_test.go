@@ -1,4 +1,4 @@
-package async_test
+package behavior_test
 
 import (
 	"bytes"
@@ -13,11 +13,6 @@ import (
 
 	"github.com/gobaton/async"
 )
-
-// errorN is a task's body that fails with an error of its own.
-func errorN(n int) async.Func {
-	return func(context.Context) error { return fmt.Errorf("error %d", n) }
-}
 
 func TestErrorsThatNobodyRetrievedAreToldAtTheEndInOrder(t *testing.T) {
 	told, err := listening(func(ctx context.Context) error {
@@ -36,7 +31,7 @@ func TestErrorsThatNobodyRetrievedAreToldAtTheEndInOrder(t *testing.T) {
 	require.Len(t, told, 4)
 	var r record
 	for _, e := range told {
-		r.add("%s: %s: %v", e.Task, e.Message, e.Err)
+		r.Add("%s: %s: %v", e.Task, e.Message, e.Err)
 	}
 	require.Equal(t, record{
 		"Task-4: unhandled error during Run's shutdown: in the cleanup",
@@ -95,7 +90,7 @@ func TestACancellationIsNotTold(t *testing.T) {
 
 func TestAnErrorIsToldWhenItsHandleIsCollected(t *testing.T) {
 	var told events
-	r := &async.Runner{OnError: told.add}
+	r := &async.Runner{OnError: told.Add}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
 		async.Go(ctx, errorN(1))
 		_ = async.NewFuture[int](ctx).SetError(errBoom)
@@ -138,7 +133,7 @@ func TestErrorsAreLoggedWithoutAnErrorHandler(t *testing.T) {
 
 func TestAnErrorOfASubmissionThatNobodyWaitedForIsTold(t *testing.T) {
 	var told events
-	r := &async.Runner{OnError: told.add}
+	r := &async.Runner{OnError: told.Add}
 	p := r.Start(context.Background())
 	lost := async.Submit(p, func(ctx context.Context) (int, error) { return 0, errBoom })
 	heard := async.Submit(p, func(ctx context.Context) (int, error) { return 0, errorN(1)(ctx) })
@@ -146,12 +141,12 @@ func TestAnErrorOfASubmissionThatNobodyWaitedForIsTold(t *testing.T) {
 	require.EqualError(t, err, "error 1")
 	<-lost.Done()
 	require.NoError(t, r.Close())
-	require.Equal(t, []error{errBoom}, told.errors())
+	require.Equal(t, []error{errBoom}, told.Errors())
 }
 
 func TestAPanicOfASubmissionThatNobodyWaitedForPanicsInClose(t *testing.T) {
 	var told events
-	r := &async.Runner{OnError: told.add}
+	r := &async.Runner{OnError: told.Add}
 	p := r.Start(context.Background())
 	<-async.Submit(p, func(ctx context.Context) (int, error) { return 0, bang(ctx) }).Done()
 	require.Equal(t, "exploded", panicked(t, func() { _ = r.Close() }).Value)
