@@ -94,7 +94,7 @@ func TestAsCompletedDoesNotSuspendForWhatEndedDuringTheBody(t *testing.T) {
 	})
 }
 
-func TestACanceledAsCompletedEndsWithTheErrorAndLeavesTheTasksAlone(t *testing.T) {
+func TestAsCompletedThatIsCanceledEndsWithTheErrorAndLeavesTheTasksAlone(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		child := async.GoValue(ctx, after(2*ms, 1))
 		n := 0
@@ -227,7 +227,7 @@ func TestAsCompletedStartsNothingUnderAContextThatWasDoneBefore(t *testing.T) {
 	})
 }
 
-func TestWhatIsGivenUpLeavesNothingWithWhatItWaitedFor(t *testing.T) {
+func TestAsCompletedWaitAndGatherLeaveNothingWithWhatTheyWaitedFor(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		lasting, done := async.NewFuture[int](ctx), async.NewFuture[int](ctx)
 		require.NoError(t, done.SetResult(1))
@@ -271,7 +271,7 @@ func TestAsCompletedEndsWithATimeoutAroundIt(t *testing.T) {
 	})
 }
 
-func TestAnErrorThatAsCompletedGaveIsStillToBeAskedFor(t *testing.T) {
+func TestAsCompletedDoesNotRetrieveTheErrorItGives(t *testing.T) {
 	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
 		for range async.AsCompleted(ctx, async.GoValue(ctx, failing(0, errBoom))) {
 			continue

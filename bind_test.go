@@ -41,7 +41,7 @@ func TestBindValueBindsAFunctionToItsArguments(t *testing.T) {
 	})
 }
 
-func TestPlainFunctionsAndMixedArgumentsNeedNoTypeArguments(t *testing.T) {
+func TestFuncsCorosAndAwaitablesNeedNoTypeArguments(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		ran := 0
 		work := func(context.Context) error { ran++; return nil }

@@ -18,7 +18,7 @@ import (
 // selfCancel cancels the task of ctx.
 func selfCancel(ctx context.Context) { async.CurrentTask(ctx).CancelCause(errBoom) }
 
-func TestARequestIsForwardedToWhatTheTaskAwaits(t *testing.T) { // 1
+func TestTaskCancelIsForwardedToWhatTheTaskAwaits(t *testing.T) { // 1
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		inner := async.Go(ctx, f.Wait)
@@ -34,7 +34,7 @@ func TestARequestIsForwardedToWhatTheTaskAwaits(t *testing.T) { // 1
 	})
 }
 
-func TestAnUndeliveredRequestIsForwardedByTheNextAwait(t *testing.T) { // 1
+func TestTaskCancelUndeliveredIsForwardedByTheNextAwait(t *testing.T) { // 1
 	virtually(t, func(ctx context.Context) {
 		inner := async.Go(ctx, func(ctx context.Context) error {
 			err := forever(ctx)
@@ -54,7 +54,7 @@ func TestAnUndeliveredRequestIsForwardedByTheNextAwait(t *testing.T) { // 1
 	})
 }
 
-func TestAnUndeliveredRequestPassesByWhatIsDone(t *testing.T) { // 1, and law 3
+func TestTaskCancelUndeliveredPassesByWhatIsDone(t *testing.T) { // 1, and law 3
 	virtually(t, func(ctx context.Context) {
 		done := async.NewFuture[int](ctx)
 		_ = done.SetResult(1)
@@ -70,7 +70,7 @@ func TestAnUndeliveredRequestPassesByWhatIsDone(t *testing.T) { // 1, and law 3
 	})
 }
 
-func TestATaskThatReturnsWithAnUndeliveredRequestEndsCanceled(t *testing.T) { // 2
+func TestTaskCancelUndeliveredAtAReturnEndsTheTaskCanceled(t *testing.T) { // 2
 	virtually(t, func(ctx context.Context) {
 		task := async.GoValue(ctx, func(ctx context.Context) (int, error) {
 			selfCancel(ctx)
@@ -83,7 +83,7 @@ func TestATaskThatReturnsWithAnUndeliveredRequestEndsCanceled(t *testing.T) { //
 	})
 }
 
-func TestATaskThatFailsWithAnUndeliveredRequestHasFailed(t *testing.T) { // 2
+func TestTaskCancelUndeliveredAtAFailureLeavesTheTaskFailed(t *testing.T) { // 2
 	virtually(t, func(ctx context.Context) {
 		task := async.Go(ctx, func(ctx context.Context) error {
 			async.CurrentTask(ctx).Cancel()
@@ -94,7 +94,7 @@ func TestATaskThatFailsWithAnUndeliveredRequestHasFailed(t *testing.T) { // 2
 	})
 }
 
-func TestATaskThatTookItsRequestAndReturnsHasItsValue(t *testing.T) { // 2
+func TestTaskCancelThatWasDeliveredLeavesAReturnedValue(t *testing.T) { // 2
 	virtually(t, func(ctx context.Context) {
 		task := async.GoValue(ctx, func(ctx context.Context) (int, error) {
 			return 1, errors.Join() // nil, though the await failed
@@ -112,7 +112,7 @@ func TestATaskThatTookItsRequestAndReturnsHasItsValue(t *testing.T) { // 2
 	})
 }
 
-func TestATaskCanceledBeforeItsFirstStepNeverRuns(t *testing.T) { // 2
+func TestTaskCancelBeforeTheFirstStepKeepsTheTaskFromRunning(t *testing.T) { // 2
 	virtually(t, func(ctx context.Context) {
 		task := async.Go(ctx, never(t))
 		require.True(t, task.CancelCause(errBoom))
@@ -123,7 +123,7 @@ func TestATaskCanceledBeforeItsFirstStepNeverRuns(t *testing.T) { // 2
 	})
 }
 
-func TestEachCancelAsksAnew(t *testing.T) { // 3
+func TestTaskCancelAsksAnewEachTime(t *testing.T) { // 3
 	var r record
 	virtually(t, func(ctx context.Context) {
 		inner := async.Go(ctx, func(ctx context.Context) error {
@@ -145,7 +145,7 @@ func TestEachCancelAsksAnew(t *testing.T) { // 3
 	require.Equal(t, record{"inner 0: async: canceled: reason 0", "inner 1: async: canceled: reason 1", "inner 2: async: canceled: reason 2"}, r)
 }
 
-func TestSeveralRequestsBeforeATurnAreDeliveredAsOne(t *testing.T) { // 3
+func TestTaskCancelSeveralTimesBeforeATurnIsDeliveredAsOne(t *testing.T) { // 3
 	virtually(t, func(ctx context.Context) {
 		task := async.Go(ctx, func(ctx context.Context) error {
 			require.True(t, async.IsCanceled(forever(ctx)))
@@ -162,7 +162,7 @@ func TestSeveralRequestsBeforeATurnAreDeliveredAsOne(t *testing.T) { // 3
 	})
 }
 
-func TestARequestBeatsAResultThatIsQueued(t *testing.T) { // 4
+func TestTaskCancelBeatsAResultThatIsQueued(t *testing.T) { // 4
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		task := async.GoValue(ctx, f.Await)
@@ -176,7 +176,7 @@ func TestARequestBeatsAResultThatIsQueued(t *testing.T) { // 4
 	})
 }
 
-func TestARequestBeatsAnErrorThatIsQueued(t *testing.T) { // 4
+func TestTaskCancelBeatsAnErrorThatIsQueued(t *testing.T) { // 4
 	told, err := listening(func(ctx context.Context) error {
 		f := async.NewFuture[int](ctx)
 		task := async.GoValue(ctx, f.Await)
@@ -190,7 +190,7 @@ func TestARequestBeatsAnErrorThatIsQueued(t *testing.T) { // 4
 	require.Len(t, told, 1, "nobody was told of the error")
 }
 
-func TestARequestBeatsATimerThatIsDue(t *testing.T) { // 4
+func TestTaskCancelBeatsATimerThatIsDue(t *testing.T) { // 4
 	virtually(t, func(ctx context.Context) {
 		var task *async.Task[async.Void]
 		async.RunningLoop(ctx).CallLater(time.Second, func() { task.Cancel() })
@@ -199,7 +199,7 @@ func TestARequestBeatsATimerThatIsDue(t *testing.T) { // 4
 	})
 }
 
-func TestARequestBeatsAHandover(t *testing.T) { // 4
+func TestTaskCancelBeatsAHandover(t *testing.T) { // 4
 	virtually(t, func(ctx context.Context) {
 		var lock primitives.Lock
 		require.NoError(t, lock.Acquire(ctx))
@@ -213,7 +213,7 @@ func TestARequestBeatsAHandover(t *testing.T) { // 4
 	})
 }
 
-func TestTheErrorsThatCountAsACancellation(t *testing.T) { // 5
+func TestTaskCanceledCountsWrappedErrors(t *testing.T) { // 5
 	for name, c := range map[string]struct {
 		ask      bool
 		err      error
@@ -248,7 +248,7 @@ func TestTheErrorsThatCountAsACancellation(t *testing.T) { // 5
 	}
 }
 
-func TestATaskWhoseAwaitWasCanceledElsewhereIsCanceledToo(t *testing.T) { // 5
+func TestTaskWhoseAwaitWasCanceledElsewhereIsCanceledToo(t *testing.T) { // 5
 	virtually(t, func(ctx context.Context) {
 		inner := async.Go(ctx, forever)
 		outer := async.Go(ctx, inner.Wait)
@@ -260,7 +260,7 @@ func TestATaskWhoseAwaitWasCanceledElsewhereIsCanceledToo(t *testing.T) { // 5
 	})
 }
 
-func TestAnAbortCancelsTheChildrenInOrderThenTheBody(t *testing.T) { // 6
+func TestTaskGroupAbortCancelsTheChildrenInOrderThenTheBody(t *testing.T) { // 6
 	var tr record
 	virtually(t, func(ctx context.Context) {
 		err := async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
@@ -343,7 +343,7 @@ func TestUncancelInAScopeIgnoresTheRequestsOfAllAroundIt(t *testing.T) { // 7
 	})
 }
 
-func TestATimeoutTurnsTheCancellationOfWhatItWasForwardedTo(t *testing.T) { // 8
+func TestTimeoutTurnsTheCancellationOfWhatItWasForwardedTo(t *testing.T) { // 8
 	virtually(t, func(ctx context.Context) {
 		inner := async.Go(ctx, forever)
 		require.ErrorIs(t, async.Timeout(ctx, time.Second, inner.Wait), async.ErrTimeout)
@@ -359,7 +359,7 @@ func TestATimeoutTurnsTheCancellationOfWhatItWasForwardedTo(t *testing.T) { // 8
 	})
 }
 
-func TestATimeoutUnderACanceledContextDoesNotTurnTheCancellation(t *testing.T) { // 8
+func TestTimeoutUnderACanceledContextDoesNotTurnTheCancellation(t *testing.T) { // 8
 	virtually(t, func(ctx context.Context) {
 		task := async.Go(ctx, func(ctx context.Context) error {
 			return async.Timeout(ctx, time.Second, func(ctx context.Context) error {
@@ -374,7 +374,7 @@ func TestATimeoutUnderACanceledContextDoesNotTurnTheCancellation(t *testing.T) {
 	})
 }
 
-func TestAGroupThatReturnsErrorsLeavesTheRequestToTheNextAwait(t *testing.T) { // 9
+func TestTaskGroupThatReturnsErrorsLeavesTheRequestToTheNextAwait(t *testing.T) { // 9
 	virtually(t, func(ctx context.Context) {
 		task := async.Go(ctx, func(ctx context.Context) error {
 			err := async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
@@ -398,7 +398,7 @@ func TestAGroupThatReturnsErrorsLeavesTheRequestToTheNextAwait(t *testing.T) { /
 	})
 }
 
-func TestWaitsThatPutThingsInOrderDoNotLookAtTheLevel(t *testing.T) { // 10
+func TestConditionWaitPutsThingsInOrderInSpiteOfACancellation(t *testing.T) { // 10
 	virtually(t, func(ctx context.Context) {
 		var c primitives.Condition
 		require.NoError(t, c.Acquire(ctx))
@@ -420,7 +420,7 @@ func TestWaitsThatPutThingsInOrderDoNotLookAtTheLevel(t *testing.T) { // 10
 	})
 }
 
-func TestAGroupsExitWaitsForTasksThatTakeTheirTimeToEnd(t *testing.T) { // 10
+func TestTaskGroupExitWaitsForTasksThatTakeTheirTimeToEnd(t *testing.T) { // 10
 	virtually(t, func(ctx context.Context) {
 		task := async.Go(ctx, func(ctx context.Context) error {
 			return async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
@@ -442,7 +442,7 @@ func TestAGroupsExitWaitsForTasksThatTakeTheirTimeToEnd(t *testing.T) { // 10
 	})
 }
 
-func TestACanceledContextStaysCanceled(t *testing.T) {
+func TestContextThatIsCanceledStaysCanceled(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		turns := countTurns(ctx)
 		f, inner := async.NewFuture[int](ctx), async.Go(ctx, forever)
@@ -480,7 +480,7 @@ func TestACanceledContextStaysCanceled(t *testing.T) {
 	})
 }
 
-func TestALoopThatIgnoresErrorsDoesNotStarveTheOthers(t *testing.T) {
+func TestTaskCancelIgnoredInALoopDoesNotStarveTheOthers(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		ignoring := async.Go(ctx, func(ctx context.Context) error {
 			for i := 0; ; i++ {
@@ -500,7 +500,7 @@ func TestALoopThatIgnoresErrorsDoesNotStarveTheOthers(t *testing.T) {
 	})
 }
 
-func TestNothingInterruptsUnderWithoutCancel(t *testing.T) {
+func TestContextWithoutCancelIsInterruptedByNothing(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		task := async.Go(ctx, func(ctx context.Context) error {
@@ -522,7 +522,7 @@ func TestNothingInterruptsUnderWithoutCancel(t *testing.T) {
 	})
 }
 
-func TestTheCauseIsEverywhere(t *testing.T) {
+func TestTaskCancelCauseIsEverywhere(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var derived context.Context
 		task := async.Go(ctx, func(ctx context.Context) error {
@@ -547,7 +547,7 @@ func TestTheCauseIsEverywhere(t *testing.T) {
 	})
 }
 
-func TestAContextIsDoneFromTheRequestOn(t *testing.T) {
+func TestContextIsDoneFromTheRequestOn(t *testing.T) {
 	endsStuck(t, func(ctx context.Context) {
 		var of context.Context
 		task := async.Go(ctx, func(ctx context.Context) error {
@@ -568,7 +568,7 @@ func TestAContextIsDoneFromTheRequestOn(t *testing.T) {
 	})
 }
 
-func TestAContextIsDoneWhenItsTaskHasEnded(t *testing.T) {
+func TestContextIsDoneWhenItsTaskHasEnded(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var seen, unseen context.Context
 		task := async.Go(ctx, func(ctx context.Context) error {
@@ -586,7 +586,7 @@ func TestAContextIsDoneWhenItsTaskHasEnded(t *testing.T) {
 	})
 }
 
-func TestAChainOfTasksEndsFromTheInnermostOut(t *testing.T) {
+func TestTaskCancelEndsAChainOfTasksFromTheInnermostOut(t *testing.T) {
 	var tr record
 	virtually(t, func(ctx context.Context) {
 		task := async.Go(ctx, forever)
@@ -605,7 +605,7 @@ func TestAChainOfTasksEndsFromTheInnermostOut(t *testing.T) {
 	require.Equal(t, record{"0", "1", "2"}, tr)
 }
 
-func TestARequestDoesNotGoRoundForeverWhereTasksAwaitEachOther(t *testing.T) {
+func TestTaskCancelDoesNotGoRoundForeverWhereTasksAwaitEachOther(t *testing.T) {
 	ended := 0
 	_, err := listening(func(ctx context.Context) error {
 		var tasks [3]*async.Task[async.Void]
@@ -624,7 +624,7 @@ func TestARequestDoesNotGoRoundForeverWhereTasksAwaitEachOther(t *testing.T) {
 	require.Equal(t, 3, ended)
 }
 
-func TestACallbackMayCancelTheTaskThatItBelongsTo(t *testing.T) {
+func TestTaskCancelInACallbackOfTheTaskItself(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var task *async.Task[async.Void]
 		f := async.NewFuture[int](ctx)
@@ -636,7 +636,7 @@ func TestACallbackMayCancelTheTaskThatItBelongsTo(t *testing.T) {
 	})
 }
 
-func TestACanceledTaskThatGoesOnAwaitingIsToldOf(t *testing.T) {
+func TestTaskCancelIgnoredForEverIsReported(t *testing.T) {
 	for name, await := range map[string]func(ctx context.Context){
 		"Yield":  func(ctx context.Context) { _ = async.Yield(ctx) },
 		"Sleep":  func(ctx context.Context) { _ = async.Sleep(ctx, time.Second) },

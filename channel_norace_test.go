@@ -12,7 +12,7 @@ import (
 )
 
 // The race detector rightly has something against closing a channel that others send to.
-func TestClosingAChannelPanicsInTheTasksThatSend(t *testing.T) {
+func TestSendPanicsWhenTheChannelIsClosedMeanwhile(t *testing.T) {
 	require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
 		ch := make(chan int)
 		closer := async.Go(ctx, func(context.Context) error {

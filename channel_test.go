@@ -34,7 +34,7 @@ func TestRecvAndSendDoNotSuspendWhenTheyNeedNotWait(t *testing.T) {
 	})
 }
 
-func TestTasksHandEachOtherItemsThroughAChannel(t *testing.T) {
+func TestSendAndRecvHandItemsFromTaskToTask(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		ch := make(chan int)
 		producer := async.Go(ctx, func(ctx context.Context) error {
@@ -57,7 +57,7 @@ func TestTasksHandEachOtherItemsThroughAChannel(t *testing.T) {
 	})
 }
 
-func TestAChannelFromOutside(t *testing.T) {
+func TestRecvFromAGoroutineOutside(t *testing.T) {
 	in, out := make(chan int), make(chan int)
 	go func() {
 		defer close(out)
@@ -84,7 +84,7 @@ func TestAChannelFromOutside(t *testing.T) {
 	}))
 }
 
-func TestACanceledRecvTakesNothing(t *testing.T) {
+func TestRecvThatIsCanceledTakesNothing(t *testing.T) {
 	enough := errors.New("enough")
 	asynctest.Run(t, func(ctx context.Context) {
 		ch := make(chan int, 1)
@@ -102,7 +102,7 @@ func TestACanceledRecvTakesNothing(t *testing.T) {
 	})
 }
 
-func TestARecvUnderAContextThatIsDoneFails(t *testing.T) {
+func TestRecvUnderAContextThatIsDoneFails(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		ch := make(chan int)
 		for _, deliver := range []bool{false, true} {
@@ -120,7 +120,7 @@ func TestARecvUnderAContextThatIsDoneFails(t *testing.T) {
 	})
 }
 
-func TestATimeoutEndsARecv(t *testing.T) {
+func TestRecvEndsWithATimeout(t *testing.T) {
 	require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
 		err := async.Timeout(ctx, time.Millisecond, func(ctx context.Context) error {
 			_, _, err := async.Recv(ctx, make(chan int))
@@ -134,7 +134,7 @@ func TestATimeoutEndsARecv(t *testing.T) {
 }
 
 // Items come in from outside while their receivers are canceled: each item is received once, or still in the channel.
-func TestNoItemIsLostToACancellation(t *testing.T) {
+func TestRecvLosesNoItemToACancellation(t *testing.T) {
 	const n = 2000
 	ch := make(chan int)
 	var sender sync.WaitGroup
@@ -184,7 +184,7 @@ func TestNoItemIsLostToACancellation(t *testing.T) {
 	require.NotZero(t, canceled)
 }
 
-func TestNoSendIsLostToACancellation(t *testing.T) {
+func TestSendLosesNoItemToACancellation(t *testing.T) {
 	const n = 2000
 	ch, all := make(chan int), make(chan []int, 1)
 	go func() {
@@ -220,7 +220,7 @@ func TestNoSendIsLostToACancellation(t *testing.T) {
 	require.Equal(t, sent, <-all)
 }
 
-func TestAnItemThatComesWithTheCancellationIsKept(t *testing.T) {
+func TestRecvKeepsAnItemThatComesWithTheCancellation(t *testing.T) {
 	ch := make(chan int)
 	require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
 		var first, next error

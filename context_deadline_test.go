@@ -12,7 +12,7 @@ import (
 	"github.com/gobaton/async"
 )
 
-func TestAnAwaitUnderADeadlineTimesOut(t *testing.T) {
+func TestWithDeadlineTimesAnAwaitOut(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		start := async.RunningLoop(ctx).Now()
 		for i, with := range []func() (context.Context, context.CancelFunc){
@@ -35,7 +35,7 @@ func TestAnAwaitUnderADeadlineTimesOut(t *testing.T) {
 	})
 }
 
-func TestTheDeadlineOfAContextIsTheEarliestAroundIt(t *testing.T) {
+func TestWithDeadlineShowsTheEarliestDeadlineAround(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		start := async.RunningLoop(ctx).Now()
 		outer, cancel := async.WithTimeout(ctx, ms)
@@ -57,7 +57,7 @@ func TestTheDeadlineOfAContextIsTheEarliestAroundIt(t *testing.T) {
 	})
 }
 
-func TestADeadlineIsPassedOnToWhatIsAwaited(t *testing.T) {
+func TestWithDeadlinePassesTheDeadlineOnToWhatIsAwaited(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		child := async.Go(ctx, forever)
 		limited, cancel := async.WithTimeout(ctx, ms)
@@ -67,7 +67,7 @@ func TestADeadlineIsPassedOnToWhatIsAwaited(t *testing.T) {
 	})
 }
 
-func TestCancelEndsAContextAndItsAwaits(t *testing.T) {
+func TestWithCancelEndsAContextAndItsAwaits(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		for name, with := range map[string]func() (context.Context, func(cause error)){
 			"WithCancel": func() (context.Context, func(error)) {
@@ -98,7 +98,7 @@ func TestCancelEndsAContextAndItsAwaits(t *testing.T) {
 	})
 }
 
-func TestADerivedContextThatIsCanceledByItsTaskInterruptsTheNextAwait(t *testing.T) {
+func TestWithCancelByTheTaskItselfInterruptsTheNextAwait(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		derived, cancel := async.WithCancelCause(ctx)
 		cancel(errBoom)
@@ -112,7 +112,7 @@ func TestADerivedContextThatIsCanceledByItsTaskInterruptsTheNextAwait(t *testing
 	})
 }
 
-func TestACancellationOfTheTaskEndsTheContextsDerivedInIt(t *testing.T) {
+func TestTaskCancelEndsTheContextsDerivedInTheTask(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		task := async.Go(ctx, func(ctx context.Context) error {
 			limited, cancel := async.WithTimeout(ctx, time.Hour)
@@ -130,7 +130,7 @@ func TestACancellationOfTheTaskEndsTheContextsDerivedInIt(t *testing.T) {
 	})
 }
 
-func TestAStandardDeadlineIsATimeoutOfTheTaskNotACancellation(t *testing.T) {
+func TestContextStandardDeadlineIsATimeoutAndNoCancellation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
 			var late, sibling *async.Task[async.Void]
@@ -158,7 +158,7 @@ func TestAStandardDeadlineIsATimeoutOfTheTaskNotACancellation(t *testing.T) {
 	})
 }
 
-func TestAStandardDeadlineInVirtualTimeNamesTheMend(t *testing.T) {
+func TestContextStandardDeadlineInVirtualTimeNamesTheFix(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		limited, cancel := context.WithTimeout(ctx, time.Hour)
 		defer cancel()
@@ -166,7 +166,7 @@ func TestAStandardDeadlineInVirtualTimeNamesTheMend(t *testing.T) {
 	})
 }
 
-func TestTheValuesOfADerivedContextAreThoseAroundIt(t *testing.T) {
+func TestContextDerivedHasTheValuesAroundIt(t *testing.T) {
 	type key struct{}
 	virtually(t, func(ctx context.Context) {
 		limited, cancel := async.WithTimeout(context.WithValue(ctx, key{}, 1), time.Hour)

@@ -181,7 +181,7 @@ func TestUncancelEndsWithItsTask(t *testing.T) {
 	})
 }
 
-func TestContextsOfABodyEndWhenItIsLeft(t *testing.T) {
+func TestContextOfABodyEndsWhenItIsLeft(t *testing.T) {
 	for name, enter := range map[string]func(ctx context.Context, body func(ctx context.Context) error) error{
 		"Timeout": func(ctx context.Context, body func(ctx context.Context) error) error {
 			return async.Timeout(ctx, time.Minute, body)
@@ -237,7 +237,7 @@ func TestUncancelInABodyEndsWhenItIsLeft(t *testing.T) {
 	})
 }
 
-func TestADeadlineOfTheStandardLibraryFiresInWhatWasMadeInALeftBody(t *testing.T) {
+func TestContextStandardDeadlineFiresInWhatWasMadeInALeftBody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		require.NoError(t, async.Run(context.Background(), func(ctx context.Context) error {
 			var left context.Context
@@ -281,7 +281,7 @@ func TestContextErrDoesNotChangeAfterASecondRequest(t *testing.T) {
 	})
 }
 
-func TestCancelCauseTheFirstCauseIsTheAwaitsAndTheContexts(t *testing.T) {
+func TestTaskCancelCauseTheFirstIsTheAwaitsAndTheContexts(t *testing.T) {
 	for name, await := range map[string]func(ctx context.Context) error{
 		"a future": forever,
 		"a timer":  func(ctx context.Context) error { return async.Sleep(ctx, time.Hour) },
@@ -304,7 +304,7 @@ func TestCancelCauseTheFirstCauseIsTheAwaitsAndTheContexts(t *testing.T) {
 	}
 }
 
-func TestADeadlineLongAgoIsOver(t *testing.T) {
+func TestWithDeadlineLongAgoIsOver(t *testing.T) {
 	for _, at := range []time.Time{{}, time.Unix(-1<<40, 0), time.Date(1700, 1, 1, 0, 0, 0, 0, time.UTC)} {
 		virtually(t, func(ctx context.Context) {
 			limited, cancel := async.WithDeadline(ctx, at)
@@ -315,7 +315,7 @@ func TestADeadlineLongAgoIsOver(t *testing.T) {
 	}
 }
 
-func TestTwoEndedContextsOfTheStandardLibraryAreTwo(t *testing.T) {
+func TestContextsOfTheStandardLibraryThatEndedAreTwo(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		for _, cause := range []error{errBoom, errCrash} { // neither was asked for Done, so both have the same one
 			derived, cancel := context.WithCancelCause(ctx)
@@ -445,7 +445,7 @@ func (c counted) Err() error {
 	return c.Context.Err()
 }
 
-func TestTasksUnderStandardContextsAreNotLookedAtInEachIteration(t *testing.T) {
+func TestContextsOfTheStandardLibraryAreNotLookedAtInEachIteration(t *testing.T) {
 	const tasks, yields = 10_000, 100_000
 	virtually(t, func(ctx context.Context) {
 		looks := 0
@@ -468,7 +468,7 @@ func TestTasksUnderStandardContextsAreNotLookedAtInEachIteration(t *testing.T) {
 	})
 }
 
-func TestAnEndBesideManyStandardContextsIsSeenInTheSameIterationOnEveryRun(t *testing.T) {
+func TestContextsOfTheStandardLibraryEndInTheSameIterationOnEveryRun(t *testing.T) {
 	seenAt := func() (at []int) {
 		virtually(t, func(ctx context.Context) {
 			turns := countTurns(ctx)

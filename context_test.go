@@ -78,7 +78,7 @@ func wrapCancel(ctx context.Context, cancel context.CancelCauseFunc) (context.Co
 	return ctx, func(cause error) { cancel(cause) }
 }
 
-func TestDerivedContextsInterruptAwaits(t *testing.T) {
+func TestContextDerivedInterruptsAwaits(t *testing.T) {
 	for source, derive := range sources {
 		for wrapper, wrap := range wrappers {
 			t.Run(source+", in "+wrapper, func(t *testing.T) {
@@ -110,7 +110,7 @@ func TestDerivedContextsInterruptAwaits(t *testing.T) {
 	}
 }
 
-func TestDerivedContextsCostNoGoroutine(t *testing.T) {
+func TestContextDerivedCostsNoGoroutine(t *testing.T) {
 	for source, derive := range sources {
 		for wrapper, wrap := range wrappers {
 			t.Run(source+", in "+wrapper, func(t *testing.T) {
@@ -132,7 +132,7 @@ func TestDerivedContextsCostNoGoroutine(t *testing.T) {
 	}
 }
 
-func TestAnInterruptionByADerivedContextIsPassedOn(t *testing.T) {
+func TestContextDerivedPassesItsInterruptionOn(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		inner := async.Go(ctx, forever)
 		derived, cancel := context.WithCancelCause(ctx)
@@ -144,7 +144,7 @@ func TestAnInterruptionByADerivedContextIsPassedOn(t *testing.T) {
 	})
 }
 
-func TestDerivedContextsInterruptInTheSameOrderOnEveryRun(t *testing.T) {
+func TestContextDerivedInterruptsInTheSameOrderOnEveryRun(t *testing.T) {
 	var first record
 	for run := range 20 {
 		var r record
@@ -177,7 +177,7 @@ func TestDerivedContextsInterruptInTheSameOrderOnEveryRun(t *testing.T) {
 	}
 }
 
-func TestAContextOfWithoutCancelHasAnEndOfItsOwn(t *testing.T) {
+func TestContextWithoutCancelHasAnEndOfItsOwn(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		task := async.Go(ctx, func(ctx context.Context) error {
 			require.True(t, async.IsCanceled(forever(ctx)))
@@ -195,7 +195,7 @@ func TestAContextOfWithoutCancelHasAnEndOfItsOwn(t *testing.T) {
 	})
 }
 
-func TestAContextOfWithoutCancelOutlivesARequestThatComesLater(t *testing.T) {
+func TestContextWithoutCancelOutlivesARequestThatComesLater(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		task := async.Go(ctx, func(ctx context.Context) error {
 			apart, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
@@ -212,7 +212,7 @@ func TestAContextOfWithoutCancelOutlivesARequestThatComesLater(t *testing.T) {
 	})
 }
 
-func TestDeadlinesOfTheStandardLibraryInterruptAwaits(t *testing.T) {
+func TestContextStandardDeadlineInterruptsAwaits(t *testing.T) {
 	for name, derive := range map[string]func(ctx context.Context) (context.Context, context.CancelFunc){
 		"WithTimeout": func(ctx context.Context) (context.Context, context.CancelFunc) {
 			return context.WithTimeout(ctx, time.Second)
@@ -269,7 +269,7 @@ func TestDeadlinesOfTheStandardLibraryInterruptAwaits(t *testing.T) {
 	}
 }
 
-func TestAScopeInAnEndedContextHasItsEnd(t *testing.T) {
+func TestContextScopeInAnEndedContextHasItsEnd(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		derived, cancel := context.WithCancelCause(ctx)
 		unseen, _ := async.WithCancel(derived)
@@ -288,7 +288,7 @@ func TestAScopeInAnEndedContextHasItsEnd(t *testing.T) {
 	})
 }
 
-func TestADeadlineOfTheStandardLibraryKeepsItsCause(t *testing.T) {
+func TestContextStandardDeadlineKeepsItsCause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		require.NoError(t, async.Run(context.Background(), func(ctx context.Context) error {
 			derived, cancel := context.WithTimeoutCause(ctx, time.Second, errBoom)
@@ -308,7 +308,7 @@ func TestADeadlineOfTheStandardLibraryKeepsItsCause(t *testing.T) {
 	})
 }
 
-func TestADeadlineOfTheStandardLibraryPanicsInVirtualTime(t *testing.T) {
+func TestContextStandardDeadlinePanicsInVirtualTime(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		derived, cancel := context.WithTimeout(ctx, time.Hour)
 		defer cancel()
@@ -324,7 +324,7 @@ func TestADeadlineOfTheStandardLibraryPanicsInVirtualTime(t *testing.T) {
 	})
 }
 
-func TestADeadlineShowsInEveryContextInside(t *testing.T) {
+func TestContextDeadlineShowsInEveryContextInside(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		_, ok := ctx.Deadline()
 		require.False(t, ok)
@@ -372,7 +372,7 @@ func TestWithTimeoutIsADeadlineOnTheLoopsClock(t *testing.T) {
 	})
 }
 
-func TestACanceledContextOfOursTellsWhy(t *testing.T) {
+func TestContextCauseTellsWhyItWasCanceled(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		inner, cancel := async.WithCancelCause(ctx)
 		cancel(errBoom)
@@ -389,7 +389,7 @@ func TestACanceledContextOfOursTellsWhy(t *testing.T) {
 	})
 }
 
-func TestAfterFuncRunsWhenATaskIsAskedToStop(t *testing.T) {
+func TestContextAfterFuncRunsWhenATaskIsAskedToStop(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var called, late, stopped sync.WaitGroup
 		called.Add(1)
@@ -412,7 +412,7 @@ func TestAfterFuncRunsWhenATaskIsAskedToStop(t *testing.T) {
 	})
 }
 
-func TestTheContextOfATaskMayBeUsedByOtherGoroutines(t *testing.T) {
+func TestContextOfATaskMayBeUsedByOtherGoroutines(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var users sync.WaitGroup
 		task := async.Go(ctx, func(ctx context.Context) error {
@@ -453,7 +453,7 @@ func TestTheContextOfATaskMayBeUsedByOtherGoroutines(t *testing.T) {
 	})
 }
 
-func TestCancelOfADerivedContextMayComeFromAnyGoroutine(t *testing.T) {
+func TestContextDerivedMayBeCanceledByAnyGoroutine(t *testing.T) {
 	require.NoError(t, async.Run(context.Background(), func(ctx context.Context) error {
 		for range 100 {
 			derived, cancel := context.WithCancel(ctx)
@@ -482,7 +482,7 @@ func (c ownEnd) Err() error {
 	}
 }
 
-func TestAContextWithAnEndOfItsOwnInterruptsAwaits(t *testing.T) {
+func TestContextWithAnEndOfItsOwnInterruptsAwaits(t *testing.T) {
 	for name, clock := range map[string]async.Clock{"wall": nil, "virtual": asynctest.NewClock()} {
 		t.Run(name, func(t *testing.T) {
 			r := &async.Runner{Clock: clock}
@@ -498,7 +498,7 @@ func TestAContextWithAnEndOfItsOwnInterruptsAwaits(t *testing.T) {
 	}
 }
 
-func TestARequestInterruptsUnderAContextThatHearsOfItLater(t *testing.T) {
+func TestTaskCancelInterruptsUnderAContextThatEndsLater(t *testing.T) {
 	require.NoError(t, async.Run(context.Background(), func(ctx context.Context) error {
 		task := async.Go(ctx, func(ctx context.Context) error {
 			own := ownEnd{ctx, make(chan struct{})}
@@ -515,7 +515,7 @@ func TestARequestInterruptsUnderAContextThatHearsOfItLater(t *testing.T) {
 	}))
 }
 
-func TestATaskForgetsContextsThatAreOver(t *testing.T) {
+func TestTaskForgetsContextsThatAreOver(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		turn := func() {
 			derived, cancel := context.WithCancel(ctx)

@@ -43,21 +43,21 @@ func debug(t *testing.T, main func(t *testing.T, ctx context.Context, r *reports
 	return r, err
 }
 
-func TestASlowStepIsToldWhileItRunsWithItsStack(t *testing.T) {
+func TestDebugReportsASlowStepWhileItRunsWithItsStack(t *testing.T) {
 	_, err := debug(t, func(t *testing.T, ctx context.Context, r *reports) error {
 		return async.Go(ctx, func(ctx context.Context) error {
 			e := <-r.came // blocks until it is told that it does
 			require.Equal(t, "a step has held the baton for more than 100ms", e.Message)
 			require.Equal(t, "Task-2", e.Task)
 			require.Regexp(t, `^debug_test.go:\d+$`, e.Started)
-			require.Contains(t, string(e.Stack), "TestASlowStepIsToldWhileItRunsWithItsStack")
+			require.Contains(t, string(e.Stack), "TestDebugReportsASlowStepWhileItRunsWithItsStack")
 			return nil
 		}).Wait(ctx)
 	})
 	require.NoError(t, err)
 }
 
-func TestEachSlowStepIsToldOnceAndCounted(t *testing.T) {
+func TestDebugReportsEachSlowStepOnceAndCounts(t *testing.T) {
 	r, err := debug(t, func(t *testing.T, ctx context.Context, r *reports) error {
 		for range 3 {
 			time.Sleep(time.Second)
@@ -72,10 +72,10 @@ func TestEachSlowStepIsToldOnceAndCounted(t *testing.T) {
 	require.Len(t, r.events, 4)
 	require.Equal(t, "Task-1", r.events[2].Task)
 	require.Empty(t, r.events[3].Task, "a callback")
-	require.Contains(t, string(r.events[3].Stack), "TestEachSlowStepIsToldOnceAndCounted")
+	require.Contains(t, string(r.events[3].Stack), "TestDebugReportsEachSlowStepOnceAndCounts")
 }
 
-func TestTheFirstStepOfAnEagerTaskIsSlowAsItself(t *testing.T) {
+func TestDebugReportsASlowFirstStepOfAnEagerTaskAsItsOwn(t *testing.T) {
 	r, err := debug(t, func(t *testing.T, ctx context.Context, r *reports) error {
 		return async.GoEager(ctx, func(ctx context.Context) error {
 			time.Sleep(time.Second)
@@ -87,7 +87,7 @@ func TestTheFirstStepOfAnEagerTaskIsSlowAsItself(t *testing.T) {
 	require.Equal(t, "Task-2", r.events[0].Task)
 }
 
-func TestWaitingIsNotSlow(t *testing.T) {
+func TestDebugDoesNotCountWaitingAsSlow(t *testing.T) {
 	r, err := debug(t, func(t *testing.T, ctx context.Context, r *reports) error {
 		for range 5 {
 			time.Sleep(99 * time.Millisecond)
@@ -99,7 +99,7 @@ func TestWaitingIsNotSlow(t *testing.T) {
 	require.Empty(t, r.events)
 }
 
-func TestSlowStepSetsTheLimit(t *testing.T) {
+func TestDebugSlowStepSetsTheLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		told := 0
 		r := async.Runner{Debug: true, SlowStep: time.Minute, OnError: func(*async.ErrorEvent) { told++ }}
@@ -114,7 +114,7 @@ func TestSlowStepSetsTheLimit(t *testing.T) {
 	})
 }
 
-func TestTheEnvironmentTurnsDebugModeOn(t *testing.T) {
+func TestDebugIsTurnedOnByTheEnvironment(t *testing.T) {
 	for value, on := range map[string]bool{"": false, "0": false, "1": true} {
 		t.Run(value, func(t *testing.T) {
 			t.Setenv("ASYNC_DEBUG", value)
@@ -126,7 +126,7 @@ func TestTheEnvironmentTurnsDebugModeOn(t *testing.T) {
 	}
 }
 
-func TestEveryReportSaysWhereATaskWasStarted(t *testing.T) {
+func TestDebugReportsSayWhereATaskWasStarted(t *testing.T) {
 	var started string
 	r, err := debug(t, func(t *testing.T, ctx context.Context, r *reports) error {
 		failing := func(context.Context) error { return errors.New("unseen") }
@@ -148,7 +148,7 @@ func TestEveryReportSaysWhereATaskWasStarted(t *testing.T) {
 	}
 }
 
-func TestAnEventIsLoggedWithAllThatIsKnown(t *testing.T) {
+func TestErrorEventIsLoggedWithAllThatIsKnown(t *testing.T) {
 	var log strings.Builder
 	r := async.Runner{Debug: true, Clock: asynctest.NewClock(), Logger: slog.New(slog.NewTextHandler(&log, nil))}
 	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {
@@ -159,7 +159,7 @@ func TestAnEventIsLoggedWithAllThatIsKnown(t *testing.T) {
 	require.Regexp(t, `level=ERROR msg="async: error was never retrieved" task=Task-2 started=debug_test.go:\d+ error=unseen`, log.String())
 }
 
-func TestACloseThatHangsIsTold(t *testing.T) {
+func TestDebugReportsACloseThatHangs(t *testing.T) {
 	r, err := debug(t, func(t *testing.T, ctx context.Context, r *reports) error {
 		async.Go(ctx, func(ctx context.Context) error {
 			return async.Sleep(context.WithoutCancel(ctx), time.Hour)
@@ -174,7 +174,7 @@ func TestACloseThatHangsIsTold(t *testing.T) {
 	require.Regexp(t, `^stubborn \(.*\) waits for a timer \(5s\), started at debug_test.go:\d+ by Task-1$`, hang.Tasks[0])
 }
 
-func TestAGoroutineWithoutTheBatonIsCaught(t *testing.T) {
+func TestDebugCatchesAGoroutineWithoutTheBaton(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := async.Runner{Debug: true, Clock: asynctest.NewClock()}
 		defer r.Close()
@@ -272,7 +272,7 @@ Task-2 (TestDumpIsAListWithoutDebugMode) waits for a timer
 	}))
 }
 
-func TestDumpAndDeadlocksNameACycleOfAwaits(t *testing.T) {
+func TestDumpAndDeadlockNameACycleOfAwaits(t *testing.T) {
 	var dump string
 	r := async.Runner{Clock: asynctest.NewClock()}
 	defer r.Close()
@@ -291,7 +291,7 @@ func TestDumpAndDeadlocksNameACycleOfAwaits(t *testing.T) {
 	require.Contains(t, err.Error(), "\nThey wait for each other:\n\t"+cycle)
 }
 
-func TestALockOrderDeadlockIsNamedAsACycle(t *testing.T) {
+func TestDumpNamesALockOrderDeadlockAsACycle(t *testing.T) {
 	err := async.Run(context.Background(), func(ctx context.Context) error {
 		var left, right primitives.Lock
 		take := func(first, second *primitives.Lock) func(ctx context.Context) error {

@@ -10,7 +10,7 @@ import (
 	"github.com/gobaton/async"
 )
 
-func TestAnEagerTaskRunsAtOnceUpToItsFirstSuspension(t *testing.T) {
+func TestGoEagerRunsAtOnceUpToTheFirstSuspension(t *testing.T) {
 	var r record
 	steps := func(name string, n int) async.Func {
 		return func(ctx context.Context) error {
@@ -34,7 +34,7 @@ func TestAnEagerTaskRunsAtOnceUpToItsFirstSuspension(t *testing.T) {
 	require.Equal(t, record{"p0", "a1", "p1", "b1", "p2", "a2", "b2", "p3"}, r)
 }
 
-func TestEagerTasksNest(t *testing.T) {
+func TestGoEagerNests(t *testing.T) {
 	var r record
 	var nest func(depth int) async.Func
 	nest = func(depth int) async.Func {
@@ -60,7 +60,7 @@ func TestEagerTasksNest(t *testing.T) {
 	}, r)
 }
 
-func TestAnEagerTaskThatNeedNotSuspendCostsNoTurn(t *testing.T) {
+func TestGoEagerCostsNoTurnWithoutASuspension(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		turns := countTurns(ctx)
 		require.Zero(t, turns.During(func() {
@@ -76,7 +76,7 @@ func TestAnEagerTaskThatNeedNotSuspendCostsNoTurn(t *testing.T) {
 	})
 }
 
-func TestAnEagerTaskThatPanicsDoesNotPanicInItsParent(t *testing.T) {
+func TestGoEagerDoesNotPanicInTheParent(t *testing.T) {
 	_, err := listening(func(ctx context.Context) error {
 		task := async.GoEager(ctx, bang)
 		require.True(t, task.Done())
@@ -86,7 +86,7 @@ func TestAnEagerTaskThatPanicsDoesNotPanicInItsParent(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestAnEagerTaskMayCancelItsParent(t *testing.T) {
+func TestGoEagerMayCancelTheParent(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		parent := async.Go(ctx, func(ctx context.Context) error {
 			self := async.CurrentTask(ctx)
@@ -101,7 +101,7 @@ func TestAnEagerTaskMayCancelItsParent(t *testing.T) {
 	})
 }
 
-func TestAnEagerTaskMayBeCanceledInItsFirstStep(t *testing.T) {
+func TestGoEagerMayBeCanceledInTheFirstStep(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		task := async.GoEager(ctx, func(ctx context.Context) error {
 			async.CurrentTask(ctx).Cancel()
@@ -112,7 +112,7 @@ func TestAnEagerTaskMayBeCanceledInItsFirstStep(t *testing.T) {
 	})
 }
 
-func TestAnEagerTaskMayEndTheOneThatItsParentAwaits(t *testing.T) {
+func TestGoEagerMayEndTheTaskThatTheParentAwaits(t *testing.T) {
 	var r record
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
@@ -132,7 +132,7 @@ func TestAnEagerTaskMayEndTheOneThatItsParentAwaits(t *testing.T) {
 	require.Equal(t, record{"eager", "main", "awaiter", "eager again", "main again"}, r)
 }
 
-func TestEagerTasksAreStartedFromCallbacksToo(t *testing.T) {
+func TestGoEagerStartsFromCallbacksToo(t *testing.T) {
 	var r record
 	virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
@@ -166,7 +166,7 @@ func TestGoLazyNeverRunsAtOnceInAnEagerLoop(t *testing.T) {
 	})
 }
 
-func TestALazyTaskOfAnEagerLoopThatIsCanceledBeforeItsTurnNeverRuns(t *testing.T) {
+func TestGoLazyCanceledBeforeItsTurnNeverRuns(t *testing.T) {
 	virtuallyWith(t, async.Runner{Eager: true}, func(ctx context.Context) {
 		lazy := async.GoLazy(ctx, never(t))
 		lazy.Cancel()
@@ -192,7 +192,7 @@ type awaitableFunc func(ctx context.Context) (int, error)
 
 func (f awaitableFunc) Await(ctx context.Context) (int, error) { return f(ctx) }
 
-func TestANamedTaskHasItsNameFromTheBeginning(t *testing.T) {
+func TestNamedGivesATaskItsNameFromTheBeginning(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var names record
 		note := func(ctx context.Context) error {
@@ -216,7 +216,7 @@ func TestANamedTaskHasItsNameFromTheBeginning(t *testing.T) {
 	})
 }
 
-func TestATaskThatHasItsNameFromTheBeginningTakesNoNumber(t *testing.T) {
+func TestNamedTakesNoNumber(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		require.Equal(t, "Task-1", async.CurrentTask(ctx).Name())
 		require.Equal(t, "worker", async.Go(async.Named(ctx, "worker"), async.Yield).Name())

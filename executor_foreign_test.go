@@ -11,7 +11,7 @@ import (
 	"github.com/gobaton/async"
 )
 
-func TestToThreadOnAnExecutorOfOnesOwnNeverSeesAnotherCallsEnd(t *testing.T) {
+func TestToThreadOnAForeignExecutorNeverSeesAnotherCallsEnd(t *testing.T) {
 	r := &async.Runner{Executor: goExecutor{}}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
 		tasks := make([]*async.Task[async.Void], 8)
@@ -52,7 +52,7 @@ func (e *oftenExecutor) Execute(ctx context.Context, run func(ctx context.Contex
 	return nil
 }
 
-func TestAnExecutorThatCallsAFunctionAgainDoesNotRunAnotherOne(t *testing.T) {
+func TestExecutorThatCallsAFunctionAgainDoesNotRunAnotherOne(t *testing.T) {
 	r := &async.Runner{Executor: &oftenExecutor{}}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
 		for n := range 10 {
@@ -70,7 +70,7 @@ func TestAnExecutorThatCallsAFunctionAgainDoesNotRunAnotherOne(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestAnExecuteThatPanicsOrExitsIsTheCallersAndNoHang(t *testing.T) {
+func TestExecutorWhoseExecutePanicsOrExitsDoesSoInTheCaller(t *testing.T) {
 	for name, execute := range map[string]func(run func()){
 		"panic":                  func(func()) { panic("boom") },
 		"panic after it ran":     func(run func()) { run(); panic("boom") },
@@ -105,7 +105,7 @@ func TestAnExecuteThatPanicsOrExitsIsTheCallersAndNoHang(t *testing.T) {
 	}))
 }
 
-func TestAPanicOnTheWayOfAGoexitOffTheLoopIsAPanic(t *testing.T) {
+func TestToThreadPanicDuringAGoexitIsAPanic(t *testing.T) {
 	panics := func(context.Context) error {
 		defer panic("boom")
 		runtime.Goexit()

@@ -18,7 +18,7 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-func TestTheLoopGoesOnWhileAFunctionBlocks(t *testing.T) {
+func TestToThreadLetsTheLoopGoOnWhileAFunctionBlocks(t *testing.T) {
 	release := make(chan struct{})
 	err := async.Run(t.Context(), func(ctx context.Context) error {
 		var order []string
@@ -42,7 +42,7 @@ func TestTheLoopGoesOnWhileAFunctionBlocks(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestAFunctionsValueOrErrorComesBack(t *testing.T) {
+func TestToThreadReturnsTheValueOrTheError(t *testing.T) {
 	failure := errors.New("no such thing")
 	asynctest.Run(t, func(ctx context.Context) {
 		v, err := async.ToThreadValue(ctx, func(context.Context) (int, error) { return 42, nil })
@@ -60,7 +60,7 @@ func TestAFunctionsValueOrErrorComesBack(t *testing.T) {
 
 type valueKey struct{}
 
-func TestAFunctionSeesTheValuesOfItsCaller(t *testing.T) {
+func TestToThreadFunctionSeesTheValuesOfItsCaller(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		ctx = context.WithValue(ctx, valueKey{}, "seen")
 		for _, ctx := range []context.Context{ctx, context.WithoutCancel(ctx)} {
@@ -77,7 +77,7 @@ func TestAFunctionSeesTheValuesOfItsCaller(t *testing.T) {
 	})
 }
 
-func TestAFunctionHasThePprofLabelsOfItsCaller(t *testing.T) {
+func TestToThreadFunctionHasThePprofLabelsOfItsCaller(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		for range 2 { // the same goroutine, with and without labels
 			labeled := pprof.WithLabels(ctx, pprof.Labels("of", "caller"))
@@ -100,7 +100,7 @@ func TestAFunctionHasThePprofLabelsOfItsCaller(t *testing.T) {
 	})
 }
 
-func TestAFunctionsContextIsDoneWhenItsAwaiterIsCanceled(t *testing.T) {
+func TestToThreadContextIsDoneWhenTheAwaiterIsCanceled(t *testing.T) {
 	bored := errors.New("bored")
 	began, seen := make(chan struct{}), make(chan error, 3)
 	asynctest.Run(t, func(ctx context.Context) {
@@ -127,7 +127,7 @@ func TestAFunctionsContextIsDoneWhenItsAwaiterIsCanceled(t *testing.T) {
 	require.Equal(t, bored, <-seen)
 }
 
-func TestATimeoutEndsAFunctionsContext(t *testing.T) {
+func TestToThreadContextIsEndedByATimeout(t *testing.T) {
 	var seen, cause error
 	err := async.Run(t.Context(), func(ctx context.Context) error {
 		ended := make(chan struct{})
@@ -153,7 +153,7 @@ func TestATimeoutEndsAFunctionsContext(t *testing.T) {
 	require.ErrorIs(t, cause, context.DeadlineExceeded)
 }
 
-func TestCancelingAnAwaitEndsItAtOnceAndLeavesTheFunctionBe(t *testing.T) {
+func TestToThreadThatIsCanceledReturnsAtOnceAndTheFunctionGoesOn(t *testing.T) {
 	var ended atomic.Bool
 	began, release := make(chan struct{}), make(chan struct{})
 	err := async.Run(t.Context(), func(ctx context.Context) error {
@@ -178,7 +178,7 @@ func TestCancelingAnAwaitEndsItAtOnceAndLeavesTheFunctionBe(t *testing.T) {
 	require.True(t, ended.Load(), "Run waits for functions that nobody awaits any more")
 }
 
-func TestAFunctionNeverRunsIfItsContextIsDone(t *testing.T) {
+func TestToThreadNeverRunsAFunctionWhoseContextIsDone(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		never := func(context.Context) error {
 			t.Error("it ran")
@@ -202,7 +202,7 @@ func TestAFunctionNeverRunsIfItsContextIsDone(t *testing.T) {
 	})
 }
 
-func TestAwaitingOffTheLoopPanicsAndSaysSo(t *testing.T) {
+func TestToThreadAwaitingInTheFunctionPanics(t *testing.T) {
 	awaits := map[string]func(ctx context.Context){
 		"Sleep":       func(ctx context.Context) { _ = async.Sleep(ctx, time.Second) },
 		"Go":          func(ctx context.Context) { async.Go(ctx, func(context.Context) error { return nil }) },
@@ -225,7 +225,7 @@ func TestAwaitingOffTheLoopPanicsAndSaysSo(t *testing.T) {
 	}
 }
 
-func TestALoopOfItsOwnMayRunOffTheLoop(t *testing.T) {
+func TestToThreadFunctionMayRunALoopOfItsOwn(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		v, err := async.ToThreadValue(ctx, func(ctx context.Context) (int, error) {
 			return async.RunValue(ctx, func(ctx context.Context) (int, error) {
@@ -239,7 +239,7 @@ func TestALoopOfItsOwnMayRunOffTheLoop(t *testing.T) {
 
 func explode(context.Context) error { panic("boom") }
 
-func TestAPanicOffTheLoopComesBackWithItsStack(t *testing.T) {
+func TestToThreadPanicComesBackWithItsStack(t *testing.T) {
 	var told []string
 	r := async.Runner{OnError: func(e *async.ErrorEvent) { told = append(told, e.Message) }}
 	caught := make(chan *async.PanicError, 2)
@@ -268,7 +268,7 @@ func TestAPanicOffTheLoopComesBackWithItsStack(t *testing.T) {
 	require.Equal(t, []string{"panic off the loop", "panic off the loop"}, told)
 }
 
-func TestAPanicThatNobodyAwaitsPanicsOutOfRun(t *testing.T) {
+func TestRunInExecutorPanicThatNobodyAwaitsPanicsOutOfRun(t *testing.T) {
 	quiet := async.Runner{OnError: func(*async.ErrorEvent) {}}
 	require.NoError(t, quiet.Run(t.Context(), func(ctx context.Context) error {
 		async.RunInExecutor(ctx, nil, func(ctx context.Context) (int, error) { return 0, explode(ctx) })
@@ -304,7 +304,7 @@ func recoverPanic(fn func()) (p *async.PanicError) {
 	return nil
 }
 
-func TestAGoexitOffTheLoopIsTheAwaiters(t *testing.T) {
+func TestToThreadGoexitIsTheAwaiters(t *testing.T) {
 	exit := func(context.Context) (int, error) {
 		runtime.Goexit()
 		return 0, nil
@@ -334,7 +334,7 @@ func TestAGoexitOffTheLoopIsTheAwaiters(t *testing.T) {
 	}
 }
 
-func TestRunWaitsForFunctionsThatNobodyAwaits(t *testing.T) {
+func TestRunInExecutorKeepsRunFromEndingBeforeTheFunction(t *testing.T) {
 	var ended atomic.Int32
 	pool := async.ThreadPool{Workers: 1}
 	err := async.Run(t.Context(), func(ctx context.Context) error {
@@ -353,7 +353,7 @@ func TestRunWaitsForFunctionsThatNobodyAwaits(t *testing.T) {
 	require.NoError(t, pool.Shutdown(t.Context()))
 }
 
-func TestCloseWaitsForTheExecutorNoLongerThanShutdownTimeout(t *testing.T) {
+func TestExecutorIsAwaitedByCloseNoLongerThanShutdownTimeout(t *testing.T) {
 	release := make(chan struct{})
 	var told []string
 	r := async.Runner{
@@ -372,7 +372,7 @@ func TestCloseWaitsForTheExecutorNoLongerThanShutdownTimeout(t *testing.T) {
 	close(release)
 }
 
-func TestTheRunnersExecutorIsItsOwnAndEndsWithIt(t *testing.T) {
+func TestExecutorOfARunnerEndsWithIt(t *testing.T) {
 	pool := &async.ThreadPool{Workers: 1}
 	r := async.Runner{Executor: pool}
 	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {
@@ -419,7 +419,7 @@ func (e *inPlace) Shutdown(context.Context) error {
 	return nil
 }
 
-func TestAnExecutorOfOnesOwn(t *testing.T) {
+func TestExecutorOfOnesOwnRunsTheFunctions(t *testing.T) {
 	full, dropped := errors.New("full"), errors.New("dropped")
 	value := func(ctx context.Context) (any, error) { return ctx.Value(valueKey{}), nil }
 	asynctest.Run(t, func(ctx context.Context) {
@@ -437,7 +437,7 @@ func TestAnExecutorOfOnesOwn(t *testing.T) {
 	})
 }
 
-func TestCancelingTheFutureEndsTheFunctionsContext(t *testing.T) {
+func TestRunInExecutorFutureCanceledEndsTheFunctionsContext(t *testing.T) {
 	began, seen := make(chan struct{}), make(chan error, 1)
 	asynctest.Run(t, func(ctx context.Context) {
 		future := async.RunInExecutor(ctx, nil, func(ctx context.Context) (async.Void, error) {
@@ -453,7 +453,7 @@ func TestCancelingTheFutureEndsTheFunctionsContext(t *testing.T) {
 	require.EqualError(t, <-seen, "enough")
 }
 
-func TestInVirtualTimeFunctionsComeBackInTheOrderOfTheCalls(t *testing.T) {
+func TestToThreadInVirtualTimeComesBackInTheOrderOfTheCalls(t *testing.T) {
 	const n = 20
 	for range 20 {
 		var order []int
@@ -488,7 +488,7 @@ func TestInVirtualTimeFunctionsComeBackInTheOrderOfTheCalls(t *testing.T) {
 	}
 }
 
-func TestInVirtualTimeTheClockStandsStillWhileAFunctionRuns(t *testing.T) {
+func TestToThreadInVirtualTimeStopsTheClockWhileAFunctionRuns(t *testing.T) {
 	clock := asynctest.NewClock()
 	r := async.Runner{Clock: clock}
 	release := make(chan struct{})
@@ -515,7 +515,7 @@ func TestInVirtualTimeTheClockStandsStillWhileAFunctionRuns(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestAFunctionWithADeclaredDurationComesBackThen(t *testing.T) {
+func TestToThreadWithADeclaredDurationComesBackThen(t *testing.T) {
 	clock := asynctest.NewClock()
 	r := async.Runner{Clock: clock}
 	var order []string
@@ -540,7 +540,7 @@ func TestAFunctionWithADeclaredDurationComesBackThen(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestACanceledFunctionSpendsNoMoreTime(t *testing.T) {
+func TestToThreadThatIsCanceledSpendsNoMoreTime(t *testing.T) {
 	clock := asynctest.NewClock()
 	r := async.Runner{Clock: clock}
 	var spent error
@@ -559,13 +559,13 @@ func TestACanceledFunctionSpendsNoMoreTime(t *testing.T) {
 	require.Equal(t, time.Second, clock.Now())
 }
 
-func TestSpendOutsideOfAFunctionOffTheLoopPanics(t *testing.T) {
+func TestToThreadSpendOutsideOfAFunctionPanics(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		require.PanicsWithValue(t, "async: the context is of no function off the loop: in a task, use Sleep", func() { _ = asynctest.Spend(ctx, 1) })
 	})
 }
 
-func TestTenThousandFunctionsWithHalfOfThemCanceled(t *testing.T) {
+func TestToThreadTenThousandTimesWithHalfOfThemCanceled(t *testing.T) {
 	for _, pool := range []*async.ThreadPool{nil, {Workers: 8}} {
 		name := "unbounded"
 		if pool != nil {
@@ -625,7 +625,7 @@ func tenThousand(t *testing.T, pool *async.ThreadPool) {
 	require.GreaterOrEqual(t, int(ended.Load()), n/2)
 }
 
-func TestALoopOnALockedThreadRunsFunctionsElsewhere(t *testing.T) {
+func TestToThreadFromALockedThreadRunsElsewhere(t *testing.T) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		runtime.LockOSThread() // for good: the thread ends with the goroutine
@@ -649,7 +649,7 @@ func TestALoopOnALockedThreadRunsFunctionsElsewhere(t *testing.T) {
 	wg.Wait()
 }
 
-func TestADeadlockIsNotCalledWhileAFunctionIsOut(t *testing.T) {
+func TestToThreadKeepsTheLoopFromADeadlock(t *testing.T) {
 	err := async.Run(context.Background(), func(ctx context.Context) error {
 		future := async.NewFuture[int](ctx)
 		portal := async.RunningLoop(ctx).Portal()
@@ -674,7 +674,7 @@ func TestADeadlockIsNotCalledWhileAFunctionIsOut(t *testing.T) {
 	require.ErrorIs(t, err, async.ErrDeadlock)
 }
 
-func TestAFunctionShowsInATasksString(t *testing.T) {
+func TestToThreadShowsInATasksString(t *testing.T) {
 	release := make(chan struct{})
 	asynctest.Run(t, func(ctx context.Context) {
 		task := async.Go(ctx, func(ctx context.Context) error {

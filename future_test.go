@@ -13,7 +13,7 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-func TestAFutureIsPendingUntilItIsSet(t *testing.T) {
+func TestFutureIsPendingUntilItIsSet(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		require.False(t, f.Done())
@@ -31,7 +31,7 @@ func TestAFutureIsPendingUntilItIsSet(t *testing.T) {
 	})
 }
 
-func TestAFutureIsSetOnce(t *testing.T) {
+func TestFutureIsSetOnce(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		require.NoError(t, f.SetResult(1))
@@ -44,7 +44,7 @@ func TestAFutureIsSetOnce(t *testing.T) {
 	})
 }
 
-func TestAFuturesErrorIsGivenAsOftenAsAsked(t *testing.T) {
+func TestFutureErrorIsGivenAsOftenAsAsked(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		require.NoError(t, f.SetError(errBoom))
@@ -58,7 +58,7 @@ func TestAFuturesErrorIsGivenAsOftenAsAsked(t *testing.T) {
 	})
 }
 
-func TestAnErrorThatIsACancellationCancelsTheFuture(t *testing.T) {
+func TestFutureSetErrorWithACancellationCancelsIt(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		err := fmt.Errorf("closing: %w", &async.CanceledError{Cause: errBoom})
@@ -68,7 +68,7 @@ func TestAnErrorThatIsACancellationCancelsTheFuture(t *testing.T) {
 	})
 }
 
-func TestACanceledFutureGivesItsCause(t *testing.T) {
+func TestFutureThatIsCanceledGivesItsCause(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		require.True(t, f.CancelCause(errBoom))
@@ -80,7 +80,7 @@ func TestACanceledFutureGivesItsCause(t *testing.T) {
 	})
 }
 
-func TestAwaitingWhatIsDoneDoesNotSuspend(t *testing.T) {
+func TestFutureAwaitOfWhatIsDoneDoesNotSuspend(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		require.NoError(t, f.SetResult(1))
@@ -94,7 +94,7 @@ func TestAwaitingWhatIsDoneDoesNotSuspend(t *testing.T) {
 	})
 }
 
-func TestSetResultWakesAwaitersAndCallbacksInTheirTurns(t *testing.T) {
+func TestFutureSetResultWakesAwaitersAndCallbacksInTheirTurns(t *testing.T) {
 	var r record
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
@@ -120,7 +120,7 @@ func TestSetResultWakesAwaitersAndCallbacksInTheirTurns(t *testing.T) {
 	}, r)
 }
 
-func TestACallbackOfWhatIsDoneIsCalledWithTheNextIteration(t *testing.T) {
+func TestFutureOnDoneOfWhatIsDoneCallsWithTheNextIteration(t *testing.T) {
 	called := false
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
@@ -132,7 +132,7 @@ func TestACallbackOfWhatIsDoneIsCalledWithTheNextIteration(t *testing.T) {
 	})
 }
 
-func TestARemovedCallbackIsNotCalled(t *testing.T) {
+func TestFutureOnDoneRemovedIsNotCalled(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var calls record
 		f := async.NewFuture[int](ctx)
@@ -149,7 +149,7 @@ func TestARemovedCallbackIsNotCalled(t *testing.T) {
 	})
 }
 
-func TestCallbacksMayAddCallbacks(t *testing.T) {
+func TestFutureOnDoneMayBeCalledInACallback(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var calls record
 		f := async.NewFuture[int](ctx)
@@ -165,7 +165,7 @@ func TestCallbacksMayAddCallbacks(t *testing.T) {
 	})
 }
 
-func TestAFutureTellsHowFarItHasCome(t *testing.T) {
+func TestFutureStringTellsHowFarItHasCome(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[string](ctx)
 		require.Equal(t, "<Future pending>", f.String())
@@ -185,7 +185,7 @@ func TestAFutureTellsHowFarItHasCome(t *testing.T) {
 	})
 }
 
-func TestSetErrorWithoutAnErrorPanics(t *testing.T) {
+func TestFutureSetErrorWithoutAnErrorPanics(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		require.PanicsWithValue(t, "async: SetError without an error: use SetResult", func() {
 			_ = async.NewFuture[int](ctx).SetError(nil)
@@ -193,7 +193,7 @@ func TestSetErrorWithoutAnErrorPanics(t *testing.T) {
 	})
 }
 
-func TestAFutureMayBeSetFromATimerAndAwaitedBySeveral(t *testing.T) {
+func TestFutureMayBeSetFromATimerAndAwaitedBySeveral(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		async.RunningLoop(ctx).CallLater(time.Second, func() { _ = f.SetResult(3) })
@@ -204,7 +204,7 @@ func TestAFutureMayBeSetFromATimerAndAwaitedBySeveral(t *testing.T) {
 	})
 }
 
-func TestCancelOfWhatHasFailedRetrievesItsError(t *testing.T) {
+func TestFutureCancelAfterAFailureRetrievesTheError(t *testing.T) {
 	told, err := listening(func(ctx context.Context) error {
 		task, f := async.Go(ctx, errorN(1)), async.NewFuture[int](ctx)
 		_ = f.SetError(errBoom)
@@ -219,7 +219,7 @@ func TestCancelOfWhatHasFailedRetrievesItsError(t *testing.T) {
 	require.Empty(t, told)
 }
 
-func TestCancelOfATaskThatPanickedDoesNotHideThePanic(t *testing.T) {
+func TestTaskCancelAfterAPanicDoesNotHideIt(t *testing.T) {
 	var told events
 	r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}
 	defer func() {
@@ -235,7 +235,7 @@ func TestCancelOfATaskThatPanickedDoesNotHideThePanic(t *testing.T) {
 	_ = r.Close()
 }
 
-func TestAZeroFutureOrTaskPanicsWithTheMend(t *testing.T) {
+func TestFutureAndTaskZeroValuesPanicWithTheFix(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		f, task := new(async.Future[int]), new(async.Task[int])
 		for name, use := range map[string]func(){
@@ -260,7 +260,7 @@ func TestAZeroFutureOrTaskPanicsWithTheMend(t *testing.T) {
 	})
 }
 
-func TestAFutureThatAStrangeGoroutineSetsStillWakesAnIdleLoop(t *testing.T) {
+func TestFutureSetByAStrangeGoroutineStillWakesAnIdleLoop(t *testing.T) {
 	for name, set := range map[string]func(f *async.Future[int]){
 		"SetResult": func(f *async.Future[int]) { _ = f.SetResult(1) },
 		"SetError":  func(f *async.Future[int]) { _ = f.SetError(errBoom) },

@@ -163,7 +163,7 @@ func TestGatherTakesAChildThatWasCanceledForAnError(t *testing.T) {
 	})
 }
 
-func TestACanceledGatherCancelsAllInOrderAndReturnsWithTheFirstToEnd(t *testing.T) {
+func TestGatherThatIsCanceledCancelsAllInOrderAndReturnsWithTheFirstToEnd(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var ended record
 		slow := func(ctx context.Context) error {
@@ -186,7 +186,7 @@ func TestACanceledGatherCancelsAllInOrderAndReturnsWithTheFirstToEnd(t *testing.
 	})
 }
 
-func TestACanceledGatherSettledReturnsWhenAllHaveEnded(t *testing.T) {
+func TestGatherSettledThatIsCanceledReturnsWhenAllHaveEnded(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		slow := async.Coro[int](func(ctx context.Context) (int, error) {
 			_ = forever(ctx)
@@ -204,7 +204,7 @@ func TestACanceledGatherSettledReturnsWhenAllHaveEnded(t *testing.T) {
 	})
 }
 
-func TestAGatherThatIsCanceledReturnsThreeTurnsLater(t *testing.T) {
+func TestGatherThatIsCanceledReturnsThreeTurnsLater(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		count := countTurns(ctx)
 		canceled, resumed := 0, 0
@@ -220,7 +220,7 @@ func TestAGatherThatIsCanceledReturnsThreeTurnsLater(t *testing.T) {
 	})
 }
 
-func TestACancellationBeatsTheValuesThatAGatherHasNotTaken(t *testing.T) {
+func TestGatherCancellationBeatsTheValuesItHasNotTaken(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		count := countTurns(ctx)
 		f := async.NewFuture[int](ctx)
@@ -236,7 +236,7 @@ func TestACancellationBeatsTheValuesThatAGatherHasNotTaken(t *testing.T) {
 	})
 }
 
-func TestACancellationBeatsTheErrorThatAGatherHasNotTakenAndLeavesTheOthersAlone(t *testing.T) {
+func TestGatherCancellationBeatsTheErrorItHasNotTakenAndLeavesTheOthersAlone(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		count := countTurns(ctx)
 		f, sibling := async.NewFuture[int](ctx), async.NewFuture[int](ctx)
@@ -308,7 +308,7 @@ func TestGather2And3TakeAsManyTurnsAsGather(t *testing.T) {
 	})
 }
 
-func TestAPanicOfAChildGoesOnInGatherWithItsStack(t *testing.T) {
+func TestGatherPanicOfAChildGoesOnWithItsStack(t *testing.T) {
 	for name, gather := range map[string]func(ctx context.Context, aws ...async.Func){
 		"Gather":        func(ctx context.Context, aws ...async.Func) { _, _ = async.Gather(ctx, aws...) },
 		"GatherSettled": func(ctx context.Context, aws ...async.Func) { _, _ = async.GatherSettled(ctx, aws...) },
@@ -337,7 +337,7 @@ func blowUp(ctx context.Context) error {
 	panic("bang")
 }
 
-func TestAPanicAfterGatherHasFailedIsNotLost(t *testing.T) {
+func TestGatherPanicAfterItHasFailedIsNotLost(t *testing.T) {
 	var r async.Runner
 	r.Clock, r.OnError = asynctest.NewClock(), func(*async.ErrorEvent) {}
 	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {
@@ -348,7 +348,7 @@ func TestAPanicAfterGatherHasFailedIsNotLost(t *testing.T) {
 	require.IsType(t, &async.PanicError{}, panicOf(func() { _ = r.Close() }))
 }
 
-func TestGoexitInAChildOfGatherEndsTheRun(t *testing.T) {
+func TestGatherGoexitInAChildEndsTheRun(t *testing.T) {
 	require.True(t, endsByGoexit(func() {
 		_ = async.Run(t.Context(), func(ctx context.Context) error {
 			_, err := async.GatherSettled(ctx, async.Func(goexit), async.Func(forever))
@@ -357,7 +357,7 @@ func TestGoexitInAChildOfGatherEndsTheRun(t *testing.T) {
 	}))
 }
 
-func TestTasksThatGatherEachOtherAreADeadlockThatIsTold(t *testing.T) {
+func TestGatherOfEachOtherIsADeadlock(t *testing.T) {
 	r := async.Runner{Clock: asynctest.NewClock()}
 	err := r.Run(t.Context(), func(ctx context.Context) error {
 		var a, b *async.Task[async.Void]
@@ -374,7 +374,7 @@ func TestTasksThatGatherEachOtherAreADeadlockThatIsTold(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestATimeoutInAChildOfGatherIsItsError(t *testing.T) {
+func TestGatherTimeoutInAChildIsItsError(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		late := async.Func(func(ctx context.Context) error {
 			ctx, cancel := async.WithTimeout(ctx, ms)
@@ -421,7 +421,7 @@ func TestGatherOfEagerTasksThatNeverSuspendDoesNotSuspend(t *testing.T) {
 	}))
 }
 
-func TestAChildThatEndsWhileGatherStartsTheOthersHasItsTurn(t *testing.T) {
+func TestGatherChildThatEndsWhileOthersAreStartedHasItsTurn(t *testing.T) {
 	require.Empty(t, virtuallyWith(t, async.Runner{Eager: true}, func(ctx context.Context) {
 		set := func(f *async.Future[int]) async.Coro[int] {
 			return func(context.Context) (int, error) { return 2, f.SetResult(1) }
@@ -445,7 +445,7 @@ func TestAChildThatEndsWhileGatherStartsTheOthersHasItsTurn(t *testing.T) {
 	}))
 }
 
-func TestAllThatWaitForOneFutureHaveTheirTurnsInTheOrderTheyCame(t *testing.T) {
+func TestGatherAndOthersOnOneFutureHaveTheirTurnsInTheOrderTheyCame(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var tr record
 		f := async.NewFuture[int](ctx)

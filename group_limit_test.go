@@ -11,7 +11,7 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-func TestAGroupRunsNoMoreTasksAtOnceThanItsLimitAndInOrder(t *testing.T) {
+func TestTaskGroupLimitBoundsTheTasksThatRunAndKeepsOrder(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var u underWay
 		var begun []int
@@ -31,7 +31,7 @@ func TestAGroupRunsNoMoreTasksAtOnceThanItsLimitAndInOrder(t *testing.T) {
 	})
 }
 
-func TestWhatIsQueuedDoesNotStartAfterTheFirstFailure(t *testing.T) {
+func TestTaskGroupLimitStartsNothingAfterTheFirstFailure(t *testing.T) {
 	for _, eager := range []bool{false, true} {
 		require.Empty(t, virtuallyWith(t, async.Runner{Eager: eager}, func(ctx context.Context) {
 			tg := async.TaskGroup{Limit: 2}
@@ -53,7 +53,7 @@ func TestWhatIsQueuedDoesNotStartAfterTheFirstFailure(t *testing.T) {
 	}
 }
 
-func TestAQueuedTaskThatIsCanceledEndsAtOnce(t *testing.T) {
+func TestTaskGroupLimitQueuedTaskThatIsCanceledEndsAtOnce(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		tg := async.TaskGroup{Limit: 1}
 		require.NoError(t, tg.Do(ctx, func(ctx context.Context) error {
@@ -70,7 +70,7 @@ func TestAQueuedTaskThatIsCanceledEndsAtOnce(t *testing.T) {
 	})
 }
 
-func TestAQueuedTaskThatIsAwaitedAndWhoseAwaiterIsCanceledEnds(t *testing.T) {
+func TestTaskGroupLimitQueuedTaskEndsWhenItsAwaiterIsCanceled(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		tg := async.TaskGroup{Limit: 1}
 		require.NoError(t, tg.Do(ctx, func(ctx context.Context) error {
@@ -83,7 +83,7 @@ func TestAQueuedTaskThatIsAwaitedAndWhoseAwaiterIsCanceledEnds(t *testing.T) {
 	})
 }
 
-func TestAGroupAtItsLimitMaySubmitToItself(t *testing.T) {
+func TestTaskGroupLimitLetsTasksStartSiblings(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		tg := async.TaskGroup{Limit: 1}
 		var order []int
@@ -105,7 +105,7 @@ func TestAGroupAtItsLimitMaySubmitToItself(t *testing.T) {
 	})
 }
 
-func TestATaskThatAwaitsItsOwnQueuedChildIsADeadlockThatIsTold(t *testing.T) {
+func TestTaskGroupLimitAwaitOfAQueuedChildIsADeadlock(t *testing.T) {
 	r := async.Runner{Clock: asynctest.NewClock()}
 	err := r.Run(t.Context(), func(ctx context.Context) error {
 		tg := async.TaskGroup{Limit: 1}

@@ -11,7 +11,7 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-func TestAPanicInATaskCancelsTheOthersAndGoesOnInTheOwner(t *testing.T) {
+func TestTaskGroupPanicCancelsTheOthersAndGoesOnInTheOwner(t *testing.T) {
 	for name, tg := range map[string]*async.TaskGroup{"": {}, "supervised": {Supervise: true}} {
 		t.Run(name, func(t *testing.T) {
 			var ended record
@@ -33,7 +33,7 @@ func TestAPanicInATaskCancelsTheOthersAndGoesOnInTheOwner(t *testing.T) {
 	}
 }
 
-func TestAPanicGoesThroughNestedGroupsWithItsFirstStack(t *testing.T) {
+func TestTaskGroupPanicGoesThroughNestedGroupsWithItsFirstStack(t *testing.T) {
 	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
 		v := panicOf(func() {
 			_ = group(ctx, func(_ context.Context, outer *async.TaskGroup) error {
@@ -53,7 +53,7 @@ func TestAPanicGoesThroughNestedGroupsWithItsFirstStack(t *testing.T) {
 	require.Equal(t, []string{"panic in a task"}, told)
 }
 
-func TestErrorsThatAPanicTakesThePlaceOfAreReported(t *testing.T) {
+func TestTaskGroupPanicReportsTheErrorsItReplaces(t *testing.T) {
 	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
 		v := panicOf(func() {
 			_ = group(ctx, func(_ context.Context, tg *async.TaskGroup) error {
@@ -67,7 +67,7 @@ func TestErrorsThatAPanicTakesThePlaceOfAreReported(t *testing.T) {
 	require.Equal(t, []string{"panic in a task", "error in a task group that a panic ended"}, told)
 }
 
-func TestWhenTheBodyPanicsTheTasksAreCanceledAndAwaitedFirst(t *testing.T) {
+func TestTaskGroupPanicOfTheBodyCancelsAndAwaitsTheTasksFirst(t *testing.T) {
 	var ended record
 	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
 		require.Equal(t, "bang", panicOf(func() {
@@ -89,7 +89,7 @@ func TestWhenTheBodyPanicsTheTasksAreCanceledAndAwaitedFirst(t *testing.T) {
 	require.Equal(t, []string{"error in a task group that a panic ended"}, told)
 }
 
-func TestWhenTheBodyCallsGoexitTheTasksAreCanceledAndAwaitedFirst(t *testing.T) {
+func TestTaskGroupGoexitOfTheBodyCancelsAndAwaitsTheTasksFirst(t *testing.T) {
 	var ended record
 	require.True(t, endsByGoexit(func() {
 		r := async.Runner{Clock: asynctest.NewClock()}
@@ -112,7 +112,7 @@ func TestWhenTheBodyCallsGoexitTheTasksAreCanceledAndAwaitedFirst(t *testing.T) 
 	require.Equal(t, record{"body", "task", "main"}, ended)
 }
 
-func TestGoexitInATaskEndsTheRunAndIsNoSuccess(t *testing.T) {
+func TestTaskGroupGoexitInATaskEndsTheRunAndIsNoSuccess(t *testing.T) {
 	for name, tg := range map[string]*async.TaskGroup{"": {}, "supervised": {Supervise: true}, "limited": {Limit: 1}} {
 		t.Run(name, func(t *testing.T) {
 			var ended record
@@ -137,7 +137,7 @@ func TestGoexitInATaskEndsTheRunAndIsNoSuccess(t *testing.T) {
 	}
 }
 
-func TestGoexitInATaskWithoutAGoroutineToEndIsItsError(t *testing.T) {
+func TestTaskGroupGoexitInATaskWithoutAGoroutineToEndIsItsError(t *testing.T) {
 	var r async.Runner
 	portal := r.Start(t.Context())
 	pending := async.Submit(portal, func(ctx context.Context) (int, error) {

@@ -21,7 +21,7 @@ func starting(ctx context.Context, body func(ctx context.Context, start func(fn 
 	})
 }
 
-func TestStartReturnsWhenTheTaskIsReadyAndTheTaskGoesOn(t *testing.T) {
+func TestTaskGroupStartReturnsWhenTheTaskIsReadyAndTheTaskGoesOn(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		goesOn := false
 		require.NoError(t, starting(ctx, func(ctx context.Context, start func(fn starter) error) error {
@@ -41,7 +41,7 @@ func TestStartReturnsWhenTheTaskIsReadyAndTheTaskGoesOn(t *testing.T) {
 	})
 }
 
-func TestATaskThatFailsBeforeItIsReadyFailsStartAndNotTheGroup(t *testing.T) {
+func TestTaskGroupStartReturnsAFailureBeforeReadyWhichIsNotTheGroups(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		require.NoError(t, starting(ctx, func(ctx context.Context, start func(fn starter) error) error {
 			require.Equal(t, errBoom, start(func(ctx context.Context, _ func()) error { return sleepThen(ms, errBoom)(ctx) }))
@@ -51,7 +51,7 @@ func TestATaskThatFailsBeforeItIsReadyFailsStartAndNotTheGroup(t *testing.T) {
 	})
 }
 
-func TestATaskThatFailsAfterItWasReadyFailsTheGroup(t *testing.T) {
+func TestTaskGroupStartFailureAfterReadyIsTheGroups(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		for _, d := range []time.Duration{ms, 0, -1} {
 			err := starting(ctx, func(ctx context.Context, start func(fn starter) error) error {
@@ -69,7 +69,7 @@ func TestATaskThatFailsAfterItWasReadyFailsTheGroup(t *testing.T) {
 	})
 }
 
-func TestATaskThatEndsWithoutBeingReadyIsAnError(t *testing.T) {
+func TestTaskGroupStartOfATaskThatIsNeverReadyIsAnError(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		require.NoError(t, starting(ctx, func(ctx context.Context, start func(fn starter) error) error {
 			require.Equal(t, async.ErrNeverReady, start(func(context.Context, func()) error { return nil }))
@@ -78,7 +78,7 @@ func TestATaskThatEndsWithoutBeingReadyIsAnError(t *testing.T) {
 	})
 }
 
-func TestACanceledStartCancelsTheTaskAndReturnsWhenItHasEnded(t *testing.T) {
+func TestTaskGroupStartThatIsCanceledCancelsTheTaskAndAwaitsIt(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		require.NoError(t, async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
 			cleanedUp := false
@@ -98,7 +98,7 @@ func TestACanceledStartCancelsTheTaskAndReturnsWhenItHasEnded(t *testing.T) {
 	})
 }
 
-func TestATaskThatIsReadyInSpiteOfTheCancellationIsStarted(t *testing.T) {
+func TestTaskGroupStartSucceedsIfReadyInSpiteOfACancellation(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		require.NoError(t, async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
 			scope := async.NewTimeout(ms)
@@ -116,7 +116,7 @@ func TestATaskThatIsReadyInSpiteOfTheCancellationIsStarted(t *testing.T) {
 	})
 }
 
-func TestACancellationInTheTurnInWhichTheTaskIsReadyCancelsIt(t *testing.T) {
+func TestTaskGroupStartCanceledInTheTurnOfReadyCancelsTheTask(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		require.NoError(t, async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
 			var child async.AnyTask
@@ -137,7 +137,7 @@ func TestACancellationInTheTurnInWhichTheTaskIsReadyCancelsIt(t *testing.T) {
 	})
 }
 
-func TestTheGroupsEndEndsAStart(t *testing.T) {
+func TestTaskGroupStartEndsWithTheGroup(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		err := async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
 			tg.Go(sleepThen(ms, errBoom))
@@ -150,7 +150,7 @@ func TestTheGroupsEndEndsAStart(t *testing.T) {
 	})
 }
 
-func TestStartInAGroupThatTakesNoMore(t *testing.T) {
+func TestTaskGroupStartInAGroupThatTakesNoMoreFails(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var tg async.TaskGroup
 		require.NoError(t, tg.Do(ctx, func(context.Context) error { return nil }))
@@ -158,7 +158,7 @@ func TestStartInAGroupThatTakesNoMore(t *testing.T) {
 	})
 }
 
-func TestStartAtTheLimitWaitsForItsTurn(t *testing.T) {
+func TestTaskGroupStartAtTheLimitWaitsForItsTurn(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		tg := async.TaskGroup{Limit: 1}
 		require.NoError(t, tg.Do(ctx, func(ctx context.Context) error {
@@ -173,7 +173,7 @@ func TestStartAtTheLimitWaitsForItsTurn(t *testing.T) {
 	})
 }
 
-func TestAPanicBeforeTheTaskIsReadyGoesOnInStart(t *testing.T) {
+func TestTaskGroupStartPanicBeforeReadyGoesOn(t *testing.T) {
 	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
 		require.NoError(t, starting(ctx, func(ctx context.Context, start func(fn starter) error) error {
 			v := panicOf(func() { _ = start(func(ctx context.Context, _ func()) error { return blowUp(ctx) }) })
@@ -184,7 +184,7 @@ func TestAPanicBeforeTheTaskIsReadyGoesOnInStart(t *testing.T) {
 	require.Equal(t, []string{"panic in a task"}, told)
 }
 
-func TestGoexitBeforeTheTaskIsReadyEndsTheRun(t *testing.T) {
+func TestTaskGroupStartGoexitBeforeReadyEndsTheRun(t *testing.T) {
 	require.True(t, endsByGoexit(func() {
 		r := async.Runner{Clock: asynctest.NewClock()}
 		_ = r.Run(t.Context(), func(ctx context.Context) error {
@@ -195,7 +195,7 @@ func TestGoexitBeforeTheTaskIsReadyEndsTheRun(t *testing.T) {
 	}))
 }
 
-func TestATaskThatIsReadyAtOnceStartsEagerlyToo(t *testing.T) {
+func TestTaskGroupStartOfATaskThatIsReadyAtOnceStartsEagerlyToo(t *testing.T) {
 	require.Empty(t, virtuallyWith(t, async.Runner{Eager: true}, func(ctx context.Context) {
 		count := countTurns(ctx)
 		require.NoError(t, starting(ctx, func(ctx context.Context, start func(fn starter) error) error {

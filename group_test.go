@@ -42,7 +42,7 @@ func stubborn(d time.Duration, err error) func(ctx context.Context) error {
 	}
 }
 
-func TestCancelOfAGroupThatIsBeingCanceledDoesNothing(t *testing.T) {
+func TestTaskGroupCancelTwiceDoesNothing(t *testing.T) {
 	var r record
 	virtually(t, func(ctx context.Context) {
 		var outer, inner async.TaskGroup
@@ -69,7 +69,7 @@ func TestCancelOfAGroupThatIsBeingCanceledDoesNothing(t *testing.T) {
 	require.Equal(t, record{"a turn later", "both have ended"}, r)
 }
 
-func TestAGroupAwaitsItsTasks(t *testing.T) {
+func TestTaskGroupAwaitsItsTasks(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var a, b *async.Task[int]
 		require.NoError(t, group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
@@ -87,7 +87,7 @@ func TestAGroupAwaitsItsTasks(t *testing.T) {
 	})
 }
 
-func TestTheFirstFailureCancelsTheSiblingsInTheOrderTheyWereMadeThenTheBody(t *testing.T) {
+func TestTaskGroupFailureCancelsTheSiblingsInOrderThenTheBody(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var ended record
 		err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
@@ -104,7 +104,7 @@ func TestTheFirstFailureCancelsTheSiblingsInTheOrderTheyWereMadeThenTheBody(t *t
 	})
 }
 
-func TestTheCauseOfTheCancellationIsTheFirstFailure(t *testing.T) {
+func TestTaskGroupFailureIsTheCauseOfTheCancellation(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		check := func(ctx context.Context) error {
 			err := forever(ctx)
@@ -129,7 +129,7 @@ func TestTheCauseOfTheCancellationIsTheFirstFailure(t *testing.T) {
 	})
 }
 
-func TestTheErrorsOfAGroupComeInOrderTheBodysLast(t *testing.T) {
+func TestTaskGroupErrorsComeInOrderTheBodysLast(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		bodyError := errors.New("body")
 		err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
@@ -149,7 +149,7 @@ func TestTheErrorsOfAGroupComeInOrderTheBodysLast(t *testing.T) {
 	})
 }
 
-func TestABodysErrorCancelsTheTasks(t *testing.T) {
+func TestTaskGroupErrorOfTheBodyCancelsTheTasks(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var task *async.Task[async.Void]
 		err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
@@ -162,7 +162,7 @@ func TestABodysErrorCancelsTheTasks(t *testing.T) {
 	})
 }
 
-func TestATaskThatIsCanceledDoesNotFailItsGroup(t *testing.T) {
+func TestTaskGroupIsNotFailedByATaskThatIsCanceled(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		gone := async.Go(ctx, forever)
 		gone.Cancel()
@@ -178,7 +178,7 @@ func TestATaskThatIsCanceledDoesNotFailItsGroup(t *testing.T) {
 	})
 }
 
-func TestACancellationOfWhatTheBodyAwaitedIsTheGroupsError(t *testing.T) {
+func TestTaskGroupReturnsTheCancellationOfWhatTheBodyAwaited(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		gone := async.Go(ctx, forever)
 		gone.CancelCause(errCrash)
@@ -193,7 +193,7 @@ func TestACancellationOfWhatTheBodyAwaitedIsTheGroupsError(t *testing.T) {
 	})
 }
 
-func TestAGroupCanceledFromOutsideCancelsItsTasksAndReturnsTheCancellation(t *testing.T) {
+func TestTaskGroupCanceledFromOutsideCancelsItsTasksAndReturnsTheCancellation(t *testing.T) {
 	for name, body := range map[string]func(ctx context.Context) error{
 		"in its body":     forever,
 		"while it awaits": func(context.Context) error { return nil },
@@ -227,7 +227,7 @@ func TestAGroupCanceledFromOutsideCancelsItsTasksAndReturnsTheCancellation(t *te
 	}
 }
 
-func TestErrorsOfTheTasksWinOverACancellationFromOutsideWhichIsRedelivered(t *testing.T) {
+func TestTaskGroupErrorsWinOverACancellationFromOutsideWhichIsRedelivered(t *testing.T) {
 	for _, cancelAgain := range []bool{false, true} {
 		virtually(t, func(ctx context.Context) {
 			var next error
@@ -254,7 +254,7 @@ func TestErrorsOfTheTasksWinOverACancellationFromOutsideWhichIsRedelivered(t *te
 	}
 }
 
-func TestATaskThatReturnsRightAfterItsGroupFailedUnderACancellationEndsCanceled(t *testing.T) {
+func TestTaskGroupFailedUnderACancellationLetsItsTaskEndCanceled(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		task := async.Go(ctx, func(ctx context.Context) error {
 			err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
@@ -270,7 +270,7 @@ func TestATaskThatReturnsRightAfterItsGroupFailedUnderACancellationEndsCanceled(
 	})
 }
 
-func TestNestedGroupsEachCollectTheirOwnErrors(t *testing.T) {
+func TestTaskGroupNestedCollectsItsOwnErrors(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		err := group(ctx, func(ctx context.Context, outer *async.TaskGroup) error {
 			outer.Go(stubborn(ms, errCrash))
@@ -288,7 +288,7 @@ func TestNestedGroupsEachCollectTheirOwnErrors(t *testing.T) {
 	})
 }
 
-func TestAFailureInTheOuterGroupGoesThroughTheInnerBody(t *testing.T) {
+func TestTaskGroupFailureOfTheOuterGoesThroughTheInnerBody(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var inner *async.Task[async.Void]
 		err := group(ctx, func(ctx context.Context, outer *async.TaskGroup) error {
@@ -307,7 +307,7 @@ func TestAFailureInTheOuterGroupGoesThroughTheInnerBody(t *testing.T) {
 	})
 }
 
-func TestAGroupTakesNoTaskBeforeDo(t *testing.T) {
+func TestTaskGroupTakesNoTaskBeforeDo(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var tg async.TaskGroup
 		const message = "async: Go on a TaskGroup before its Do: start tasks in the body, or use async.Go"
@@ -317,7 +317,7 @@ func TestAGroupTakesNoTaskBeforeDo(t *testing.T) {
 	})
 }
 
-func TestAGroupIsUsedOnce(t *testing.T) {
+func TestTaskGroupIsUsedOnce(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var tg async.TaskGroup
 		again := func() { _ = tg.Do(ctx, func(context.Context) error { return nil }) }
@@ -330,7 +330,7 @@ func TestAGroupIsUsedOnce(t *testing.T) {
 	})
 }
 
-func TestATaskGivenToAGroupThatTakesNoMoreHasFailedAndSaysSo(t *testing.T) {
+func TestTaskGroupThatTakesNoMoreFailsItsTasks(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		refused := func(tg *async.TaskGroup) {
 			task := tg.Go(never(t))
@@ -357,7 +357,7 @@ func TestATaskGivenToAGroupThatTakesNoMoreHasFailedAndSaysSo(t *testing.T) {
 	require.Equal(t, []string{"error was never retrieved"}, told)
 }
 
-func TestATaskMayStartSiblingsAfterTheBodyHasEndedButNotWhenItWasTheLast(t *testing.T) {
+func TestTaskGroupTakesSiblingsAfterItsBodyUntilTheLastTaskHasEnded(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var tg async.TaskGroup
 		var sibling, tooLate *async.Task[async.Void]
@@ -379,7 +379,7 @@ func TestATaskMayStartSiblingsAfterTheBodyHasEndedButNotWhenItWasTheLast(t *test
 	})
 }
 
-func TestASupervisedGroupLeavesTheSiblingsOfAFailureAlone(t *testing.T) {
+func TestTaskGroupSuperviseLeavesTheSiblingsOfAFailureAlone(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		tg := async.TaskGroup{Supervise: true}
 		var good *async.Task[int]
@@ -398,7 +398,7 @@ func TestASupervisedGroupLeavesTheSiblingsOfAFailureAlone(t *testing.T) {
 	})
 }
 
-func TestCancelOfAGroup(t *testing.T) {
+func TestTaskGroupCancel(t *testing.T) {
 	t.Run("in its body", func(t *testing.T) {
 		virtually(t, func(ctx context.Context) {
 			var ended record
@@ -475,7 +475,7 @@ func TestCancelOfAGroup(t *testing.T) {
 	})
 }
 
-func TestAnEagerTaskThatCancelsItsGroupBeforeItSuspendsDoesNotHangIt(t *testing.T) {
+func TestTaskGroupCancelByAnEagerTaskBeforeItSuspendsDoesNotHang(t *testing.T) {
 	for name, start := range map[string]func(tg *async.TaskGroup, ctx context.Context, fn func(ctx context.Context) error){
 		"as a task of the group": func(tg *async.TaskGroup, _ context.Context, fn func(ctx context.Context) error) { tg.Go(fn) },
 		"as an eager task beside it": func(_ *async.TaskGroup, ctx context.Context, fn func(ctx context.Context) error) {
@@ -505,7 +505,7 @@ func TestAnEagerTaskThatCancelsItsGroupBeforeItSuspendsDoesNotHangIt(t *testing.
 	}
 }
 
-func TestAnEagerTaskThatFailsBeforeItSuspendsCancelsItsSiblings(t *testing.T) {
+func TestTaskGroupFailureOfAnEagerTaskBeforeItSuspendsCancelsTheSiblings(t *testing.T) {
 	require.Empty(t, virtuallyWith(t, async.Runner{Eager: true}, func(ctx context.Context) {
 		var sibling *async.Task[async.Void]
 		err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
@@ -518,7 +518,7 @@ func TestAnEagerTaskThatFailsBeforeItSuspendsCancelsItsSiblings(t *testing.T) {
 	}))
 }
 
-func TestAServersGroupDoesNotGrow(t *testing.T) {
+func TestTaskGroupThatServesForEverDoesNotGrow(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		for _, limit := range []int{0, 8} {
 			tg := async.TaskGroup{Limit: limit}
@@ -548,7 +548,7 @@ func heap() uint64 {
 	return m.HeapAlloc
 }
 
-func TestAGroupsTaskHasTheValuesOfTheBodyButNotItsCancellation(t *testing.T) {
+func TestTaskGroupTaskHasTheValuesOfTheBodyButNotItsCancellation(t *testing.T) {
 	type key struct{}
 	virtually(t, func(ctx context.Context) {
 		derived, cancel := async.WithCancel(context.WithValue(ctx, key{}, 1))
@@ -566,7 +566,7 @@ func TestAGroupsTaskHasTheValuesOfTheBodyButNotItsCancellation(t *testing.T) {
 	})
 }
 
-func TestAGroupUnderATimeout(t *testing.T) {
+func TestTaskGroupUnderATimeout(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var task *async.Task[async.Void]
 		err := async.Timeout(ctx, ms, func(ctx context.Context) error {

@@ -29,7 +29,7 @@ func ownLabels(t *testing.T) string {
 	return ""
 }
 
-func TestTheLabelsOfATaskDoNotGoOverToTheNext(t *testing.T) {
+func TestTaskLabelsDoNotGoOverToTheNext(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		labeled := async.Go(ctx, func(ctx context.Context) error {
 			pprof.SetGoroutineLabels(pprof.WithLabels(ctx, pprof.Labels("of", "another")))
@@ -47,7 +47,7 @@ func TestTheLabelsOfATaskDoNotGoOverToTheNext(t *testing.T) {
 	})
 }
 
-func TestATaskHasTheLabelsOfTheContextItWasStartedWith(t *testing.T) {
+func TestTaskLabelsAreThoseOfTheContextItWasStartedWith(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	pprof.Do(context.Background(), pprof.Labels("of", "Run"), func(outside context.Context) {
 		require.NoError(t, r.Run(outside, func(ctx context.Context) error {

@@ -11,7 +11,7 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-func TestCallbacksRunInTheOrderTheyWereMadeWithTheNextIteration(t *testing.T) {
+func TestLoopCallSoonCallsInOrderWithTheNextIteration(t *testing.T) {
 	var r record
 	virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
@@ -29,7 +29,7 @@ func TestCallbacksRunInTheOrderTheyWereMadeWithTheNextIteration(t *testing.T) {
 	require.Equal(t, record{"main", "first", "second", "main again", "timer", "of the first"}, r)
 }
 
-func TestTimersOfOneTimeFireInTheOrderTheyWereMade(t *testing.T) {
+func TestLoopCallAtOneTimeCallsInTheOrderTheyWereMade(t *testing.T) {
 	var r record
 	virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
@@ -48,7 +48,7 @@ func TestTimersOfOneTimeFireInTheOrderTheyWereMade(t *testing.T) {
 	require.Equal(t, record{"earlier at 1s", "0", "1", "2", "3", "4", "later"}, r)
 }
 
-func TestATimeThatHasComeIsDueWithTheNextIteration(t *testing.T) {
+func TestLoopCallAtAPastTimeIsDueWithTheNextIteration(t *testing.T) {
 	var r record
 	virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
@@ -62,7 +62,7 @@ func TestATimeThatHasComeIsDueWithTheNextIteration(t *testing.T) {
 	require.Equal(t, record{"further past", "past"}, r)
 }
 
-func TestACanceledHandleIsNotCalled(t *testing.T) {
+func TestHandleThatIsCanceledIsNotCalled(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
 		soon := l.CallSoon(func() { t.Error("it was called") })
@@ -80,7 +80,7 @@ func TestACanceledHandleIsNotCalled(t *testing.T) {
 	})
 }
 
-func TestAHandleKnowsItsTime(t *testing.T) {
+func TestHandleWhenTellsItsTime(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
 		require.True(t, l.CallSoon(func() {}).When().IsZero())
@@ -91,7 +91,7 @@ func TestAHandleKnowsItsTime(t *testing.T) {
 	})
 }
 
-func TestVirtualTimeBeginsIn2000AndStandsStillWhileAnythingRuns(t *testing.T) {
+func TestLoopVirtualTimeBeginsIn2000AndStandsStillWhileAnythingRuns(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
 		zero := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -106,7 +106,7 @@ func TestVirtualTimeBeginsIn2000AndStandsStillWhileAnythingRuns(t *testing.T) {
 	})
 }
 
-func TestTheLoopIsTheSameForAllItsTasks(t *testing.T) {
+func TestLoopIsTheSameForAllItsTasks(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
 		require.Same(t, l, async.RunningLoop(context.WithValue(ctx, ctxKey("k"), 1)))
@@ -118,7 +118,7 @@ func TestTheLoopIsTheSameForAllItsTasks(t *testing.T) {
 	})
 }
 
-func TestTheLoopsContextStartsTasksFromCallbacks(t *testing.T) {
+func TestLoopContextStartsTasksFromCallbacks(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
 		require.NoError(t, l.Context().Err())
@@ -134,7 +134,7 @@ func TestTheLoopsContextStartsTasksFromCallbacks(t *testing.T) {
 	})
 }
 
-func TestCallbacksMayBeMadeBeforeTheLoopRuns(t *testing.T) {
+func TestLoopCallSoonBeforeTheLoopRuns(t *testing.T) {
 	var tr record
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	l := r.Loop()

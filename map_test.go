@@ -63,7 +63,7 @@ func TestMapOfNothingReturnsAtOnce(t *testing.T) {
 	})
 }
 
-func TestTheFirstErrorOfMapCancelsTheRestAndBeginsNoMore(t *testing.T) {
+func TestMapFirstErrorCancelsTheRestAndBeginsNoMore(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var u underWay
 		var canceled []int
@@ -98,7 +98,7 @@ func TestMapReturnsACancellationThatACallAwaited(t *testing.T) {
 	})
 }
 
-func TestAFailureOutweighsACancellationThatACallOfMapAwaited(t *testing.T) {
+func TestMapFailureOutweighsACancellationThatACallAwaited(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		gone := async.Go(ctx, forever)
 		gone.Cancel()
@@ -113,7 +113,7 @@ func TestAFailureOutweighsACancellationThatACallOfMapAwaited(t *testing.T) {
 	})
 }
 
-func TestACanceledMapCancelsItsCallsAndReturnsWhenTheyHaveEnded(t *testing.T) {
+func TestMapThatIsCanceledCancelsItsCallsAndReturnsWhenTheyHaveEnded(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var u underWay
 		mapping := async.Go(ctx, func(ctx context.Context) error {
@@ -133,7 +133,7 @@ func TestACanceledMapCancelsItsCallsAndReturnsWhenTheyHaveEnded(t *testing.T) {
 	})
 }
 
-func TestACallThatFailsWhileMapIsCanceledIsToldAndTheNextAwaitFails(t *testing.T) {
+func TestMapThatIsCanceledReturnsAFailureAndTheNextAwaitFails(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		mapping := async.Go(ctx, func(ctx context.Context) error {
 			_, err := async.Map(ctx, 2, upTo(5), func(ctx context.Context, n int) (int, error) {
@@ -149,7 +149,7 @@ func TestACallThatFailsWhileMapIsCanceledIsToldAndTheNextAwaitFails(t *testing.T
 	})
 }
 
-func TestAMapThatFailsEagerlyBeginsNoMore(t *testing.T) {
+func TestMapThatFailsEagerlyBeginsNoMore(t *testing.T) {
 	require.Empty(t, virtuallyWith(t, async.Runner{Eager: true}, func(ctx context.Context) {
 		var u underWay
 		_, err := async.Map(ctx, 0, upTo(5), u.counted(func(ctx context.Context, n int) (int, error) { return 0, errBoom }))
@@ -161,7 +161,7 @@ func TestAMapThatFailsEagerlyBeginsNoMore(t *testing.T) {
 	}))
 }
 
-func TestAPanicInACallOfMapGoesOnWithItsStackAndBeginsNoMore(t *testing.T) {
+func TestMapPanicInACallGoesOnWithItsStackAndBeginsNoMore(t *testing.T) {
 	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
 		var u underWay
 		v := panicOf(func() {
@@ -179,7 +179,7 @@ func TestAPanicInACallOfMapGoesOnWithItsStackAndBeginsNoMore(t *testing.T) {
 	require.Equal(t, []string{"panic in a task"}, told)
 }
 
-func TestGoexitInACallOfMapEndsTheRun(t *testing.T) {
+func TestMapGoexitInACallEndsTheRun(t *testing.T) {
 	var u underWay
 	require.True(t, endsByGoexit(func() {
 		r := async.Runner{Clock: asynctest.NewClock()}

@@ -92,7 +92,7 @@ func polling(t *testing.T, main func(ctx context.Context, l *async.Loop, p *fake
 	})
 }
 
-func TestAnIdleLoopRestsInItsPollerWhileATaskWaitsForTheOutside(t *testing.T) {
+func TestPollerHoldsAnIdleLoopWhileATaskWaitsForTheOutside(t *testing.T) {
 	polling(t, func(ctx context.Context, l *async.Loop, p *fakePoller) {
 		n := l.NewNotifier(aByte, true)
 		go func() {
@@ -109,7 +109,7 @@ func TestAnIdleLoopRestsInItsPollerWhileATaskWaitsForTheOutside(t *testing.T) {
 	})
 }
 
-func TestTheRestInThePollerEndsWithTheNextTimer(t *testing.T) {
+func TestPollerWaitEndsWithTheNextTimer(t *testing.T) {
 	polling(t, func(ctx context.Context, l *async.Loop, p *fakePoller) {
 		n := l.NewNotifier(aByte, true)
 		err := async.Timeout(ctx, time.Minute, n.Wait)
@@ -118,7 +118,7 @@ func TestTheRestInThePollerEndsWithTheNextTimer(t *testing.T) {
 	})
 }
 
-func TestWhatComesInFromAGoroutineInterruptsThePoller(t *testing.T) {
+func TestPollerIsInterruptedByWhatComesFromAGoroutine(t *testing.T) {
 	polling(t, func(ctx context.Context, l *async.Loop, p *fakePoller) {
 		n := l.NewNotifier(aByte, true)
 		waiter := async.Go(ctx, n.Wait)
@@ -138,7 +138,7 @@ func TestWhatComesInFromAGoroutineInterruptsThePoller(t *testing.T) {
 	})
 }
 
-func TestOnceAFunctionWasOutThePollerKeepsToSharingTheProcessor(t *testing.T) {
+func TestPollerSharesTheProcessorOnceAFunctionWasOut(t *testing.T) {
 	polling(t, func(ctx context.Context, l *async.Loop, p *fakePoller) {
 		n := l.NewNotifier(aByte, true)
 		waiter := async.Go(ctx, n.Wait)
@@ -153,7 +153,7 @@ func TestOnceAFunctionWasOutThePollerKeepsToSharingTheProcessor(t *testing.T) {
 	})
 }
 
-func TestALoopThatNeverIdlesLooksAtItsPollerNowAndThen(t *testing.T) {
+func TestPollerIsAskedNowAndThenByALoopThatNeverIdles(t *testing.T) {
 	polling(t, func(ctx context.Context, l *async.Loop, p *fakePoller) {
 		n := l.NewNotifier(aByte, true)
 		waiter := async.Go(ctx, n.Wait)
@@ -176,7 +176,7 @@ func TestALoopThatNeverIdlesLooksAtItsPollerNowAndThen(t *testing.T) {
 	})
 }
 
-func TestANotificationHasATurnAndTheTaskTheNext(t *testing.T) {
+func TestNotifierNotificationHasATurnAndTheTaskTheNext(t *testing.T) {
 	polling(t, func(ctx context.Context, l *async.Loop, _ *fakePoller) {
 		var r record
 		n := l.NewNotifier(aByte, true)
@@ -196,7 +196,7 @@ func TestANotificationHasATurnAndTheTaskTheNext(t *testing.T) {
 	})
 }
 
-func TestANotificationThatNobodyWaitsForIsKept(t *testing.T) {
+func TestNotifierKeepsANotificationThatNobodyWaitsFor(t *testing.T) {
 	for _, notify := range []func(*async.Notifier){
 		func(n *async.Notifier) { n.Notify(); n.Notify() },
 		func(n *async.Notifier) { n.Enqueue(); n.Enqueue() },
@@ -212,7 +212,7 @@ func TestANotificationThatNobodyWaitsForIsKept(t *testing.T) {
 	}
 }
 
-func TestANotificationThatMeetsACancellationStays(t *testing.T) {
+func TestNotifierKeepsANotificationThatMeetsACancellation(t *testing.T) {
 	polling(t, func(ctx context.Context, l *async.Loop, p *fakePoller) {
 		n := l.NewNotifier(aByte, true)
 		waiter := async.Go(ctx, n.Wait)
@@ -225,7 +225,7 @@ func TestANotificationThatMeetsACancellationStays(t *testing.T) {
 	})
 }
 
-func TestASecondTaskThatWaitsForANotifierPanics(t *testing.T) {
+func TestNotifierSecondWaiterPanics(t *testing.T) {
 	polling(t, func(ctx context.Context, l *async.Loop, _ *fakePoller) {
 		n := l.NewNotifier(aByte, true)
 		waiter := async.Go(ctx, n.Wait)
@@ -236,7 +236,7 @@ func TestASecondTaskThatWaitsForANotifierPanics(t *testing.T) {
 	})
 }
 
-func TestAGoroutineNotifies(t *testing.T) {
+func TestNotifierMayBeNotifiedByAGoroutine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		require.NoError(t, async.Run(context.Background(), func(ctx context.Context) error {
 			n := async.RunningLoop(ctx).NewNotifier(aByte, true)
@@ -263,7 +263,7 @@ func TestAGoroutineNotifies(t *testing.T) {
 	})
 }
 
-func TestAWaitThatOnlyTasksCanEndIsADeadlock(t *testing.T) {
+func TestNotifierWaitThatOnlyTasksCanEndIsADeadlock(t *testing.T) {
 	_, err := listening(func(ctx context.Context) error {
 		return async.RunningLoop(ctx).NewNotifier(aByte, false).Wait(ctx)
 	})
@@ -271,7 +271,7 @@ func TestAWaitThatOnlyTasksCanEndIsADeadlock(t *testing.T) {
 	require.ErrorContains(t, err, "waits for a byte")
 }
 
-func TestACallbackIsCalledOnceForManyNotifications(t *testing.T) {
+func TestNotifierCallbackIsCalledOnceForManyNotifications(t *testing.T) {
 	var r record
 	told, err := listening(func(ctx context.Context) error {
 		c := async.RunningLoop(ctx).NewCallback(func() { r.Add("called") })
@@ -295,7 +295,7 @@ func TestACallbackIsCalledOnceForManyNotifications(t *testing.T) {
 	require.ErrorContains(t, told[0].Err, "ouch")
 }
 
-func TestAPollerInVirtualTimePanics(t *testing.T) {
+func TestPollerInVirtualTimePanics(t *testing.T) {
 	_, err := listening(func(ctx context.Context) error {
 		require.PanicsWithValue(t, "async: a Poller in a loop whose time is virtual, where nothing comes from outside: use the clock of the machine", func() {
 			_, _ = async.RunningLoop(ctx).Poller(func() (async.Poller, error) { return newFakePoller(), nil })
@@ -305,7 +305,7 @@ func TestAPollerInVirtualTimePanics(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestAPollerThatCannotBeMadeIsAnError(t *testing.T) {
+func TestPollerThatCannotBeMadeIsAnError(t *testing.T) {
 	fail := errors.New("no")
 	require.NoError(t, async.Run(context.Background(), func(ctx context.Context) error {
 		_, err := async.RunningLoop(ctx).Poller(func() (async.Poller, error) { return nil, fail })
@@ -314,7 +314,7 @@ func TestAPollerThatCannotBeMadeIsAnError(t *testing.T) {
 	}))
 }
 
-func TestAReportReachesTheErrorHandler(t *testing.T) {
+func TestLoopReportReachesTheErrorHandler(t *testing.T) {
 	fail := errors.New("no")
 	told, err := listening(func(ctx context.Context) error {
 		async.RunningLoop(ctx).Report(async.ErrorEvent{Message: "it went wrong", Err: fail})
@@ -324,7 +324,7 @@ func TestAReportReachesTheErrorHandler(t *testing.T) {
 	require.Equal(t, []error{fail}, told.Errors())
 }
 
-func TestWhatArrivesHasItsTurnBehindAllThatIsReady(t *testing.T) {
+func TestPollerEventsHaveTheirTurnBehindAllThatIsReady(t *testing.T) {
 	var r record
 	_, err := listening(func(ctx context.Context) error {
 		l := async.RunningLoop(ctx)

@@ -34,7 +34,7 @@ func TestCallRunsAFunctionInTheLoopAndWaits(t *testing.T) {
 	require.Equal(t, errBoom, async.Call(t.Context(), portal, func(context.Context) error { return errBoom }))
 }
 
-func TestACalledTaskHasTheCallersValuesAndTheFunctionsName(t *testing.T) {
+func TestCallGivesTheTaskTheCallersValuesAndTheFunctionsName(t *testing.T) {
 	_, portal := inBackground(t)
 	ctx := context.WithValue(t.Context(), ctxKey("k"), "v")
 	got, err := async.CallValue(ctx, portal, func(ctx context.Context) (any, error) {
@@ -52,7 +52,7 @@ func namedCall(t *testing.T) func(ctx context.Context) error {
 	}
 }
 
-func TestACallWhoseContextEndsCancelsTheTaskAndAwaitsIt(t *testing.T) {
+func TestCallWhoseContextEndsCancelsTheTaskAndAwaitsIt(t *testing.T) {
 	_, portal := inBackground(t)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	ended := false
@@ -82,7 +82,7 @@ func TestACallWhoseContextEndsCancelsTheTaskAndAwaitsIt(t *testing.T) {
 	require.Equal(t, 7, v)
 }
 
-func TestAPanicInACallComesBack(t *testing.T) {
+func TestCallPanicComesBack(t *testing.T) {
 	_, portal := inBackground(t)
 	defer func() {
 		p, ok := recover().(*async.PanicError)
@@ -94,13 +94,13 @@ func TestAPanicInACallComesBack(t *testing.T) {
 	t.Error("it returned")
 }
 
-func TestACallThroughAClosedPortalFails(t *testing.T) {
+func TestCallThroughAClosedPortalFails(t *testing.T) {
 	r, portal := inBackground(t)
 	require.NoError(t, r.Close())
 	require.ErrorIs(t, async.Call(t.Context(), portal, never(t)), async.ErrClosed)
 }
 
-func TestACallFromATaskOfAnotherLoopSuspends(t *testing.T) {
+func TestCallFromATaskOfAnotherLoopSuspends(t *testing.T) {
 	_, portal := inBackground(t)
 	require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
 		other := 0
@@ -112,7 +112,7 @@ func TestACallFromATaskOfAnotherLoopSuspends(t *testing.T) {
 	}))
 }
 
-func TestACallInATaskOfTheSameLoopPanics(t *testing.T) {
+func TestCallInATaskOfTheSameLoopPanics(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		portal := async.RunningLoop(ctx).Portal()
 		defer portal.Close()

@@ -31,7 +31,7 @@ func untilCanceled(began chan<- struct{}) async.Coro[int] {
 	}
 }
 
-func TestPlainCodeSubmitsAndWaits(t *testing.T) {
+func TestSubmitFromPlainCodeAndWait(t *testing.T) {
 	_, portal := inBackground(t)
 	pending := async.Submit(portal, answer42)
 	v, err := pending.Wait(t.Context())
@@ -48,7 +48,7 @@ func TestPlainCodeSubmitsAndWaits(t *testing.T) {
 	require.Equal(t, failure, err)
 }
 
-func TestAPendingThatIsCanceledAtOnceNeverRuns(t *testing.T) {
+func TestPendingThatIsCanceledAtOnceNeverRuns(t *testing.T) {
 	_, portal := inBackground(t)
 	hold, held := make(chan struct{}), make(chan struct{})
 	require.NoError(t, soon(portal, func() {
@@ -66,7 +66,7 @@ func TestAPendingThatIsCanceledAtOnceNeverRuns(t *testing.T) {
 	require.True(t, async.IsCanceled(err))
 }
 
-func TestAGoexitInWhatWasSubmittedIsAnError(t *testing.T) {
+func TestPendingGoexitIsAnError(t *testing.T) {
 	_, portal := inBackground(t)
 	ended := make(chan struct{})
 	_, err := async.Submit(portal, func(context.Context) (int, error) {
@@ -87,7 +87,7 @@ func failNow() {
 	t.SkipNow()
 }
 
-func TestADerivedContextIsATasksToo(t *testing.T) {
+func TestPendingWaitUnderADerivedContextOfATask(t *testing.T) {
 	const said = "async: Pending.Wait in a task of the same loop would block it for ever: use Go, and Await the task"
 	asynctest.Run(t, func(ctx context.Context) {
 		portal := async.RunningLoop(ctx).Portal()
@@ -100,7 +100,7 @@ func TestADerivedContextIsATasksToo(t *testing.T) {
 	})
 }
 
-func TestDebugModeFindsAWaitInTheLoopWithoutItsContext(t *testing.T) {
+func TestPendingWaitInTheLoopWithoutItsContextIsFoundInDebugMode(t *testing.T) {
 	const said = "async: Pending.Wait in a task of the same loop would block it for ever: use Go, and Await the task"
 	r := async.Runner{Debug: true, Clock: asynctest.NewClock()}
 	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {
@@ -113,7 +113,7 @@ func TestDebugModeFindsAWaitInTheLoopWithoutItsContext(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestATaskOfAnotherLoopSuspendsInWait(t *testing.T) {
+func TestPendingWaitSuspendsATaskOfAnotherLoop(t *testing.T) {
 	_, portal := inBackground(t)
 	require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
 		release := make(chan struct{})
@@ -131,7 +131,7 @@ func TestATaskOfAnotherLoopSuspendsInWait(t *testing.T) {
 	}))
 }
 
-func TestCloseCancelsWhatIsPending(t *testing.T) {
+func TestPendingIsCanceledByClose(t *testing.T) {
 	r, portal := inBackground(t)
 	began := make(chan struct{})
 	running := async.Submit(portal, untilCanceled(began))
@@ -148,7 +148,7 @@ func TestCloseCancelsWhatIsPending(t *testing.T) {
 	require.NoError(t, r.Close(), "a second Close does nothing")
 }
 
-func TestAnOpenPortalKeepsALoopFromBeingDeadlocked(t *testing.T) {
+func TestPortalThatIsOpenKeepsAStartedLoopFromADeadlock(t *testing.T) {
 	portals := make(chan *async.Portal, 1)
 	go func() {
 		portal := <-portals
@@ -161,7 +161,7 @@ func TestAnOpenPortalKeepsALoopFromBeingDeadlocked(t *testing.T) {
 	require.ErrorIs(t, err, async.ErrDeadlock)
 }
 
-func TestAStartedLoopEndsWithItsPortal(t *testing.T) {
+func TestRunnerStartEndsWithItsPortal(t *testing.T) {
 	r := &async.Runner{}
 	portal := r.Start(context.Background())
 	pending := async.Submit(portal, func(ctx context.Context) (int, error) {
@@ -174,7 +174,7 @@ func TestAStartedLoopEndsWithItsPortal(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestWhatOneGoroutinePostsKeepsItsOrderWhetherTheLoopIsIdleOrNot(t *testing.T) {
+func TestPortalKeepsTheOrderOfAGoroutineWhetherTheLoopIsIdleOrNot(t *testing.T) {
 	_, portal := inBackground(t)
 	for range 300 {
 		var order []int // of the loop's

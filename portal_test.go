@@ -22,7 +22,7 @@ func started(t *testing.T, f func(p *async.Portal)) {
 	require.NoError(t, r.Close())
 }
 
-func TestWhatComesThroughAPortalHasItsTurnInTheOrderItCame(t *testing.T) {
+func TestPortalKeepsTheOrderInWhichThingsCame(t *testing.T) {
 	var r record
 	started(t, func(p *async.Portal) {
 		for i := range 5 {
@@ -34,7 +34,7 @@ func TestWhatComesThroughAPortalHasItsTurnInTheOrderItCame(t *testing.T) {
 	require.Equal(t, record{"0", "1", "2", "3", "4", "task"}, r)
 }
 
-func TestAPortalTakesFromManyGoroutines(t *testing.T) {
+func TestPortalTakesFromManyGoroutines(t *testing.T) {
 	sum := 0 // of the loop's, without a mutex
 	started(t, func(p *async.Portal) {
 		var users sync.WaitGroup
@@ -60,7 +60,7 @@ func TestAPortalTakesFromManyGoroutines(t *testing.T) {
 	require.Equal(t, 2000, sum)
 }
 
-func TestAPendingGivesTheTasksError(t *testing.T) {
+func TestPendingGivesTheTasksError(t *testing.T) {
 	started(t, func(p *async.Portal) {
 		s := async.Submit(p, func(context.Context) (int, error) { return 1, errBoom })
 		for range 2 {
@@ -71,7 +71,7 @@ func TestAPendingGivesTheTasksError(t *testing.T) {
 	})
 }
 
-func TestAPendingPanicsWithTheTasksPanic(t *testing.T) {
+func TestPendingPanicsWithTheTasksPanic(t *testing.T) {
 	r := &async.Runner{OnError: func(*async.ErrorEvent) {}}
 	p := r.Start(context.Background())
 	s := async.Submit(p, func(ctx context.Context) (int, error) { return 0, bang(ctx) })
@@ -79,7 +79,7 @@ func TestAPendingPanicsWithTheTasksPanic(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestAPendingIsCanceledFromOutside(t *testing.T) {
+func TestPendingIsCanceledFromOutside(t *testing.T) {
 	started(t, func(p *async.Portal) {
 		began := make(chan struct{})
 		s := async.Submit(p, func(ctx context.Context) (int, error) {
@@ -94,7 +94,7 @@ func TestAPendingIsCanceledFromOutside(t *testing.T) {
 	})
 }
 
-func TestWaitForAPendingEndsWithItsContextAndLeavesTheTaskAlone(t *testing.T) {
+func TestPendingWaitEndsWithItsContextAndLeavesTheTaskAlone(t *testing.T) {
 	started(t, func(p *async.Portal) {
 		release := make(chan *async.Future[int], 1)
 		s := async.Submit(p, func(ctx context.Context) (int, error) {
@@ -114,7 +114,7 @@ func TestWaitForAPendingEndsWithItsContextAndLeavesTheTaskAlone(t *testing.T) {
 	})
 }
 
-func TestWaitingForAPendingInATaskOfItsLoopPanics(t *testing.T) {
+func TestPendingWaitInATaskOfTheSameLoopPanics(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		p := async.RunningLoop(ctx).Portal()
 		s := async.Submit(p, func(context.Context) (int, error) { return 1, nil })
@@ -127,7 +127,7 @@ func TestWaitingForAPendingInATaskOfItsLoopPanics(t *testing.T) {
 	})
 }
 
-func TestAClosedPortalTakesNoMore(t *testing.T) {
+func TestPortalThatIsClosedTakesNoMore(t *testing.T) {
 	var refused *async.Pending[int]
 	virtually(t, func(ctx context.Context) {
 		p := async.RunningLoop(ctx).Portal()
@@ -140,7 +140,7 @@ func TestAClosedPortalTakesNoMore(t *testing.T) {
 	require.ErrorIs(t, err, async.ErrClosed)
 }
 
-func TestWhatTheLoopsEndLeavesUnbegunIsClosed(t *testing.T) {
+func TestPortalWhatTheLoopsEndLeavesUnbegunIsClosed(t *testing.T) {
 	var s *async.Pending[int]
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	var p *async.Portal
@@ -155,7 +155,7 @@ func TestWhatTheLoopsEndLeavesUnbegunIsClosed(t *testing.T) {
 	require.False(t, s.Cancel())
 }
 
-func TestClosingALoopUnderLoadLosesNobody(t *testing.T) {
+func TestPortalCloseUnderLoadLosesNobody(t *testing.T) {
 	r := new(async.Runner)
 	p := r.Start(context.Background())
 	var users sync.WaitGroup

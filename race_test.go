@@ -34,7 +34,7 @@ func TestRaceReturnsTheErrorOfTheFirstToEnd(t *testing.T) {
 	})
 }
 
-func TestOfThoseThatEndInOneTurnTheFirstWins(t *testing.T) {
+func TestRaceOfThoseThatEndInOneTurnTheFirstWins(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		a, b := async.NewFuture[string](ctx), async.NewFuture[string](ctx)
 		async.RunningLoop(ctx).CallSoon(func() {
@@ -50,7 +50,7 @@ func TestOfThoseThatEndInOneTurnTheFirstWins(t *testing.T) {
 	})
 }
 
-func TestARaceThatIsDecidedBeforeItBeginsStartsNothing(t *testing.T) {
+func TestRaceThatIsDecidedBeforeItBeginsStartsNothing(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		done := async.NewFuture[int](ctx)
 		require.NoError(t, done.SetResult(1))
@@ -78,7 +78,7 @@ func TestRaceReturnsWhenTheLosersHaveEnded(t *testing.T) {
 	})
 }
 
-func TestALosersErrorIsNotReported(t *testing.T) {
+func TestRaceDoesNotReportALosersError(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		loser := async.Coro[int](func(ctx context.Context) (int, error) {
 			_ = forever(ctx)
@@ -89,7 +89,7 @@ func TestALosersErrorIsNotReported(t *testing.T) {
 	})
 }
 
-func TestALosingRacerGivesBackWhatItWaitedFor(t *testing.T) {
+func TestRaceLoserGivesBackWhatItWaitedFor(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		for range 100 {
 			v, err := async.Race(ctx, after(time.Hour, 1), after(ms, 2), async.Coro[int](func(ctx context.Context) (int, error) {
@@ -112,7 +112,7 @@ func TestAnyJoinsTheErrorsInTheOrderTheyCame(t *testing.T) {
 	})
 }
 
-func TestARaceOfOneFutureTwiceAwaitsItOnce(t *testing.T) {
+func TestRaceOfOneFutureTwiceAwaitsItOnce(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		task := async.GoValue(ctx, failing(ms, errBoom))
 		_, err := async.Any(ctx, task, task)
@@ -120,7 +120,7 @@ func TestARaceOfOneFutureTwiceAwaitsItOnce(t *testing.T) {
 	})
 }
 
-func TestARaceOfNoneSaysWhatIsWrong(t *testing.T) {
+func TestRaceOfNonePanics(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		const message = "async: a race of none would never end: give it something to await"
 		require.PanicsWithValue(t, message, func() { _, _ = async.Race[async.Coro[int]](ctx) })
@@ -128,7 +128,7 @@ func TestARaceOfNoneSaysWhatIsWrong(t *testing.T) {
 	})
 }
 
-func TestACanceledRaceCancelsAllAndReturnsWhenTheyHaveEnded(t *testing.T) {
+func TestRaceThatIsCanceledCancelsAllAndReturnsWhenTheyHaveEnded(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var ended record
 		slow := func(ctx context.Context) error {
@@ -150,7 +150,7 @@ func TestACanceledRaceCancelsAllAndReturnsWhenTheyHaveEnded(t *testing.T) {
 	})
 }
 
-func TestARaceCanceledWhileItsLosersEndReturnsTheCancellation(t *testing.T) {
+func TestRaceCanceledWhileItsLosersEndReturnsTheCancellation(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		slow := async.Coro[int](func(ctx context.Context) (int, error) {
 			_ = forever(ctx)
@@ -166,7 +166,7 @@ func TestARaceCanceledWhileItsLosersEndReturnsTheCancellation(t *testing.T) {
 	})
 }
 
-func TestARaceUnderADeadlineTimesOut(t *testing.T) {
+func TestRaceUnderADeadlineTimesOut(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		limited, cancel := async.WithTimeout(ctx, ms)
 		defer cancel()
@@ -177,7 +177,7 @@ func TestARaceUnderADeadlineTimesOut(t *testing.T) {
 	})
 }
 
-func TestAPanicOfALoserIsNotLost(t *testing.T) {
+func TestRacePanicOfALoserIsNotLost(t *testing.T) {
 	told := virtuallyWith(t, async.Runner{}, func(ctx context.Context) {
 		loser := async.Coro[int](func(ctx context.Context) (int, error) {
 			_ = forever(ctx)
@@ -190,7 +190,7 @@ func TestAPanicOfALoserIsNotLost(t *testing.T) {
 	require.Equal(t, []string{"panic in a task"}, told)
 }
 
-func TestGoexitInARacerEndsTheRun(t *testing.T) {
+func TestRaceGoexitEndsTheRun(t *testing.T) {
 	for _, race := range []func(ctx context.Context, aws ...async.Func) (async.Void, error){async.Race[async.Func], async.Any[async.Func]} {
 		cleanedUp := false
 		require.True(t, endsByGoexit(func() {

@@ -57,20 +57,20 @@ func coroOf(s string) string {
 	return s
 }
 
-func TestATaskIsNamedAfterItsFunction(t *testing.T) {
+func TestTaskStringNamesItsFunction(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		literal := func(ctx context.Context) error { return async.Yield(ctx) }
 		for want, fn := range map[string]func(ctx context.Context) error{
-			"saying":                           saying("x"),
-			"job.Run":                          job{}.Run,
-			"(*job).Start":                     (&job{}).Start,
-			"(*job).later":                     (&job{}).later(),
-			"generic.Run":                      generic[int]{}.Run,
-			"TestATaskIsNamedAfterItsFunction": literal,
-			"fetching":                         async.Bind(fetching, "a"),
-			"fetchingTwo":                      async.Bind2(fetchingTwo, "a", 1),
-			"fetchingThree":                    async.Bind3(fetchingThree, "a", 1, true),
-			"Yield":                            async.Yield,
+			"saying":                         saying("x"),
+			"job.Run":                        job{}.Run,
+			"(*job).Start":                   (&job{}).Start,
+			"(*job).later":                   (&job{}).later(),
+			"generic.Run":                    generic[int]{}.Run,
+			"TestTaskStringNamesItsFunction": literal,
+			"fetching":                       async.Bind(fetching, "a"),
+			"fetchingTwo":                    async.Bind2(fetchingTwo, "a", 1),
+			"fetchingThree":                  async.Bind3(fetchingThree, "a", 1, true),
+			"Yield":                          async.Yield,
 		} {
 			require.Equal(t, want, nameOf(ctx, fn))
 		}
@@ -80,7 +80,7 @@ func TestATaskIsNamedAfterItsFunction(t *testing.T) {
 	})
 }
 
-func TestATaskThatTheLibraryMakesIsNamedAfterTheUsersFunction(t *testing.T) {
+func TestTaskStringNamesTheUsersFunctionWhereTheLibraryMakesTheTask(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var names record
 		note := func(ctx context.Context) { names.Add("%s", coroOf(async.CurrentTask(ctx).String())) }
@@ -90,7 +90,7 @@ func TestATaskThatTheLibraryMakesIsNamedAfterTheUsersFunction(t *testing.T) {
 			return tg.Start(ctx, func(ctx context.Context, ready func()) error { note(ctx); ready(); return nil })
 		}))
 		for _, name := range names {
-			require.Equal(t, "TestATaskThatTheLibraryMakesIsNamedAfterTheUsersFunction", name)
+			require.Equal(t, "TestTaskStringNamesTheUsersFunctionWhereTheLibraryMakesTheTask", name)
 		}
 		require.Len(t, names, 2)
 
@@ -109,7 +109,7 @@ func noting(ctx context.Context) (string, error) {
 	return coroOf(async.CurrentTask(ctx).String()), nil
 }
 
-func TestATaskTellsWhereItsFunctionIs(t *testing.T) {
+func TestTaskStringTellsWhereItsFunctionIs(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		for name, fn := range map[string]func(ctx context.Context) error{
 			"method":          (&job{}).Start,
@@ -125,7 +125,7 @@ func TestATaskTellsWhereItsFunctionIs(t *testing.T) {
 	})
 }
 
-func TestAskingForAFunctionRunsNothing(t *testing.T) {
+func TestTaskStringRunsNothing(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		bound := async.Bind(func(context.Context, int) error { t.Error("it runs"); return nil }, 1)
 		task := async.Go(ctx, bound)

@@ -10,7 +10,7 @@ import (
 	"github.com/gobaton/async"
 )
 
-func TestACanceledTaskThatHasNotEndedIsCanceling(t *testing.T) {
+func TestTaskStringOfACanceledTaskThatHasNotEndedIsCanceling(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		task := async.Go(ctx, func(ctx context.Context) error {
@@ -30,7 +30,7 @@ func TestACanceledTaskThatHasNotEndedIsCanceling(t *testing.T) {
 	})
 }
 
-func TestATimeoutScopeTellsHowFarItHasCome(t *testing.T) {
+func TestTimeoutScopeStringTellsHowFarItHasCome(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		scope := async.NewTimeout(1500 * ms)
 		require.Equal(t, "<TimeoutScope [created]>", scope.String())
@@ -55,7 +55,7 @@ func TestATimeoutScopeTellsHowFarItHasCome(t *testing.T) {
 // tick is a callback whose name its handle's String has.
 func tick() {}
 
-func TestAHandleTellsWhatItCallsAndWhen(t *testing.T) {
+func TestHandleStringTellsWhatItCallsAndWhen(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
 		soon, later := l.CallSoon(tick), l.CallLater(time.Second, tick)
@@ -68,7 +68,7 @@ func TestAHandleTellsWhatItCallsAndWhen(t *testing.T) {
 	})
 }
 
-func TestATaskThatWasInterruptedWaitsForNothing(t *testing.T) {
+func TestTaskStringOfAnInterruptedTaskWaitsForNothing(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		sleeper := async.Go(ctx, func(ctx context.Context) error { return async.Sleep(ctx, time.Hour) })
 		require.NoError(t, async.Yield(ctx))

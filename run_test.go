@@ -27,7 +27,7 @@ func TestRunValueReturnsTheValueOfMain(t *testing.T) {
 	require.Equal(t, 42, v)
 }
 
-func TestTasksSeeTheValuesOfWhereTheyWereStarted(t *testing.T) {
+func TestGoGivesATaskTheValuesOfItsContext(t *testing.T) {
 	outside := context.WithValue(context.Background(), ctxKey("run"), 1)
 	err := async.Run(outside, func(ctx context.Context) error {
 		require.Equal(t, 1, ctx.Value(ctxKey("run")))
@@ -43,7 +43,7 @@ func TestTasksSeeTheValuesOfWhereTheyWereStarted(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestAFreeTaskDoesNotTakeTheCancellationOfItsContext(t *testing.T) {
+func TestGoDoesNotGiveATaskTheCancellationOfItsContext(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		canceled, cancel := context.WithCancel(ctx)
 		cancel()
@@ -104,7 +104,7 @@ func TestRunEndsTasksThatWereStartedWhileItEnded(t *testing.T) {
 	require.Equal(t, record{"the second is canceled too: true"}, tr)
 }
 
-func TestRunsContextCancelsMainWithItsCause(t *testing.T) {
+func TestRunContextCancelsMainWithItsCause(t *testing.T) {
 	reason := errors.New("the building is on fire")
 	outside, cancel := context.WithCancelCause(context.Background())
 	err := async.Run(outside, func(ctx context.Context) error {
@@ -126,7 +126,7 @@ func TestRunUnderACanceledContextNeverRunsMain(t *testing.T) {
 	require.ErrorIs(t, err, errBoom)
 }
 
-func TestRunsContextWithoutACauseGivesNone(t *testing.T) {
+func TestRunContextWithoutACauseGivesNone(t *testing.T) {
 	outside, cancel := context.WithCancel(context.Background())
 	cancel()
 	err := async.Run(outside, func(context.Context) error { return nil })
@@ -155,7 +155,7 @@ func TestDeadlockNamesEachTaskAndWhatItWaitsFor(t *testing.T) {
 	Task-4 (TestDeadlockNamesEachTaskAndWhatItWaitsFor) waits for a shield`, err.Error())
 }
 
-func TestADeadlockCancelsTheTasksThatAreLeft(t *testing.T) {
+func TestDeadlockCancelsTheTasksThatAreLeft(t *testing.T) {
 	var tr record
 	_, err := listening(func(ctx context.Context) error {
 		async.Go(ctx, func(ctx context.Context) error {
@@ -170,7 +170,7 @@ func TestADeadlockCancelsTheTasksThatAreLeft(t *testing.T) {
 	require.Equal(t, record{"deadlock: true", "deferred"}, tr)
 }
 
-func TestACleanupThatWaitsForeverIsADeadlock(t *testing.T) {
+func TestDeadlockOfACleanupThatWaitsForever(t *testing.T) {
 	ended := 0
 	main := func(ctx context.Context) error {
 		async.Go(ctx, func(ctx context.Context) error {
@@ -182,7 +182,7 @@ func TestACleanupThatWaitsForeverIsADeadlock(t *testing.T) {
 	}
 	err := async.Run(context.Background(), main)
 	require.ErrorIs(t, err, async.ErrDeadlock)
-	require.ErrorContains(t, err, "Task-2 (TestACleanupThatWaitsForeverIsADeadlock) waits for a future")
+	require.ErrorContains(t, err, "Task-2 (TestDeadlockOfACleanupThatWaitsForever) waits for a future")
 	require.Equal(t, 1, ended, "its deferred functions have run")
 
 	r := &async.Runner{Clock: asynctest.NewClock()}
@@ -196,7 +196,7 @@ func TestACleanupThatWaitsForeverIsADeadlock(t *testing.T) {
 	require.Equal(t, 3, ended)
 }
 
-func TestAnOpenPortalKeepsTheLoopFromADeadlock(t *testing.T) {
+func TestDeadlockIsNotCalledWhileAPortalIsOpen(t *testing.T) {
 	for name, clock := range map[string]async.Clock{"wall": nil, "virtual": asynctest.NewClock()} {
 		t.Run(name, func(t *testing.T) {
 			r := &async.Runner{Clock: clock}
@@ -217,7 +217,7 @@ func TestAnOpenPortalKeepsTheLoopFromADeadlock(t *testing.T) {
 	}
 }
 
-func TestTheLastPortalClosedMakesADeadlock(t *testing.T) {
+func TestDeadlockIsCalledWhenTheLastPortalIsClosed(t *testing.T) {
 	err := async.Run(context.Background(), func(ctx context.Context) error {
 		p, q := async.RunningLoop(ctx).Portal(), async.RunningLoop(ctx).Portal()
 		require.NoError(t, p.Close())
@@ -227,7 +227,7 @@ func TestTheLastPortalClosedMakesADeadlock(t *testing.T) {
 	require.ErrorIs(t, err, async.ErrDeadlock)
 }
 
-func TestAContextThatCanBeCanceledKeepsTheLoopFromADeadlock(t *testing.T) {
+func TestDeadlockIsNotCalledWhileAContextCanBeCanceled(t *testing.T) {
 	outside, cancel := context.WithCancel(context.Background())
 	err := async.Run(outside, func(ctx context.Context) error {
 		async.RunningLoop(ctx).CallSoon(func() { go cancel() })
@@ -243,7 +243,7 @@ func TestAContextThatCanBeCanceledKeepsTheLoopFromADeadlock(t *testing.T) {
 	}))
 }
 
-func TestInVirtualTimeNoContextKeepsTheLoopFromADeadlock(t *testing.T) {
+func TestDeadlockInVirtualTimeIsCalledInSpiteOfAContext(t *testing.T) {
 	outside, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	r := &async.Runner{Clock: asynctest.NewClock()}
@@ -262,7 +262,7 @@ func endsStuck(t *testing.T, main func(ctx context.Context)) {
 	require.ErrorIs(t, r.Close(), async.ErrDeadlock)
 }
 
-func TestATaskThatIgnoresItsEndIsEndedWithItsDeferredFunctions(t *testing.T) {
+func TestRunEndsATaskThatIgnoresItsEndWithItsDeferredFunctions(t *testing.T) {
 	var tr record
 	ignore := func(name string, wait async.Func) async.Func {
 		return func(ctx context.Context) error {
@@ -286,7 +286,7 @@ func TestATaskThatIgnoresItsEndIsEndedWithItsDeferredFunctions(t *testing.T) {
 	require.Equal(t, record{"a deferred", "a ended", "b deferred", "b ended", "c deferred", "c ended"}, tr)
 }
 
-func TestTasksThatIgnoreTheirEndMayWaitForEachOtherInDeferredFunctions(t *testing.T) {
+func TestRunEndsTasksThatWaitForEachOtherInDeferredFunctions(t *testing.T) {
 	var ended int
 	endsStuck(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
@@ -327,7 +327,7 @@ func TestRunKeepsALockedThread(t *testing.T) {
 	}))
 }
 
-func TestSleepOrdersByTimeThenByWhoCameFirst(t *testing.T) {
+func TestSleepOrdersByTimeThenByTheOrderOfTheCalls(t *testing.T) {
 	var tr record
 	virtually(t, func(ctx context.Context) {
 		for i, d := range []time.Duration{3, 1, 2, 1, 3, 0} {
@@ -342,7 +342,7 @@ func TestSleepOrdersByTimeThenByWhoCameFirst(t *testing.T) {
 	require.Equal(t, record{"5", "1", "3", "2", "0", "4", "slept <nil> 4s"}, tr)
 }
 
-func TestAnEndlessSleepEndsByCancellation(t *testing.T) {
+func TestSleepWithoutEndEndsByCancellation(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		task := async.Go(ctx, func(ctx context.Context) error { return async.Sleep(ctx, 1<<63-1) })
 		require.NoError(t, async.Sleep(ctx, time.Second))
@@ -383,7 +383,7 @@ func TestRunLeavesNoGoroutine(t *testing.T) {
 	require.LessOrEqual(t, runtime.NumGoroutine(), before)
 }
 
-func TestTasksReuseTheGoroutinesOfThoseThatEnded(t *testing.T) {
+func TestTaskReusesTheGoroutineOfOneThatEnded(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		before := runtime.NumGoroutine()
 		for range 1000 {

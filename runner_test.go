@@ -12,7 +12,7 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-func TestARunnerRunsAgainAndAgainOnOneLoop(t *testing.T) {
+func TestRunnerRunsAgainAndAgainOnOneLoop(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	var loop *async.Loop
 	for i := range 3 {
@@ -30,7 +30,7 @@ func TestARunnerRunsAgainAndAgainOnOneLoop(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestTasksThatMainLeavesGoOnInTheNextRun(t *testing.T) {
+func TestRunnerTasksThatMainLeavesGoOnInTheNextRun(t *testing.T) {
 	var tr record
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	var task *async.Task[async.Void]
@@ -58,7 +58,7 @@ func TestTasksThatMainLeavesGoOnInTheNextRun(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestCloseCancelsWhatIsLeft(t *testing.T) {
+func TestRunnerCloseCancelsWhatIsLeft(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	var task *async.Task[async.Void]
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
@@ -71,7 +71,7 @@ func TestCloseCancelsWhatIsLeft(t *testing.T) {
 	require.NoError(t, r.Close(), "again")
 }
 
-func TestCloseOfARunnerThatNeverRan(t *testing.T) {
+func TestRunnerCloseOfOneThatNeverRan(t *testing.T) {
 	require.NoError(t, new(async.Runner).Close())
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	l := r.Loop()
@@ -84,7 +84,7 @@ func TestCloseOfARunnerThatNeverRan(t *testing.T) {
 	require.PanicsWithValue(t, mend, func() { l.CallLater(1, func() {}) })
 }
 
-func TestARunnerRunsAfterAnErrorADeadlockAndAPanic(t *testing.T) {
+func TestRunnerRunsAfterAnErrorADeadlockAndAPanic(t *testing.T) {
 	var told events
 	r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}
 	run := func(main func(ctx context.Context) error) error { return r.Run(context.Background(), main) }
@@ -102,7 +102,7 @@ func TestARunnerRunsAfterAnErrorADeadlockAndAPanic(t *testing.T) {
 	require.Len(t, told, 1)
 }
 
-func TestARunnerRunsAfterADeadlockOfTasksThatIgnoredTheirEnd(t *testing.T) {
+func TestRunnerRunsAfterADeadlockOfTasksThatIgnoredTheirEnd(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	var left *async.Future[int]
 	for range 3 {
@@ -125,7 +125,7 @@ func TestARunnerRunsAfterADeadlockOfTasksThatIgnoredTheirEnd(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestAContextOfRunDoesNotOutliveIt(t *testing.T) {
+func TestRunnerContextOfARunDoesNotOutliveIt(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	outside, cancel := context.WithCancel(context.Background())
 	require.NoError(t, r.Run(outside, async.Yield))
@@ -135,7 +135,7 @@ func TestAContextOfRunDoesNotOutliveIt(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestMainHasTheValuesOfItsOwnRun(t *testing.T) {
+func TestRunnerMainHasTheValuesOfItsOwnRun(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	for i := range 3 {
 		outside := context.WithValue(context.Background(), ctxKey("run"), i)
@@ -147,7 +147,7 @@ func TestMainHasTheValuesOfItsOwnRun(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestEagerMakesGoRunTasksAtOnce(t *testing.T) {
+func TestRunnerEagerMakesGoRunTasksAtOnce(t *testing.T) {
 	var tr record
 	r := &async.Runner{Clock: asynctest.NewClock(), Eager: true}
 	first := async.Go(r.Loop().Context(), func(context.Context) error { tr.Add("not before the loop runs"); return nil })
@@ -167,7 +167,7 @@ func TestEagerMakesGoRunTasksAtOnce(t *testing.T) {
 	require.Equal(t, record{"not before the loop runs", "task", "main", "of a callback", "callback"}, tr)
 }
 
-func TestAStartedRunnerRunsUntilClose(t *testing.T) {
+func TestRunnerStartRunsUntilClose(t *testing.T) {
 	r := new(async.Runner)
 	p := r.Start(context.WithValue(context.Background(), ctxKey("k"), 1))
 	left := async.Submit(p, func(ctx context.Context) (int, error) { return 0, forever(ctx) })
@@ -185,7 +185,7 @@ func TestAStartedRunnerRunsUntilClose(t *testing.T) {
 	require.ErrorIs(t, soon(p, func() {}), async.ErrClosed)
 }
 
-func TestAStartedRunnerEndsWhenItsPortalIsClosedAndNothingIsLeft(t *testing.T) {
+func TestRunnerStartEndsWhenItsPortalIsClosedAndNothingIsLeft(t *testing.T) {
 	r := new(async.Runner)
 	p := r.Start(context.Background())
 	_, err := async.Submit(p, func(ctx context.Context) (int, error) { return 0, async.Yield(ctx) }).Wait(context.Background())
@@ -195,7 +195,7 @@ func TestAStartedRunnerEndsWhenItsPortalIsClosedAndNothingIsLeft(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestTheErrorsOfMainComeOutAsTheyAre(t *testing.T) {
+func TestRunnerReturnsTheErrorsOfMainAsTheyAre(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	for _, err := range []error{nil, errBoom, errors.Join(errBoom, errCrash), &async.CanceledError{Cause: errBoom}, context.Canceled} {
 		require.Equal(t, err, r.Run(context.Background(), func(context.Context) error { return err }))

@@ -43,7 +43,7 @@ func TestShieldOfWhatIsDoneDoesNotSuspend(t *testing.T) {
 	})
 }
 
-func TestAShieldTakesTwoTurns(t *testing.T) {
+func TestShieldTakesTwoTurns(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		turns := countTurns(ctx)
 		f := async.NewFuture[int](ctx)
@@ -53,7 +53,7 @@ func TestAShieldTakesTwoTurns(t *testing.T) {
 	})
 }
 
-func TestAShieldKeepsTheCancellationOfTheAwaiterFromTheTask(t *testing.T) {
+func TestShieldKeepsTheCancellationOfTheAwaiterFromTheTask(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		inner := async.GoValue(ctx, after(time.Second, 7))
 		outer := async.GoValue(ctx, func(ctx context.Context) (int, error) { return async.Shield(ctx, inner) })
@@ -71,7 +71,7 @@ func TestAShieldKeepsTheCancellationOfTheAwaiterFromTheTask(t *testing.T) {
 	})
 }
 
-func TestAShieldUnderACanceledContextPassesTheBatonOnce(t *testing.T) {
+func TestShieldUnderACanceledContextPassesTheBatonOnce(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		inner := async.Go(ctx, forever)
 		outer := async.Go(ctx, func(ctx context.Context) error {
@@ -90,7 +90,7 @@ func TestAShieldUnderACanceledContextPassesTheBatonOnce(t *testing.T) {
 	})
 }
 
-func TestACanceledInnerTaskCancelsThroughAShield(t *testing.T) {
+func TestShieldPassesACancellationOfTheTaskOn(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		inner := async.Go(ctx, forever)
 		outer := async.Go(ctx, func(ctx context.Context) error {
@@ -106,7 +106,7 @@ func TestACanceledInnerTaskCancelsThroughAShield(t *testing.T) {
 	})
 }
 
-func TestAnErrorAfterTheAwaiterHasGoneIsTold(t *testing.T) {
+func TestShieldErrorAfterTheAwaiterHasGoneIsReported(t *testing.T) {
 	told, err := listening(func(ctx context.Context) error {
 		inner := async.GoValue(ctx, failing(time.Second, errors.New("lost")))
 		outer := async.Go(ctx, func(ctx context.Context) error {
@@ -123,7 +123,7 @@ func TestAnErrorAfterTheAwaiterHasGoneIsTold(t *testing.T) {
 	require.EqualError(t, told[0].Err, "lost")
 }
 
-func TestAPanicPanicsThroughAShield(t *testing.T) {
+func TestShieldPassesAPanicOn(t *testing.T) {
 	_, err := listening(func(ctx context.Context) error {
 		require.Equal(t, "exploded", panicked(t, func() { _, _ = async.Shield(ctx, async.Func(bang)) }).Value)
 		return nil
@@ -131,7 +131,7 @@ func TestAPanicPanicsThroughAShield(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestATimeoutLeavesAloneWhatIsShielded(t *testing.T) {
+func TestShieldIsLeftAloneByATimeout(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		inner := async.GoValue(ctx, after(time.Hour, 1))
 		require.ErrorIs(t, async.Timeout(ctx, time.Second, func(ctx context.Context) error {

@@ -189,7 +189,7 @@ func TestShutdownTakesTimeInProportionToAChainOfAwaits(t *testing.T) {
 	require.Less(t, many, 60*few+time.Second, "quadratic, it would take 100 times as long, which is a minute")
 }
 
-func TestADeadlockTakesTimeInProportionToAChainOfAwaits(t *testing.T) {
+func TestDeadlockTakesTimeInProportionToAChainOfAwaits(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	ended := 0
 	err := r.Run(context.Background(), func(ctx context.Context) error {
@@ -202,7 +202,7 @@ func TestADeadlockTakesTimeInProportionToAChainOfAwaits(t *testing.T) {
 }
 
 // What is accepted is never lost: a callback is called, a Pending ends.
-func TestCloseUnderAStormOfPostsLosesNothingThatItAccepted(t *testing.T) {
+func TestShutdownUnderAStormOfPostsLosesNothingThatItAccepted(t *testing.T) {
 	for range 60 {
 		r := new(async.Runner)
 		p := r.Start(context.Background())

@@ -15,7 +15,7 @@ import (
 	"github.com/gobaton/async"
 )
 
-func TestASignalIsHandledInTheLoop(t *testing.T) {
+func TestSignalIsHandledInTheLoop(t *testing.T) {
 	require.NoError(t, async.Run(context.Background(), func(ctx context.Context) error {
 		l := async.RunningLoop(ctx)
 		came := async.NewFuture[string](ctx)
@@ -46,7 +46,7 @@ func raise(t *testing.T, sig os.Signal) {
 	require.NoError(t, self.Signal(sig))
 }
 
-func TestTheFirstInterruptCancelsMain(t *testing.T) {
+func TestInterruptCancelsMainTheFirstTime(t *testing.T) {
 	r := &async.Runner{Interrupt: true}
 	err := r.Run(context.Background(), func(ctx context.Context) error {
 		raise(t, os.Interrupt)
@@ -64,7 +64,7 @@ func TestTheFirstInterruptCancelsMain(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestAnInterruptLeavesOtherHandlersOfItAlone(t *testing.T) {
+func TestInterruptLeavesOtherHandlersOfItAlone(t *testing.T) {
 	handled := 0
 	r := &async.Runner{Interrupt: true}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
@@ -86,7 +86,7 @@ func TestAnInterruptLeavesOtherHandlersOfItAlone(t *testing.T) {
 	require.Equal(t, 2, handled)
 }
 
-func TestTheSecondInterruptEndsTheProcess(t *testing.T) {
+func TestInterruptEndsTheProcessTheSecondTime(t *testing.T) {
 	const child = "ASYNC_TEST_INTERRUPTED"
 	if os.Getenv(child) == "" {
 		if signal.Ignored(os.Interrupt) {

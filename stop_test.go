@@ -85,7 +85,7 @@ func TestPortalAllTasksTellsTheTasksFromOutside(t *testing.T) {
 	require.ErrorIs(t, err, async.ErrClosed)
 }
 
-func TestCallSoonThreadsafeSharesTheQueueWithCallSoon(t *testing.T) {
+func TestPortalCallSoonThreadsafeSharesTheQueueWithCallSoon(t *testing.T) {
 	var tr record
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	p, l := r.Loop().Portal(), r.Loop()
@@ -119,7 +119,7 @@ func TestCallSoonThreadsafeSharesTheQueueWithCallSoon(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestAHandleOfCallSoonThreadsafeIsCanceledFromOutside(t *testing.T) {
+func TestHandleOfCallSoonThreadsafeIsCanceledFromOutside(t *testing.T) {
 	_, portal := inBackground(t)
 	for range 200 {
 		hold := make(chan struct{})
@@ -135,7 +135,7 @@ func TestAHandleOfCallSoonThreadsafeIsCanceledFromOutside(t *testing.T) {
 	}
 }
 
-func TestAClosedRunnerRefuses(t *testing.T) {
+func TestRunnerThatIsClosedRefuses(t *testing.T) {
 	var ctx context.Context
 	var l *async.Loop
 	r := &async.Runner{Clock: asynctest.NewClock()}
@@ -151,7 +151,7 @@ func TestAClosedRunnerRefuses(t *testing.T) {
 	require.PanicsWithValue(t, closed, func() { l.AddSignalHandler(os.Interrupt, func() {}) })
 }
 
-func TestASignalThatNobodyCanCatchHasNoHandler(t *testing.T) {
+func TestSignalThatNobodyCanCatchHasNoHandler(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
 		require.PanicsWithValue(t, "async: AddSignalHandler of killed, which no process can catch: handle SIGTERM or SIGINT", func() { l.AddSignalHandler(os.Kill, func() {}) })
@@ -174,7 +174,7 @@ func TestRunInsideOfALoopPanicsWithAnyContext(t *testing.T) {
 	})
 }
 
-func TestCloseInsideOfAStartedLoopPanics(t *testing.T) {
+func TestRunnerCloseInsideOfAStartedLoopPanics(t *testing.T) {
 	const said = "async: Close of a Runner in a task or callback of its own loop would wait for itself: call it from outside, or Loop.Stop"
 	r := new(async.Runner)
 	p := r.Start(t.Context())
@@ -207,7 +207,7 @@ func TestLoopStopEndsAStartedLoop(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestASubmittedEagerTaskMayAskForTheStackOfTheDriver(t *testing.T) {
+func TestTaskStackOfTheDriverAskedForByASubmittedEagerTask(t *testing.T) {
 	for name, debug := range map[string]bool{"plain": false, "debug": true} {
 		t.Run(name, func(t *testing.T) {
 			r := &async.Runner{Eager: true, Debug: debug}
@@ -230,7 +230,7 @@ func TestASubmittedEagerTaskMayAskForTheStackOfTheDriver(t *testing.T) {
 	}
 }
 
-func TestAnAwaitOfAStrangerWhileTheTaskWaitsOffTheLoopPanics(t *testing.T) {
+func TestContextUsedByAStrangerWhileTheTaskIsOffTheLoopPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
 			said := make(chan any)
@@ -245,7 +245,7 @@ func TestAnAwaitOfAStrangerWhileTheTaskWaitsOffTheLoopPanics(t *testing.T) {
 	})
 }
 
-func TestVirtualTimeGoesOnWithSignalHandlersAndInterrupt(t *testing.T) {
+func TestLoopVirtualTimeGoesOnWithSignalHandlersAndInterrupt(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock(), Interrupt: true}
 	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {
 		async.RunningLoop(ctx).AddSignalHandler(syscall.SIGTERM, func() {})
@@ -254,7 +254,7 @@ func TestVirtualTimeGoesOnWithSignalHandlersAndInterrupt(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestCallSoonThreadsafeSharesTheQueueWithAllThatIsWoken(t *testing.T) {
+func TestPortalCallSoonThreadsafeSharesTheQueueWithAllThatIsWoken(t *testing.T) {
 	var tr record
 	virtually(t, func(ctx context.Context) {
 		p := async.RunningLoop(ctx).Portal()

@@ -12,7 +12,7 @@ import (
 	"github.com/gobaton/async"
 )
 
-func TestATaskGivesItsValueOrItsError(t *testing.T) {
+func TestTaskGivesItsValueOrItsError(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		good := async.GoValue(ctx, after(time.Second, "value"))
 		bad := async.GoValue(ctx, failing(time.Second, errBoom))
@@ -33,7 +33,7 @@ func TestATaskGivesItsValueOrItsError(t *testing.T) {
 	})
 }
 
-func TestATaskThatFailsKeepsNoValue(t *testing.T) {
+func TestTaskThatFailsKeepsNoValue(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		task := async.GoValue(ctx, func(context.Context) (int, error) { return 5, errBoom })
 		v, err := task.Await(ctx)
@@ -44,7 +44,7 @@ func TestATaskThatFailsKeepsNoValue(t *testing.T) {
 	})
 }
 
-func TestATaskBeginsInItsTurn(t *testing.T) {
+func TestTaskBeginsInItsTurn(t *testing.T) {
 	var r record
 	virtually(t, func(ctx context.Context) {
 		async.RunningLoop(ctx).CallSoon(func() { r.Add("before") })
@@ -56,7 +56,7 @@ func TestATaskBeginsInItsTurn(t *testing.T) {
 	require.Equal(t, record{"main", "before", "task", "after"}, r)
 }
 
-func TestTasksAreNumberedInTheOrderOfTheirStart(t *testing.T) {
+func TestTaskNamesAreNumberedInTheOrderOfTheStart(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		require.Equal(t, "Task-1", async.CurrentTask(ctx).Name())
 		a, b := async.Go(ctx, async.Yield), async.Go(ctx, async.Yield)
@@ -125,7 +125,7 @@ func TestAnyTaskDoesWhatTheTaskDoes(t *testing.T) {
 	})
 }
 
-func TestTasksMayAwaitOneTask(t *testing.T) {
+func TestTaskMayBeAwaitedBySeveral(t *testing.T) {
 	var r record
 	virtually(t, func(ctx context.Context) {
 		task := async.GoValue(ctx, after(time.Second, 1))
@@ -144,7 +144,7 @@ func TestTasksMayAwaitOneTask(t *testing.T) {
 // waiting is a task's body whose name its String has.
 func waiting(ctx context.Context) error { return async.Sleep(ctx, time.Hour) }
 
-func TestATaskTellsHowFarItHasCome(t *testing.T) {
+func TestTaskStringTellsHowFarItHasCome(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		require.Contains(t, async.CurrentTask(ctx).String(), "<Task pending name='Task-1' coro=<VirtuallyWith() running at virtual.go:")
@@ -172,7 +172,7 @@ func TestATaskTellsHowFarItHasCome(t *testing.T) {
 	})
 }
 
-func TestATaskThatPanickedTellsSoInOneLine(t *testing.T) {
+func TestTaskStringOfAPanicIsOneLine(t *testing.T) {
 	_, err := listening(func(ctx context.Context) error {
 		task := async.Go(ctx, bang)
 		require.NotNil(t, panicOf(func() { _ = task.Wait(ctx) }))
@@ -193,8 +193,8 @@ func functions(stack []runtime.Frame) (names []string) {
 	return names
 }
 
-func TestTheStackOfASuspendedTaskShowsWhere(t *testing.T) {
-	const me = "TestTheStackOfASuspendedTaskShowsWhere.func1"
+func TestTaskStackShowsWhereItIsSuspended(t *testing.T) {
+	const me = "TestTaskStackShowsWhereItIsSuspended.func1"
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		sleeper := async.Go(ctx, func(ctx context.Context) error { return inside(ctx, waiting) })
@@ -220,7 +220,7 @@ func TestTheStackOfASuspendedTaskShowsWhere(t *testing.T) {
 	})
 }
 
-func TestTheStackOfATaskMayBeAskedForInACallback(t *testing.T) {
+func TestTaskStackMayBeAskedForInACallback(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		sleeper := async.Go(ctx, waiting)
 		self := async.CurrentTask(ctx)
@@ -237,7 +237,7 @@ func TestTheStackOfATaskMayBeAskedForInACallback(t *testing.T) {
 	})
 }
 
-func TestTasksMayAskForEachOthersStacks(t *testing.T) {
+func TestTaskStackMayBeAskedForByEachOther(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		for range 5 {
 			async.Go(ctx, func(ctx context.Context) error {
@@ -259,7 +259,7 @@ func TestTasksMayAskForEachOthersStacks(t *testing.T) {
 	})
 }
 
-func TestAnEagerTaskMayAskForTheStacksOfTheOthers(t *testing.T) {
+func TestTaskStackMayBeAskedForByAnEagerTask(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		driver := async.CurrentTask(ctx)

@@ -42,7 +42,7 @@ func workers() int {
 
 func nothing(context.Context) (async.Void, error) { return async.Void{}, nil }
 
-func TestAPoolRunsNoMoreThanItsWorkersAtATime(t *testing.T) {
+func TestThreadPoolRunsNoMoreThanItsWorkersAtATime(t *testing.T) {
 	pool := async.ThreadPool{Workers: 3}
 	var running, most, ran atomic.Int32
 	for range 200 {
@@ -60,7 +60,7 @@ func TestAPoolRunsNoMoreThanItsWorkersAtATime(t *testing.T) {
 	require.LessOrEqual(t, most.Load(), int32(3))
 }
 
-func TestAPoolsBoundHoldsForSeveralLoops(t *testing.T) {
+func TestThreadPoolBoundHoldsForSeveralLoops(t *testing.T) {
 	pool := async.ThreadPool{Workers: 2}
 	release := occupy(t, &pool, 2)
 	var began atomic.Int32
@@ -88,7 +88,7 @@ func TestAPoolsBoundHoldsForSeveralLoops(t *testing.T) {
 	require.NoError(t, pool.Shutdown(t.Context()))
 }
 
-func TestAPoolsQueueIsFirstInFirstOut(t *testing.T) {
+func TestThreadPoolQueueIsFirstInFirstOut(t *testing.T) {
 	pool := async.ThreadPool{Workers: 1}
 	release := occupy(t, &pool, 1)
 	var order []int // of the one worker
@@ -100,7 +100,7 @@ func TestAPoolsQueueIsFirstInFirstOut(t *testing.T) {
 	require.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, order)
 }
 
-func TestAPoolReusesItsGoroutines(t *testing.T) {
+func TestThreadPoolReusesItsGoroutines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var pool async.ThreadPool
 		for range 100 {
@@ -112,7 +112,7 @@ func TestAPoolReusesItsGoroutines(t *testing.T) {
 	})
 }
 
-func TestIdleGoroutinesEndAfterAWhile(t *testing.T) {
+func TestThreadPoolIdleGoroutinesEndAfterAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var pool async.ThreadPool
 		occupy(t, &pool, 10)()
@@ -129,7 +129,7 @@ func TestIdleGoroutinesEndAfterAWhile(t *testing.T) {
 	})
 }
 
-func TestAnIdleGoroutineThatIsUsedStays(t *testing.T) {
+func TestThreadPoolIdleGoroutineThatIsUsedStays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var pool async.ThreadPool
 		occupy(t, &pool, 10)()
@@ -143,7 +143,7 @@ func TestAnIdleGoroutineThatIsUsedStays(t *testing.T) {
 	})
 }
 
-func TestShutdownWaitsForWhatIsQueued(t *testing.T) {
+func TestThreadPoolShutdownWaitsForWhatIsQueued(t *testing.T) {
 	pool := async.ThreadPool{Workers: 1}
 	release := occupy(t, &pool, 1)
 	var ran atomic.Int32
@@ -161,7 +161,7 @@ func TestShutdownWaitsForWhatIsQueued(t *testing.T) {
 	})
 }
 
-func TestShutdownNowCancelsWhatIsQueued(t *testing.T) {
+func TestThreadPoolShutdownNowCancelsWhatIsQueued(t *testing.T) {
 	pool := async.ThreadPool{Workers: 1}
 	asynctest.Run(t, func(ctx context.Context) {
 		began, release := make(chan struct{}), make(chan struct{})
@@ -188,7 +188,7 @@ func TestShutdownNowCancelsWhatIsQueued(t *testing.T) {
 	})
 }
 
-func TestAShutdownThatIsCanceledReturns(t *testing.T) {
+func TestThreadPoolShutdownThatIsCanceledReturns(t *testing.T) {
 	var pool async.ThreadPool
 	release := occupy(t, &pool, 1)
 	asynctest.Run(t, func(ctx context.Context) {
@@ -205,7 +205,7 @@ func TestAShutdownThatIsCanceledReturns(t *testing.T) {
 	require.NoError(t, pool.Shutdown(context.Background()))
 }
 
-func TestShutdownInsideOfItsOwnPoolPanics(t *testing.T) {
+func TestThreadPoolShutdownInsideOfItselfPanics(t *testing.T) {
 	pool := async.ThreadPool{Workers: 1}
 	said := make(chan any, 2)
 	shutdown := func(ctx context.Context) {
@@ -225,7 +225,7 @@ func TestShutdownInsideOfItsOwnPoolPanics(t *testing.T) {
 	}
 }
 
-func TestAFunctionQueuedDoesNotBeginOnceItIsCanceled(t *testing.T) {
+func TestThreadPoolQueuedFunctionDoesNotBeginOnceItIsCanceled(t *testing.T) {
 	pool := &async.ThreadPool{Workers: 1}
 	r := async.Runner{Executor: pool}
 	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {
@@ -279,7 +279,7 @@ var waysToWaitInside = map[string]func(ctx context.Context, pool *async.ThreadPo
 	},
 }
 
-func TestAFunctionMayWaitForItsOwnFullPool(t *testing.T) {
+func TestThreadPoolFunctionMayWaitForItsOwnFullPool(t *testing.T) {
 	for name, wait := range waysToWaitInside {
 		t.Run(name, func(t *testing.T) {
 			for _, r := range []async.Runner{{}, {Clock: asynctest.NewClock()}} {
@@ -300,7 +300,7 @@ func TestAFunctionMayWaitForItsOwnFullPool(t *testing.T) {
 	}
 }
 
-func TestABoundHoldsAgainAfterFunctionsWaitedInside(t *testing.T) {
+func TestThreadPoolBoundHoldsAgainAfterFunctionsWaitedInside(t *testing.T) {
 	pool := &async.ThreadPool{Workers: 1}
 	require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
 		_, err := async.RunInExecutor(ctx, pool, func(ctx context.Context) (int, error) {
@@ -316,7 +316,7 @@ func TestABoundHoldsAgainAfterFunctionsWaitedInside(t *testing.T) {
 	}))
 }
 
-func TestLoopsMayShareAPool(t *testing.T) {
+func TestThreadPoolMayBeSharedByLoops(t *testing.T) {
 	pool := &async.ThreadPool{Workers: 2}
 	var wg sync.WaitGroup
 	for range 4 {
@@ -339,7 +339,7 @@ func TestLoopsMayShareAPool(t *testing.T) {
 	require.NoError(t, pool.Shutdown(t.Context()))
 }
 
-func TestAWorkerLostToAGoexitIsReplaced(t *testing.T) {
+func TestThreadPoolReplacesAWorkerLostToAGoexit(t *testing.T) {
 	pool := async.ThreadPool{Workers: 1}
 	release := occupy(t, &pool, 1)
 	done := make(chan struct{})
@@ -352,7 +352,7 @@ func TestAWorkerLostToAGoexitIsReplaced(t *testing.T) {
 	require.NoError(t, pool.Shutdown(t.Context()))
 }
 
-func TestAPoolIsUsedFromManyGoroutinesWhileItShutsDown(t *testing.T) {
+func TestThreadPoolIsUsedFromManyGoroutinesWhileItShutsDown(t *testing.T) {
 	for range 50 {
 		pool := async.ThreadPool{Workers: 2}
 		var taken, ran, refused atomic.Int32
@@ -375,7 +375,7 @@ func TestAPoolIsUsedFromManyGoroutinesWhileItShutsDown(t *testing.T) {
 	}
 }
 
-func TestAQueuedFunctionThatIsCanceledNeverBeginsHoweverLateTheNextTurn(t *testing.T) {
+func TestThreadPoolQueuedFunctionThatIsCanceledNeverBeginsHoweverLateTheNextTurn(t *testing.T) {
 	require.NoError(t, async.Run(context.Background(), func(ctx context.Context) error {
 		pool := &async.ThreadPool{Workers: 1}
 		defer pool.Shutdown(ctx)

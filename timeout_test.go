@@ -28,7 +28,7 @@ func TestTimeoutInterruptsABodyThatTakesTooLong(t *testing.T) {
 	})
 }
 
-func TestATimeoutIsADeadlineExceededAndANetError(t *testing.T) {
+func TestTimeoutIsADeadlineExceededAndANetError(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		bare := async.Timeout(ctx, ms, forever)
 		said := async.Timeout(ctx, ms, func(ctx context.Context) error { return fmt.Errorf("reading: %w", forever(ctx)) })
@@ -46,7 +46,7 @@ func TestATimeoutIsADeadlineExceededAndANetError(t *testing.T) {
 	})
 }
 
-func TestATimeoutKeepsWhatTheBodySaid(t *testing.T) {
+func TestTimeoutKeepsWhatTheBodySaid(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		err := async.Timeout(ctx, ms, func(ctx context.Context) error { return fmt.Errorf("reading: %w", forever(ctx)) })
 		var e *async.TimeoutError
@@ -56,7 +56,7 @@ func TestATimeoutKeepsWhatTheBodySaid(t *testing.T) {
 	})
 }
 
-func TestABodyThatEndsInTimeLeavesNoTimer(t *testing.T) {
+func TestTimeoutOfABodyThatEndsInTimeLeavesNoTimer(t *testing.T) {
 	for name, timeout := range map[string]func(ctx context.Context){
 		"Timeout": func(ctx context.Context) {
 			require.NoError(t, async.Timeout(ctx, time.Hour, func(ctx context.Context) error { return async.Sleep(ctx, ms) }))
@@ -89,7 +89,7 @@ func TestABodyThatEndsInTimeLeavesNoTimer(t *testing.T) {
 	}
 }
 
-func TestTheDeadlineShowsInTheBodysContext(t *testing.T) {
+func TestTimeoutDeadlineShowsInTheBodysContext(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		start := async.RunningLoop(ctx).Now()
 		require.NoError(t, async.Timeout(ctx, time.Hour, func(outer context.Context) error {
@@ -108,7 +108,7 @@ func TestTheDeadlineShowsInTheBodysContext(t *testing.T) {
 	})
 }
 
-func TestTheBodysContextIsDoneWhenTheTimeIsUp(t *testing.T) {
+func TestTimeoutContextIsDoneWhenTheTimeIsUp(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		_ = async.Timeout(ctx, ms, func(ctx context.Context) error {
 			require.NoError(t, ctx.Err())
@@ -122,7 +122,7 @@ func TestTheBodysContextIsDoneWhenTheTimeIsUp(t *testing.T) {
 	})
 }
 
-func TestACancellationFromOutsideWinsOverATimeout(t *testing.T) {
+func TestTimeoutLosesToACancellationFromOutside(t *testing.T) {
 	for name, order := range map[string][]time.Duration{"the cancellation first": {0, 1}, "the timeout first": {1, 0}} {
 		t.Run(name, func(t *testing.T) {
 			virtually(t, func(ctx context.Context) {
@@ -147,7 +147,7 @@ func TestACancellationFromOutsideWinsOverATimeout(t *testing.T) {
 	}
 }
 
-func TestOfTwoScopesThatExpireTogetherTheOuterTimesOut(t *testing.T) {
+func TestTimeoutOuterWinsIfTwoExpireTogether(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		outer, inner := async.NewTimeout(ms), async.NewTimeout(ms)
 		err := outer.Do(ctx, func(ctx context.Context) error {
@@ -162,7 +162,7 @@ func TestOfTwoScopesThatExpireTogetherTheOuterTimesOut(t *testing.T) {
 }
 
 // Code in the body that has timeouts of its own must not take the outer one for one of these.
-func TestInItsBodyATimeoutIsNoTimeoutError(t *testing.T) {
+func TestTimeoutIsNoTimeoutErrorInItsBody(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		check := func(err error) error {
 			require.True(t, async.IsCanceled(err))
@@ -180,7 +180,7 @@ func TestInItsBodyATimeoutIsNoTimeoutError(t *testing.T) {
 	})
 }
 
-func TestASiblingThatIsCanceledBecauseOfATimeoutHasNotTimedOut(t *testing.T) {
+func TestTimeoutCancelsSiblingsWithoutTimingThemOut(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		err := async.WithTaskGroup(ctx, func(_ context.Context, tg *async.TaskGroup) error {
 			tg.Go(func(ctx context.Context) error { return async.Timeout(ctx, ms, forever) })
@@ -197,7 +197,7 @@ func TestASiblingThatIsCanceledBecauseOfATimeoutHasNotTimedOut(t *testing.T) {
 	})
 }
 
-func TestAnInnerTimeoutLeavesTheOuterScopeAlone(t *testing.T) {
+func TestTimeoutInnerLeavesTheOuterScopeAlone(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		outer := async.NewTimeout(3 * ms)
 		require.NoError(t, outer.Do(ctx, func(ctx context.Context) error {
@@ -211,7 +211,7 @@ func TestAnInnerTimeoutLeavesTheOuterScopeAlone(t *testing.T) {
 	})
 }
 
-func TestATimeoutBeatsWhatEndsInTheSameTurn(t *testing.T) {
+func TestTimeoutBeatsWhatEndsInTheSameTurn(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		f := async.NewFuture[int](ctx)
 		async.RunningLoop(ctx).CallLater(ms, func() { _ = f.SetResult(1) }) // due before the timeout
@@ -221,7 +221,7 @@ func TestATimeoutBeatsWhatEndsInTheSameTurn(t *testing.T) {
 	})
 }
 
-func TestATimeoutThatHasExpiredOnEntry(t *testing.T) {
+func TestTimeoutThatHasExpiredOnEntry(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		body  func(ctx context.Context) error
@@ -246,7 +246,7 @@ func TestATimeoutThatHasExpiredOnEntry(t *testing.T) {
 	}
 }
 
-func TestABodyThatSwallowsTheCancellationSucceeds(t *testing.T) {
+func TestTimeoutOfABodyThatSwallowsTheCancellationSucceeds(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		scope := async.NewTimeout(ms)
 		require.NoError(t, scope.Do(ctx, func(ctx context.Context) error {
@@ -258,7 +258,7 @@ func TestABodyThatSwallowsTheCancellationSucceeds(t *testing.T) {
 	})
 }
 
-func TestABodysOwnErrorIsKeptThoughTheTimeIsUp(t *testing.T) {
+func TestTimeoutKeepsABodysOwnError(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		scope := async.NewTimeout(ms)
 		require.Equal(t, errBoom, scope.Do(ctx, func(ctx context.Context) error {
@@ -269,7 +269,7 @@ func TestABodysOwnErrorIsKeptThoughTheTimeIsUp(t *testing.T) {
 	})
 }
 
-func TestATimeoutIsPassedOnToWhatIsAwaited(t *testing.T) {
+func TestTimeoutIsPassedOnToWhatIsAwaited(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		child := async.Go(ctx, func(ctx context.Context) error {
 			err := forever(ctx)
@@ -285,7 +285,7 @@ func TestATimeoutIsPassedOnToWhatIsAwaited(t *testing.T) {
 	})
 }
 
-func TestACancellationOfItsOwnInTheBodyIsNoTimeout(t *testing.T) {
+func TestTimeoutIsNotMadeOfACancellationOfTheBodysOwn(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		child := async.Go(ctx, forever)
 		child.CancelCause(errBoom)
@@ -295,7 +295,7 @@ func TestACancellationOfItsOwnInTheBodyIsNoTimeout(t *testing.T) {
 	})
 }
 
-func TestReschedule(t *testing.T) {
+func TestTimeoutReschedule(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		loop := async.RunningLoop(ctx)
 		for _, c := range []struct {
@@ -322,7 +322,7 @@ func TestReschedule(t *testing.T) {
 	})
 }
 
-func TestRescheduleToNever(t *testing.T) {
+func TestTimeoutRescheduleToNever(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		scope := async.NewTimeout(ms)
 		require.NoError(t, scope.Do(ctx, func(ctx context.Context) error {
@@ -336,7 +336,7 @@ func TestRescheduleToNever(t *testing.T) {
 	})
 }
 
-func TestATimeoutAtNoTimeExpiresOnceItIsRescheduled(t *testing.T) {
+func TestTimeoutAtNoTimeExpiresOnceItIsRescheduled(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		scope := async.NewTimeoutAt(time.Time{})
 		loop := async.RunningLoop(ctx)
@@ -346,7 +346,7 @@ func TestATimeoutAtNoTimeExpiresOnceItIsRescheduled(t *testing.T) {
 	})
 }
 
-func TestATimeoutThatWasDueAndIsRescheduledInTheSameTurnDoesNotExpire(t *testing.T) {
+func TestTimeoutThatWasDueAndIsRescheduledInTheSameTurnDoesNotExpire(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		loop := async.RunningLoop(ctx)
 		scope := async.NewTimeout(ms)
@@ -356,7 +356,7 @@ func TestATimeoutThatWasDueAndIsRescheduledInTheSameTurnDoesNotExpire(t *testing
 	})
 }
 
-func TestATimeoutAtATime(t *testing.T) {
+func TestTimeoutAtATime(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		at := async.RunningLoop(ctx).Now().Add(3 * ms)
 		scope := async.NewTimeoutAt(at)
@@ -367,7 +367,7 @@ func TestATimeoutAtATime(t *testing.T) {
 	})
 }
 
-func TestATimeoutThatWasDueExpiresInTheTurnOfTheTimeItWasMovedTo(t *testing.T) {
+func TestTimeoutThatWasDueExpiresInTheTurnOfTheTimeItWasMovedTo(t *testing.T) {
 	for name, move := range map[string]func(scope *async.TimeoutScope, now time.Time) error{
 		"at once": func(scope *async.TimeoutScope, now time.Time) error { return scope.Reschedule(now) },
 		"by way of never": func(scope *async.TimeoutScope, now time.Time) error {
@@ -392,7 +392,7 @@ func TestATimeoutThatWasDueExpiresInTheTurnOfTheTimeItWasMovedTo(t *testing.T) {
 	}
 }
 
-func TestATimeoutScopeIsUsedOnce(t *testing.T) {
+func TestTimeoutScopeIsUsedOnce(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		scope := async.NewTimeout(ms)
 		require.NoError(t, scope.Do(ctx, func(context.Context) error { return nil }))
@@ -402,7 +402,7 @@ func TestATimeoutScopeIsUsedOnce(t *testing.T) {
 	})
 }
 
-func TestATimeoutThatWouldOverflowIsNever(t *testing.T) {
+func TestTimeoutThatWouldOverflowIsNever(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		require.NoError(t, async.Sleep(ctx, time.Hour))
 		require.NoError(t, async.Timeout(ctx, 1<<63-1, func(ctx context.Context) error { return async.Sleep(ctx, time.Hour) }))
@@ -513,7 +513,7 @@ func TestWaitForNoTimeReturnsWhatGoesOnInSpiteOfBeingCanceled(t *testing.T) {
 	})
 }
 
-func TestACanceledWaitForCancelsWhatItAwaits(t *testing.T) {
+func TestWaitForThatIsCanceledCancelsWhatItAwaits(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		child := async.GoValue(ctx, after(time.Hour, 1))
 		waiting := async.Go(ctx, func(ctx context.Context) error {
@@ -527,7 +527,7 @@ func TestACanceledWaitForCancelsWhatItAwaits(t *testing.T) {
 	})
 }
 
-func TestATimeoutInAGroupsTaskFailsIt(t *testing.T) {
+func TestTimeoutInAGroupsTaskFailsIt(t *testing.T) {
 	for name, body := range map[string]func(ctx context.Context) error{
 		"Timeout": func(ctx context.Context) error { return async.Timeout(ctx, ms, forever) },
 		"Timeout with more to say": func(ctx context.Context) error {
@@ -572,7 +572,7 @@ func TestATimeoutInAGroupsTaskFailsIt(t *testing.T) {
 	}
 }
 
-func TestNoTimeoutNeverExpires(t *testing.T) {
+func TestTimeoutNoTimeoutNeverExpires(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		work := func(ctx context.Context) error {
 			_, limited := ctx.Deadline()
@@ -598,12 +598,12 @@ func TestNoTimeoutNeverExpires(t *testing.T) {
 	})
 }
 
-func TestNoTimeoutDoesNotHideADeadlock(t *testing.T) {
+func TestTimeoutNoTimeoutDoesNotHideADeadlock(t *testing.T) {
 	_, err := listening(func(ctx context.Context) error { return async.Timeout(ctx, async.NoTimeout, forever) })
 	require.ErrorIs(t, err, async.ErrDeadlock)
 }
 
-func TestATimeoutOfANegativeTimeShowsThatTime(t *testing.T) {
+func TestTimeoutOfANegativeTimeShowsThatTime(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		require.NoError(t, async.Sleep(ctx, time.Hour))
 		at := async.RunningLoop(ctx).Now().Add(-time.Minute)

@@ -53,7 +53,7 @@ func TestWaitWaitsForAsManyAsItIsToldTo(t *testing.T) {
 	}
 }
 
-func TestACancellationIsNoErrorForWait(t *testing.T) {
+func TestWaitDoesNotCountACancellationAsAnError(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		tasks := sleepers(ctx, 3, 0)
 		tasks[0].Cancel()
@@ -117,7 +117,7 @@ func TestWaitTimeoutTellsWhatIsPending(t *testing.T) {
 	// the loop ends without waiting for the timer of the last
 }
 
-func TestACanceledWaitLeavesWhatItWaitedForAlone(t *testing.T) {
+func TestWaitThatIsCanceledLeavesWhatItWaitedForAlone(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		tasks := sleepers(ctx, 2, 0)
 		waiter := async.Go(ctx, func(ctx context.Context) error {
@@ -135,7 +135,7 @@ func TestACanceledWaitLeavesWhatItWaitedForAlone(t *testing.T) {
 	})
 }
 
-func TestWhatEndsBeforeTheWaiterGoesOnCountsAsDone(t *testing.T) {
+func TestWaitCountsWhatEndsBeforeTheWaiterGoesOnAsDone(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		a, b := async.NewFuture[int](ctx), async.NewFuture[int](ctx)
 		a.OnDone(func() { _ = b.SetResult(2) })

@@ -23,7 +23,7 @@ func run(t *testing.T, f func(ctx context.Context)) {
 
 // Neither an operation that need not wait nor one that waits allocates; Select
 // does, once, when it waits.
-func TestWaitingAllocatesNothing(t *testing.T) {
+func TestPrimitivesAllocateNothingForAWait(t *testing.T) {
 	t.Setenv("ASYNC_DEBUG", "0")
 	run(t, func(ctx context.Context) {
 		var l primitives.Lock

@@ -80,7 +80,7 @@ func TestBarrierAbortBreaksItUntilAReset(t *testing.T) {
 	})
 }
 
-func TestBarrierResetSendsAwayWhoWaits(t *testing.T) {
+func TestBarrierResetSendsTheWaitersAway(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		b := primitives.NewBarrier(3)
 		var j journal

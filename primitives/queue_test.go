@@ -94,7 +94,7 @@ func TestQueuePutWaitsForRoomAndGetForAnItem(t *testing.T) {
 
 // An item is not handed over: a Get that comes before the woken task's turn
 // takes it.
-func TestQueueItemGoesToWhoComesFirst(t *testing.T) {
+func TestQueueItemGoesToTheFirstGetter(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		var q primitives.Queue[int]
 		waiter := async.GoValue(ctx, q.Get)
@@ -277,7 +277,7 @@ func TestQueueShowsInDeadlockReports(t *testing.T) {
 		"waits for room in a Queue (maxsize 1)")
 }
 
-func TestAQueueOfANegativeSizeHasNoBound(t *testing.T) {
+func TestQueueOfANegativeSizeHasNoBound(t *testing.T) {
 	for _, q := range []*primitives.Queue[int]{primitives.NewQueue[int](-1), primitives.NewLifoQueue[int](-1)} {
 		require.Equal(t, -1, q.Maxsize())
 		for i := range 100 {

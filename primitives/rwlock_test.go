@@ -56,7 +56,7 @@ func TestRWLockReadersAndWritersTakeTurns(t *testing.T) {
 	})
 }
 
-func TestRWLockReadersNoLongerWaitForAWriterWhoWasCanceled(t *testing.T) {
+func TestRWLockReadersNoLongerWaitForAWriterThatWasCanceled(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		var l primitives.RWLock
 		var j journal

@@ -97,7 +97,7 @@ func TestSemaphoreTellsItsState(t *testing.T) {
 	require.Contains(t, deadlock(t, async.Runner{}, primitives.NewSemaphore(0).Acquire), "waits for a permit of a Semaphore")
 }
 
-func TestABoundedSemaphoreWithoutPermitsLetsNobodyThrough(t *testing.T) {
+func TestSemaphoreBoundedWithoutPermitsLetsNobodyThrough(t *testing.T) {
 	s := primitives.NewBoundedSemaphore(0)
 	require.True(t, s.Locked())
 	require.False(t, s.TryAcquire())

@@ -126,7 +126,7 @@ var combinators = map[string]func(t *testing.T, ctx context.Context, some *async
 }
 
 // A cancellation that was not delivered is passed on to what is awaited.
-func TestACombinatorStartedWithACancellationOnItsWayBeginsNothing(t *testing.T) {
+func TestCombinatorsWithACancellationOnItsWayBeginNothing(t *testing.T) {
 	for how, cancel := range map[string]func(ctx context.Context) context.Context{
 		"the task": func(ctx context.Context) context.Context {
 			async.CurrentTask(ctx).CancelCause(errBoom)
@@ -172,7 +172,7 @@ func spent(t *testing.T, ctx context.Context, f func(ctx context.Context)) {
 	require.NoError(t, task.Wait(ctx))
 }
 
-func TestACombinatorOnAContextCanceledBeforePassesTheBatonOnceAndStartsNothing(t *testing.T) {
+func TestCombinatorsOnAContextCanceledBeforePassTheBatonOnceAndStartNothing(t *testing.T) {
 	for name, await := range combinators {
 		t.Run(name, func(t *testing.T) {
 			virtually(t, func(ctx context.Context) {
@@ -196,7 +196,7 @@ func TestACombinatorOnAContextCanceledBeforePassesTheBatonOnceAndStartsNothing(t
 	}
 }
 
-func TestACombinatorUnderATimeoutThatWasDeliveredReturnsErrTimeout(t *testing.T) {
+func TestCombinatorsUnderATimeoutThatWasDeliveredReturnErrTimeout(t *testing.T) {
 	for name, await := range combinators {
 		t.Run(name, func(t *testing.T) {
 			virtually(t, func(ctx context.Context) {
@@ -213,7 +213,7 @@ func TestACombinatorUnderATimeoutThatWasDeliveredReturnsErrTimeout(t *testing.T)
 	}
 }
 
-func TestACombinatorUnderAStandardContextCanceledBeforeStartsNothing(t *testing.T) {
+func TestCombinatorsUnderAStandardContextCanceledBeforeStartNothing(t *testing.T) {
 	for name, await := range combinators {
 		t.Run(name, func(t *testing.T) {
 			virtually(t, func(ctx context.Context) {
@@ -228,7 +228,7 @@ func TestACombinatorUnderAStandardContextCanceledBeforeStartsNothing(t *testing.
 	}
 }
 
-func TestAnUncanceledContextLetsEveryCombinatorWaitAgain(t *testing.T) {
+func TestCombinatorsWaitAgainOnAnUncanceledContext(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		spent(t, ctx, func(ctx context.Context) {
 			ctx = async.Uncancel(ctx)
@@ -265,7 +265,7 @@ func TestMapOnAContextCanceledBeforeBeginsNoCall(t *testing.T) {
 	})
 }
 
-func TestAGroupOnAContextCanceledBeforeRunsNoTask(t *testing.T) {
+func TestTaskGroupOnAContextCanceledBeforeRunsNoTask(t *testing.T) {
 	for name, runner := range map[string]async.Runner{"lazily": {}, "eagerly": {Eager: true}} {
 		t.Run(name, func(t *testing.T) {
 			require.Empty(t, virtuallyWith(t, runner, func(ctx context.Context) {
@@ -290,7 +290,7 @@ func TestAGroupOnAContextCanceledBeforeRunsNoTask(t *testing.T) {
 	}
 }
 
-func TestAGroupWhoseContextWasCanceledInItsBodyCancelsItsTasks(t *testing.T) {
+func TestTaskGroupWhoseContextWasCanceledInItsBodyCancelsItsTasks(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var before, after *async.Task[async.Void]
 		task := async.Go(ctx, func(ctx context.Context) error {
@@ -311,7 +311,7 @@ func TestAGroupWhoseContextWasCanceledInItsBodyCancelsItsTasks(t *testing.T) {
 }
 
 // An await that need not wait does not look at the context.
-func TestWhatIsThereAlreadyIsReturnedOnAContextCanceledBefore(t *testing.T) {
+func TestCombinatorsReturnWhatIsDoneOnAContextCanceledBefore(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		count := countTurns(ctx)
 		one := async.GoValue(ctx, after(0, 1))

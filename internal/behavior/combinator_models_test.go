@@ -267,7 +267,7 @@ func (e ending) stopped(all []script, begins []time.Duration, fails int, stop ti
 	return e
 }
 
-func TestAGroupAgreesWithItsModel(t *testing.T) {
+func TestTaskGroupAgreesWithItsModel(t *testing.T) {
 	seeds(t, func(t *testing.T, rng *rand.Rand) {
 		all, cancelAt := scripts(rng, rng.IntN(7)), sometimes(rng)
 		for i := range all {

@@ -11,7 +11,7 @@ import (
 
 // The hops of asyncio's shield and wait: the number of iterations between a cause and its effect.
 
-func TestTheTurnsOfShield(t *testing.T) {
+func TestShieldTurns(t *testing.T) {
 	for name, c := range map[string]struct {
 		cause func(f *async.Future[int], task *async.Task[int])
 		turns int
@@ -39,7 +39,7 @@ func TestTheTurnsOfShield(t *testing.T) {
 	}
 }
 
-func TestTheTurnsOfWait(t *testing.T) {
+func TestWaitTurns(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		count := countTurns(ctx)
 		f, g := async.NewFuture[int](ctx), async.NewFuture[int](ctx)
@@ -62,7 +62,7 @@ func TestTheTurnsOfWait(t *testing.T) {
 	})
 }
 
-func TestWhatEndsBeforeWaitGoesOnCountsAsDone(t *testing.T) {
+func TestWaitCountsWhatEndsBeforeItGoesOnAsDone(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		count := countTurns(ctx)
 		f, g := async.NewFuture[int](ctx), async.NewFuture[int](ctx)
@@ -76,7 +76,7 @@ func TestWhatEndsBeforeWaitGoesOnCountsAsDone(t *testing.T) {
 	})
 }
 
-func TestAPanicThatEndsAWaitIsNotLost(t *testing.T) {
+func TestWaitDoesNotLoseAPanicThatEndsIt(t *testing.T) {
 	var r async.Runner
 	require.IsType(t, &async.PanicError{}, panicOf(func() {
 		r.OnError = func(*async.ErrorEvent) {}

@@ -146,7 +146,7 @@ func TestGoexitRunsTheDeferredFunctionsOfEveryTask(t *testing.T) {
 	require.Equal(t, record{"sleeps: <nil>", "awaits: <nil>", "ends", "main ends", "the other sleeps: <nil>", "the other ends"}, r)
 }
 
-func TestAPanicInADeferredFunctionOfAGoexitPanicsOutOfRun(t *testing.T) {
+func TestGoexitWithAPanicInADeferredFunctionPanicsOutOfRun(t *testing.T) {
 	var told events
 	p := panicked(t, func() {
 		r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}
@@ -166,7 +166,7 @@ func TestAPanicInADeferredFunctionOfAGoexitPanicsOutOfRun(t *testing.T) {
 	require.Len(t, told, 1)
 }
 
-func TestAPanicInADeferredFunctionOfAGoexitIsARecoverableOne(t *testing.T) {
+func TestGoexitWithAPanicInADeferredFunctionIsRecoverable(t *testing.T) {
 	require.True(t, runExits(func(ctx context.Context) error {
 		defer func() {
 			defer func() { _ = recover() }()
@@ -212,7 +212,7 @@ func onGoroutine(f func()) {
 	<-done
 }
 
-func TestFailNowInATaskEndsTheTest(t *testing.T) {
+func TestGoexitOfFailNowInATaskEndsTheTest(t *testing.T) {
 	var failed, went bool
 	onGoroutine(func() {
 		fake := &fakeT{}
@@ -269,7 +269,7 @@ func TestGoexitInACallbackOfAStartedLoopLeavesTheLoopAlone(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestAGoexitThatNobodyAwaitedIsToldInAStartedLoop(t *testing.T) {
+func TestGoexitThatNobodyAwaitedIsReportedInAStartedLoop(t *testing.T) {
 	var told events
 	r := &async.Runner{OnError: told.Add}
 	p := r.Start(context.Background())

@@ -11,7 +11,7 @@ import (
 )
 
 // The hops of asyncio's TaskGroup: the number of iterations between a cause and its effect.
-func TestTheTurnsOfAGroup(t *testing.T) {
+func TestTaskGroupTurns(t *testing.T) {
 	t.Run("without tasks it does not suspend", func(t *testing.T) {
 		virtually(t, func(ctx context.Context) {
 			count := countTurns(ctx)

@@ -26,7 +26,7 @@ func burst(ctx context.Context, n int) error {
 	return nil
 }
 
-func TestTheGoroutinesOfABurstOfTasksEndWhileTheLoopIdles(t *testing.T) {
+func TestTaskGoroutinesOfABurstEndWhileTheLoopIdles(t *testing.T) {
 	before := runtime.NumGoroutine()
 	require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
 		require.NoError(t, burst(ctx, 10_000))
@@ -37,7 +37,7 @@ func TestTheGoroutinesOfABurstOfTasksEndWhileTheLoopIdles(t *testing.T) {
 	}))
 }
 
-func TestTheGoroutinesOfABurstOfTasksEndInVirtualTime(t *testing.T) {
+func TestTaskGoroutinesOfABurstEndInVirtualTime(t *testing.T) {
 	before := runtime.NumGoroutine()
 	asynctest.Run(t, func(ctx context.Context) {
 		require.NoError(t, burst(ctx, 10_000))
@@ -48,7 +48,7 @@ func TestTheGoroutinesOfABurstOfTasksEndInVirtualTime(t *testing.T) {
 	})
 }
 
-func TestTheGoroutinesOfABurstOfTasksEndWhileTheLoopIsBusy(t *testing.T) {
+func TestTaskGoroutinesOfABurstEndWhileTheLoopIsBusy(t *testing.T) {
 	before := runtime.NumGoroutine()
 	virtually(t, func(ctx context.Context) {
 		require.NoError(t, burst(ctx, 3_000))
@@ -59,7 +59,7 @@ func TestTheGoroutinesOfABurstOfTasksEndWhileTheLoopIsBusy(t *testing.T) {
 	})
 }
 
-func TestVirtualTimeThatStandsStillForAPortalIsReported(t *testing.T) {
+func TestPortalThatVirtualTimeStandsStillForIsReported(t *testing.T) {
 	reported := make(chan *async.ErrorEvent, 2)
 	var p *async.Portal
 	r := &async.Runner{Clock: asynctest.NewClock(), OnError: func(e *async.ErrorEvent) {
@@ -75,7 +75,7 @@ func TestVirtualTimeThatStandsStillForAPortalIsReported(t *testing.T) {
 	require.Regexp(t, `the portal opened at idle_test.go:\d+ is open: close it, or use testing/synctest`, (<-reported).Message)
 }
 
-func TestVirtualTimeThatStandsStillForAChannelIsReported(t *testing.T) {
+func TestRecvThatVirtualTimeStandsStillForIsReported(t *testing.T) {
 	ch := make(chan int, 1)
 	r := &async.Runner{Clock: asynctest.NewClock(), OnError: func(e *async.ErrorEvent) {
 		require.Contains(t, e.Message, "a task waits for a channel")
@@ -89,7 +89,7 @@ func TestVirtualTimeThatStandsStillForAChannelIsReported(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestANilChannelIsADeadlock(t *testing.T) {
+func TestRecvAndSendOfANilChannelAreADeadlock(t *testing.T) {
 	for name, wait := range map[string]func(ctx context.Context) error{
 		"Recv": func(ctx context.Context) error { _, _, err := async.Recv[int](ctx, nil); return err },
 		"Send": func(ctx context.Context) error { return async.Send(ctx, nil, 1) },

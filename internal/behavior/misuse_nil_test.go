@@ -12,7 +12,7 @@ import (
 	"github.com/gobaton/async"
 )
 
-func TestNilFunctionsAndContextsPanicAndSayWhatIsMissing(t *testing.T) {
+func TestNilFunctionsAndContextsPanicWithTheFix(t *testing.T) {
 	said := func(t *testing.T, f func()) {
 		t.Helper()
 		v := panicOf(f)

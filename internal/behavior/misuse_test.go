@@ -25,7 +25,7 @@ func awaits(own context.Context) map[string]func(ctx context.Context) {
 	}
 }
 
-func TestAContextOfAnotherTaskPanicsWithBothNames(t *testing.T) {
+func TestContextOfAnotherTaskPanicsWithBothNames(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		owner := async.Go(ctx, forever)
 		owner.SetName("owner")
@@ -53,7 +53,7 @@ func TestAContextOfAnotherTaskPanicsWithBothNames(t *testing.T) {
 	})
 }
 
-func TestAContextOfATaskPanicsInACallback(t *testing.T) {
+func TestContextOfATaskPanicsInACallback(t *testing.T) {
 	told, err := listening(func(ctx context.Context) error {
 		async.RunningLoop(ctx).CallSoon(func() { _ = async.Yield(ctx) })
 		return async.Yield(ctx)
@@ -63,7 +63,7 @@ func TestAContextOfATaskPanicsInACallback(t *testing.T) {
 	require.ErrorContains(t, told[0].Err, "async: the context of Task-1 was used by a callback, or a goroutine that is no task: a task's ctx is for that task alone")
 }
 
-func TestAContextOfATaskPanicsAfterItsEnd(t *testing.T) {
+func TestContextOfATaskPanicsAfterItsEnd(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var old context.Context
 		_ = async.Go(ctx, func(ctx context.Context) error { old = ctx; return nil }).Wait(ctx)
@@ -73,7 +73,7 @@ func TestAContextOfATaskPanicsAfterItsEnd(t *testing.T) {
 	})
 }
 
-func TestAParentsContextPanicsInAnEagerTask(t *testing.T) {
+func TestContextOfAParentPanicsInAnEagerTask(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		async.GoEager(ctx, func(context.Context) error {
 			require.PanicsWithValue(t, "async: the context of Task-1 was used by Task-2: a task's ctx is for that task alone; use the ctx of the function you are in",
@@ -94,7 +94,7 @@ func TestRunInsideARunningLoopPanics(t *testing.T) {
 	})
 }
 
-func TestARunnerThatRunsPanicsWhenUsedAgain(t *testing.T) {
+func TestRunnerThatRunsPanicsWhenUsedAgain(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	require.NoError(t, r.Run(context.Background(), func(context.Context) error {
 		require.PanicsWithValue(t, "async: the Runner's loop runs already: use its Portal from other goroutines", func() {
@@ -113,7 +113,7 @@ func TestARunnerThatRunsPanicsWhenUsedAgain(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-func TestATaskThatAwaitsItselfPanics(t *testing.T) {
+func TestTaskThatAwaitsItselfPanics(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var task *async.Task[async.Void]
 		task = async.Go(ctx, func(ctx context.Context) error {
@@ -125,7 +125,7 @@ func TestATaskThatAwaitsItselfPanics(t *testing.T) {
 	})
 }
 
-func TestAwaitingWithoutALoopPanics(t *testing.T) {
+func TestContextWithoutALoopPanicsInAwaits(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		for name, await := range awaits(ctx) {
 			require.PanicsWithValue(t, "async: await without a loop: the context comes from no task; pass on the ctx that Run or Go gives to its function",
@@ -139,7 +139,7 @@ func TestAwaitingWithoutALoopPanics(t *testing.T) {
 	})
 }
 
-func TestStartingWithoutALoopPanics(t *testing.T) {
+func TestGoWithoutALoopPanics(t *testing.T) {
 	const mend = "async: no loop: the context comes from no task; pass on the ctx that Run or Go gives to its function, or use Loop.Context"
 	for name, start := range map[string]func(ctx context.Context){
 		"Go":          func(ctx context.Context) { async.Go(ctx, async.Yield) },
@@ -153,7 +153,7 @@ func TestStartingWithoutALoopPanics(t *testing.T) {
 	}
 }
 
-func TestAFutureOfAnotherLoopPanics(t *testing.T) {
+func TestFutureOfAnotherLoopPanics(t *testing.T) {
 	const mend = "async: a future of another loop was awaited: hand results over with a Portal, or run both in one loop"
 	other := &async.Runner{Clock: asynctest.NewClock()}
 	f := async.NewFuture[int](other.Loop().Context())
@@ -188,7 +188,7 @@ func TestAFutureOfAnotherLoopPanics(t *testing.T) {
 	require.NoError(t, other.Close())
 }
 
-func TestAGoroutineThatWaitsForTheLoopMayUseItsContextsMethods(t *testing.T) {
+func TestContextMayBeUsedByAGoroutineThatWaitsForTheLoop(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		done := make(chan string)
 		go func() { done <- fmt.Sprint(ctx.Err(), ctx.Value(ctxKey("none"))) }()
@@ -196,7 +196,7 @@ func TestAGoroutineThatWaitsForTheLoopMayUseItsContextsMethods(t *testing.T) {
 	})
 }
 
-func TestANilFunctionPanicsWithTheMend(t *testing.T) {
+func TestGoOfANilFunctionPanicsWithTheFix(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		var tg async.TaskGroup
 		for name, use := range map[string]func(){
@@ -231,7 +231,7 @@ func TestANilFunctionPanicsWithTheMend(t *testing.T) {
 	require.PanicsWithValue(t, "async: a nil function: give the function to run", func() { _, _ = async.RunValue[int](context.Background(), nil) })
 }
 
-func TestANilContextPanicsWithTheMend(t *testing.T) {
+func TestContextThatIsNilPanicsWithTheFix(t *testing.T) {
 	virtually(t, func(context.Context) {
 		var none context.Context
 		for name, use := range map[string]func(){

@@ -18,7 +18,7 @@ import (
 // bang panics in a function of its own, which the stack has to name.
 func bang(ctx context.Context) error { panic("exploded") }
 
-func TestAPanicInMainPanicsOutOfRunWithItsStack(t *testing.T) {
+func TestPanicInMainPanicsOutOfRunWithItsStack(t *testing.T) {
 	cleaned := false
 	var told events
 	p := panicked(t, func() {
@@ -42,7 +42,7 @@ func TestAPanicInMainPanicsOutOfRunWithItsStack(t *testing.T) {
 	require.Same(t, p, told[0].Err)
 }
 
-func TestAPanicIsReportedWhenItHappens(t *testing.T) {
+func TestPanicIsReportedWhenItHappens(t *testing.T) {
 	var r record
 	runner := &async.Runner{Clock: asynctest.NewClock(), OnError: func(e *async.ErrorEvent) {
 		r.Add("%s: %s", e.Message, e.Task)
@@ -59,7 +59,7 @@ func TestAPanicIsReportedWhenItHappens(t *testing.T) {
 	require.Equal(t, record{"panic in a task: bomb", "a second later"}, r)
 }
 
-func TestAPanicPanicsAgainInWhoAwaitsTheTask(t *testing.T) {
+func TestPanicPanicsAgainInTheAwaiter(t *testing.T) {
 	told, err := listening(func(ctx context.Context) error {
 		inner := async.Go(ctx, bang)
 		inner.SetName("inner")
@@ -75,7 +75,7 @@ func TestAPanicPanicsAgainInWhoAwaitsTheTask(t *testing.T) {
 	require.Len(t, told, 1, "one panic is told once, through however many tasks it goes")
 }
 
-func TestAPanicOfSeveralAwaitersPanicsInEach(t *testing.T) {
+func TestPanicPanicsInEachOfSeveralAwaiters(t *testing.T) {
 	told, err := listening(func(ctx context.Context) error {
 		bomb := async.Go(ctx, bang)
 		var awaiters []*async.Task[async.Void]
@@ -92,7 +92,7 @@ func TestAPanicOfSeveralAwaitersPanicsInEach(t *testing.T) {
 	require.Len(t, told, 1)
 }
 
-func TestAPanicThatNobodyAwaitedPanicsOutOfRun(t *testing.T) {
+func TestPanicThatNobodyAwaitedPanicsOutOfRun(t *testing.T) {
 	var told events
 	p := panicked(t, func() {
 		r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}
@@ -113,7 +113,7 @@ func TestAPanicThatNobodyAwaitedPanicsOutOfRun(t *testing.T) {
 	}))
 }
 
-func TestAPanicWhileTheLoopEndsPanicsOutOfRun(t *testing.T) {
+func TestPanicWhileTheLoopEndsPanicsOutOfRun(t *testing.T) {
 	var told events
 	r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
@@ -127,7 +127,7 @@ func TestAPanicWhileTheLoopEndsPanicsOutOfRun(t *testing.T) {
 	require.Len(t, told, 1)
 }
 
-func TestResultAndErrGiveAPanicAsAnError(t *testing.T) {
+func TestPanicIsGivenAsAnErrorByResultAndErr(t *testing.T) {
 	_, err := listening(func(ctx context.Context) error {
 		task := async.GoValue(ctx, func(context.Context) (int, error) { panic(errBoom) })
 		require.NoError(t, async.Yield(ctx))
@@ -141,7 +141,7 @@ func TestResultAndErrGiveAPanicAsAnError(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestAwaitsInDeferredFunctionsWorkWhileATaskPanics(t *testing.T) {
+func TestPanicLetsDeferredFunctionsAwait(t *testing.T) {
 	var r record
 	told, err := listening(func(ctx context.Context) error {
 		task := async.Go(ctx, func(ctx context.Context) error {
@@ -163,7 +163,7 @@ func TestAwaitsInDeferredFunctionsWorkWhileATaskPanics(t *testing.T) {
 	require.Equal(t, record{"slept: <nil>", "awaited: {} <nil>", "recovered exploded", "slept: <nil>"}, r)
 }
 
-func TestAPanicInACallbackIsReportedAndTheLoopGoesOn(t *testing.T) {
+func TestPanicInACallbackIsReportedAndTheLoopGoesOn(t *testing.T) {
 	told, err := listening(func(ctx context.Context) error {
 		l := async.RunningLoop(ctx)
 		l.CallSoon(func() { panic("soon") })
@@ -184,7 +184,7 @@ func TestAPanicInACallbackIsReportedAndTheLoopGoesOn(t *testing.T) {
 	require.Equal(t, []any{"soon", "done", "later"}, values)
 }
 
-func TestAPanicInTheErrorHandlerGoesToTheLogger(t *testing.T) {
+func TestPanicInTheErrorHandlerGoesToTheLogger(t *testing.T) {
 	var out bytes.Buffer
 	r := &async.Runner{
 		Clock:   asynctest.NewClock(),
@@ -202,7 +202,7 @@ func TestAPanicInTheErrorHandlerGoesToTheLogger(t *testing.T) {
 	require.Contains(t, out.String(), "panic in OnError: handler")
 }
 
-func TestAPanicOfNilIsAPanic(t *testing.T) {
+func TestPanicOfNilIsAPanic(t *testing.T) {
 	_, err := listening(func(ctx context.Context) error {
 		task := async.Go(ctx, func(context.Context) error { panic(nil) })
 		require.NotNil(t, panicOf(func() { _ = task.Wait(ctx) }))
@@ -211,7 +211,7 @@ func TestAPanicOfNilIsAPanic(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestAPanicInACanceledTaskIsNoCancellation(t *testing.T) {
+func TestPanicInACanceledTaskIsNoCancellation(t *testing.T) {
 	_, err := listening(func(ctx context.Context) error {
 		task := async.Go(ctx, func(ctx context.Context) error {
 			defer panic("in the cleanup")
@@ -226,7 +226,7 @@ func TestAPanicInACanceledTaskIsNoCancellation(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestAPanicThatAFutureIsSetToPanicsInItsAwaiter(t *testing.T) {
+func TestPanicThatAFutureIsSetToPanicsInItsAwaiter(t *testing.T) {
 	_, err := listening(func(ctx context.Context) error {
 		f := async.NewFuture[int](ctx)
 		require.NoError(t, f.SetError(&async.PanicError{Value: "handed over"}))
@@ -236,7 +236,7 @@ func TestAPanicThatAFutureIsSetToPanicsInItsAwaiter(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestManyPanicsLeaveNothingBehind(t *testing.T) {
+func TestPanicsLeaveNothingBehind(t *testing.T) {
 	told, err := listening(func(ctx context.Context) error {
 		for range 1000 {
 			task := async.Go(ctx, bang)
@@ -253,7 +253,7 @@ func TestManyPanicsLeaveNothingBehind(t *testing.T) {
 // divide panics in the runtime.
 func divide(a, b int) int { return a / b }
 
-func TestAPanicErrorShowsTheUsersCallsFirst(t *testing.T) {
+func TestPanicErrorShowsTheUsersCallsFirst(t *testing.T) {
 	for name, work := range map[string]func(ctx context.Context) error{
 		"at once":   func(context.Context) error { _ = divide(1, 0); return nil },
 		"later":     func(ctx context.Context) error { _ = async.Yield(ctx); _ = divide(1, 0); return nil },
@@ -279,11 +279,11 @@ func TestAPanicErrorShowsTheUsersCallsFirst(t *testing.T) {
 	}
 }
 
-func TestAPanicErrorWithAStackOfAnotherKindShowsIt(t *testing.T) {
+func TestPanicErrorWithAStackOfAnotherKindShowsIt(t *testing.T) {
 	require.Equal(t, "panic in Task-1: ouch\n\nsomewhere", (&async.PanicError{Task: "Task-1", Value: "ouch", Stack: []byte("somewhere")}).Error())
 }
 
-func TestThePanicOfATaskIsLoggedOnOneReadableLine(t *testing.T) {
+func TestPanicOfATaskIsLoggedOnOneLine(t *testing.T) {
 	var log bytes.Buffer
 	r := &async.Runner{Clock: asynctest.NewClock(), Logger: slog.New(slog.NewTextHandler(&log, nil))}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
@@ -295,7 +295,7 @@ func TestThePanicOfATaskIsLoggedOnOneReadableLine(t *testing.T) {
 	require.Regexp(t, `level=ERROR msg="async: panic in a task" task=Task-2 error="panic in Task-2: exploded" at="behavior_test\.bang \(panic_test\.go:\d+\)"\n$`, log.String())
 }
 
-func TestCloseReturnsAPanicThatNobodyAwaitedWhereTheRunnerSaysSo(t *testing.T) {
+func TestPanicThatNobodyAwaitedIsReturnedByCloseWithReturnPanics(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock(), ReturnPanics: true, OnError: func(*async.ErrorEvent) {}}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
 		async.Go(ctx, bang)

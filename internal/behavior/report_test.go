@@ -14,7 +14,7 @@ import (
 	"github.com/gobaton/async"
 )
 
-func TestErrorsThatNobodyRetrievedAreToldAtTheEndInOrder(t *testing.T) {
+func TestReportOfErrorsThatNobodyRetrievedComesAtTheEndInOrder(t *testing.T) {
 	told, err := listening(func(ctx context.Context) error {
 		async.Go(ctx, errorN(1)).SetName("first")
 		f := async.NewFuture[int](ctx)
@@ -41,7 +41,7 @@ func TestErrorsThatNobodyRetrievedAreToldAtTheEndInOrder(t *testing.T) {
 	}, r)
 }
 
-func TestErrorsThatSomebodyRetrievedAreNotTold(t *testing.T) {
+func TestReportLeavesOutErrorsThatWereRetrieved(t *testing.T) {
 	for name, retrieve := range map[string]func(ctx context.Context, task *async.Task[async.Void]){
 		"Await":  func(ctx context.Context, task *async.Task[async.Void]) { _, _ = task.Await(ctx) },
 		"Wait":   func(ctx context.Context, task *async.Task[async.Void]) { _ = task.Wait(ctx) },
@@ -66,7 +66,7 @@ func TestErrorsThatSomebodyRetrievedAreNotTold(t *testing.T) {
 	}
 }
 
-func TestLookingAtAnErrorDoesNotRetrieveIt(t *testing.T) {
+func TestReportOfAnErrorThatWasOnlyLookedAt(t *testing.T) {
 	told, err := listening(func(ctx context.Context) error {
 		task := async.Go(ctx, errorN(1))
 		task.OnDone(func() {})
@@ -79,7 +79,7 @@ func TestLookingAtAnErrorDoesNotRetrieveIt(t *testing.T) {
 	require.Len(t, told, 1)
 }
 
-func TestACancellationIsNotTold(t *testing.T) {
+func TestReportLeavesOutCancellations(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		async.Go(ctx, forever).Cancel()
 		async.Go(ctx, func(context.Context) error { return fmt.Errorf("wrapped: %w", &async.CanceledError{}) })
@@ -88,7 +88,7 @@ func TestACancellationIsNotTold(t *testing.T) {
 	})
 }
 
-func TestAnErrorIsToldWhenItsHandleIsCollected(t *testing.T) {
+func TestReportOfAnErrorComesWhenItsHandleIsCollected(t *testing.T) {
 	var told events
 	r := &async.Runner{OnError: told.Add}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
@@ -113,7 +113,7 @@ func TestAnErrorIsToldWhenItsHandleIsCollected(t *testing.T) {
 	require.EqualError(t, told[2].Err, "error 2")
 }
 
-func TestErrorsAreLoggedWithoutAnErrorHandler(t *testing.T) {
+func TestReportIsLoggedWithoutAnErrorHandler(t *testing.T) {
 	t.Setenv("ASYNC_DEBUG", "0") // it says more
 	var text bytes.Buffer
 	drop := func(groups []string, a slog.Attr) slog.Attr {
@@ -131,7 +131,7 @@ func TestErrorsAreLoggedWithoutAnErrorHandler(t *testing.T) {
 	require.Equal(t, "level=ERROR msg=\"async: error was never retrieved\" task=loser error=\"error 1\"\n", text.String())
 }
 
-func TestAnErrorOfASubmissionThatNobodyWaitedForIsTold(t *testing.T) {
+func TestReportOfASubmissionThatNobodyWaitedFor(t *testing.T) {
 	var told events
 	r := &async.Runner{OnError: told.Add}
 	p := r.Start(context.Background())
@@ -144,7 +144,7 @@ func TestAnErrorOfASubmissionThatNobodyWaitedForIsTold(t *testing.T) {
 	require.Equal(t, []error{errBoom}, told.Errors())
 }
 
-func TestAPanicOfASubmissionThatNobodyWaitedForPanicsInClose(t *testing.T) {
+func TestPanicOfASubmissionThatNobodyWaitedForPanicsInClose(t *testing.T) {
 	var told events
 	r := &async.Runner{OnError: told.Add}
 	p := r.Start(context.Background())

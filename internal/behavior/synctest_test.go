@@ -14,7 +14,7 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-func TestALoopRunsInABubbleOnFakeTime(t *testing.T) {
+func TestSynctestRunsALoopOnFakeTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
 		require.NoError(t, async.Run(context.Background(), func(ctx context.Context) error {
@@ -31,7 +31,7 @@ func TestALoopRunsInABubbleOnFakeTime(t *testing.T) {
 	})
 }
 
-func TestALoopInABubbleIdlesForOtherGoroutines(t *testing.T) {
+func TestSynctestLoopIdlesForOtherGoroutines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		require.NoError(t, async.Run(context.Background(), func(ctx context.Context) error {
 			f := async.NewFuture[time.Duration](ctx)
@@ -49,7 +49,7 @@ func TestALoopInABubbleIdlesForOtherGoroutines(t *testing.T) {
 	})
 }
 
-func TestAVirtualClockWorksInABubbleToo(t *testing.T) {
+func TestSynctestTakesAVirtualClockToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
 		virtually(t, func(ctx context.Context) {
@@ -60,7 +60,7 @@ func TestAVirtualClockWorksInABubbleToo(t *testing.T) {
 	})
 }
 
-func TestAStartedLoopRunsInABubble(t *testing.T) {
+func TestSynctestRunsAStartedLoop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := new(async.Runner)
 		p := r.Start(context.Background())
@@ -79,7 +79,7 @@ func TestAStartedLoopRunsInABubble(t *testing.T) {
 	})
 }
 
-func TestADeadlineOfRunsContextComesInABubble(t *testing.T) {
+func TestSynctestDeadlineOfRunsContextComes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		limited, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
@@ -93,7 +93,7 @@ func TestADeadlineOfRunsContextComesInABubble(t *testing.T) {
 	})
 }
 
-func TestGoexitWorksInABubble(t *testing.T) {
+func TestSynctestGoexit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		require.True(t, runExits(func(ctx context.Context) error {
 			async.Go(ctx, forever)
@@ -102,7 +102,7 @@ func TestGoexitWorksInABubble(t *testing.T) {
 	})
 }
 
-func TestEachBubbleHasItsOwnRunner(t *testing.T) {
+func TestSynctestEachBubbleHasItsOwnRunner(t *testing.T) {
 	for range 2 {
 		synctest.Test(t, func(t *testing.T) {
 			r := &async.Runner{Clock: asynctest.NewClock()}
@@ -117,7 +117,7 @@ func TestEachBubbleHasItsOwnRunner(t *testing.T) {
 	}
 }
 
-func TestARunnerGoesIntoABubbleAndOutAgain(t *testing.T) {
+func TestSynctestRunnerGoesIntoABubbleAndOutAgain(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	run := func() {
 		require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {

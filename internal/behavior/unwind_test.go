@@ -141,7 +141,7 @@ var unwindModes = map[string]func(main func(ctx context.Context) error){
 
 // However a function of the user's ends, the loop comes to its end, and the
 // deferred functions of all its tasks have run.
-func TestNoUnwindingAnywhereHangsALoopOrLosesACleanup(t *testing.T) {
+func TestUnwindingAnywhereNeitherHangsALoopNorLosesACleanup(t *testing.T) {
 	for place, run := range unwindPlaces {
 		for way, unwind := range unwindings {
 			for mode, with := range unwindModes {

@@ -13,7 +13,7 @@ import (
 // What the scheduler builds on, and what it works around, in the runtime's
 // coroutines.
 
-func TestAGoexitInABareCoroutineTakesItsResumerAlong(t *testing.T) {
+func TestCoroGoexitTakesItsResumerAlong(t *testing.T) {
 	returned := false
 	done := make(chan struct{})
 	go func() {
@@ -26,7 +26,7 @@ func TestAGoexitInABareCoroutineTakesItsResumerAlong(t *testing.T) {
 	require.False(t, returned, "if it returns by now, parkExited is not needed any more")
 }
 
-func TestAPanicInPlaceOfAGoexitEndsACoroutineAlone(t *testing.T) {
+func TestCoroPanicInPlaceOfAGoexitEndsTheCoroutineAlone(t *testing.T) {
 	next, _ := iter.Pull(func(yield func(int) bool) {
 		defer func() {
 			yield(2) // it waits in the middle of its Goexit
@@ -45,7 +45,7 @@ func TestAPanicInPlaceOfAGoexitEndsACoroutineAlone(t *testing.T) {
 	require.False(t, ok)
 }
 
-func TestACoroutineMayBeResumedByOneGoroutineAfterAnother(t *testing.T) {
+func TestCoroMayBeResumedByOneGoroutineAfterAnother(t *testing.T) {
 	next, stop := iter.Pull(func(yield func(int) bool) {
 		for i := 0; yield(i); i++ {
 		}
@@ -61,7 +61,7 @@ func TestACoroutineMayBeResumedByOneGoroutineAfterAnother(t *testing.T) {
 	stop()
 }
 
-func TestTasksOneAfterAnotherShareACoroutine(t *testing.T) {
+func TestCoroIsSharedByTasksOneAfterAnother(t *testing.T) {
 	l := New(Config{})
 	var seen []*coro
 	for range 5 {
@@ -80,7 +80,7 @@ func TestTasksOneAfterAnotherShareACoroutine(t *testing.T) {
 	require.Nil(t, l.Close())
 }
 
-func TestACoroutineThatLingersIsBuriedWithTheNextIteration(t *testing.T) {
+func TestCoroThatExitedIsReapedWithTheNextIteration(t *testing.T) {
 	l := New(Config{})
 	l.GoexitEndsTaskOnly()
 	for range 3 {
@@ -92,6 +92,6 @@ func TestACoroutineThatLingersIsBuriedWithTheNextIteration(t *testing.T) {
 	require.NotNil(t, l.Close(), "nobody retrieved the panics")
 }
 
-func TestATaskTakesNoMoreThan208Bytes(t *testing.T) {
+func TestTaskTakesNoMoreThan208Bytes(t *testing.T) {
 	require.LessOrEqual(t, unsafe.Sizeof(Task{}), uintptr(208), "a Task[Void] with its shell must fit the size class of 224 bytes")
 }

@@ -14,7 +14,7 @@ func (w together) Blockers() []*Task { return w }
 
 func (together) String() string { return "some tasks" }
 
-func TestEachCycleOfWaitsIsFoundOnce(t *testing.T) {
+func TestDeadlockFindsEachCycleOfWaitsOnce(t *testing.T) {
 	tasks := make([]*Task, 7)
 	for i := range tasks {
 		tasks[i] = &Task{id: uint64(i)}
@@ -42,7 +42,7 @@ func TestEachCycleOfWaitsIsFoundOnce(t *testing.T) {
 	require.Equal(t, [][]uint64{{1, 2}, {1, 3}}, found)
 }
 
-func TestManyTasksThatWaitForEachOtherAreOneCycle(t *testing.T) {
+func TestDeadlockOfManyTasksIsOneCycle(t *testing.T) {
 	tasks := make([]*Task, 100_000)
 	for i := range tasks {
 		tasks[i] = new(Task)

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAListIsALineThatAnybodyMayLeave(t *testing.T) {
+func TestListMayBeLeftByAnyEntry(t *testing.T) {
 	r := random(t)
 	var l List
 	var model []*Link
@@ -33,7 +33,7 @@ func TestAListIsALineThatAnybodyMayLeave(t *testing.T) {
 	}
 }
 
-func TestARollHasTheTasksInTheOrderTheyWereStarted(t *testing.T) {
+func TestListOfTasksIsInTheOrderTheyWereStarted(t *testing.T) {
 	r := random(t)
 	var roll taskList
 	var model []*Task

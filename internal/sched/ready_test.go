@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestTheRingIsFirstInFirstOut(t *testing.T) {
+func TestReadyQueueIsFirstInFirstOut(t *testing.T) {
 	r := random(t)
 	var q ring
 	var model []*item
@@ -31,7 +31,7 @@ func TestTheRingIsFirstInFirstOut(t *testing.T) {
 	}
 }
 
-func TestTheRingGrowsWhereverItsHeadStands(t *testing.T) {
+func TestReadyQueueGrowsWhereverItsHeadStands(t *testing.T) {
 	for head := range 130 {
 		var q ring
 		for i := range head {
@@ -48,7 +48,7 @@ func TestTheRingGrowsWhereverItsHeadStands(t *testing.T) {
 	}
 }
 
-func TestForgetKeepsNothingAlive(t *testing.T) {
+func TestReadyQueueForgetKeepsNothingAlive(t *testing.T) {
 	var q ring
 	for i := range 100 {
 		q.push(&item{n: i})
@@ -62,7 +62,7 @@ func TestForgetKeepsNothingAlive(t *testing.T) {
 	}
 }
 
-func TestTheRingBringsAnEntryToTheFront(t *testing.T) {
+func TestReadyQueueBringsAnEntryToTheFront(t *testing.T) {
 	r := random(t)
 	var q ring
 	var model []Entry

@@ -27,7 +27,7 @@ func (m *timerModel) add(x *modelTimer) {
 	})
 }
 
-func TestTimersAreDueByTimeThenByWhoCameFirst(t *testing.T) {
+func TestTimersAreDueByTimeThenByTheOrderTheyWereSet(t *testing.T) {
 	r := random(t)
 	for range 20 {
 		var h timers
@@ -74,7 +74,7 @@ func TestTimersAreDueByTimeThenByWhoCameFirst(t *testing.T) {
 	}
 }
 
-func TestManyTimersComeOutInOrder(t *testing.T) {
+func TestTimersComeOutInOrder(t *testing.T) {
 	r := random(t)
 	var h timers
 	const n = 100_000
