@@ -21,11 +21,12 @@ var Blocking = &analysis.Analyzer{
 	Run:      findBlocking,
 }
 
-// inTests makes Blocking look at tests: they often block on purpose, to see what happens.
+// inTests makes the analyzers look at tests, too, for what tests often do on
+// purpose, to see what happens: block, or use a wrong context.
 var inTests bool
 
 func init() {
-	Blocking.Flags.BoolVar(&inTests, "tests", false, "look at _test.go files too, where coroutines often block on purpose")
+	Blocking.Flags.BoolVar(&inTests, "tests", false, "look at _test.go files too, where coroutines often block, or use a wrong context, on purpose")
 }
 
 // blockers are the functions that block, by package: functions as Name, methods as Type.Name; with what to use in

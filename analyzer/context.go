@@ -24,6 +24,9 @@ func findContexts(pass *analysis.Pass) (any, error) {
 	defer send()
 	p := pass.ResultOf[coroutines].(*program)
 	for _, f := range p.funcs {
+		if !inTests && isTest(pass, f.node) {
+			continue
+		}
 		for _, call := range f.calls {
 			switch {
 			case f.goroutine:
@@ -38,6 +41,9 @@ func findContexts(pass *analysis.Pass) (any, error) {
 		}
 	}
 	for call := range p.gone {
+		if !inTests && isTest(pass, call) {
+			continue
+		}
 		if p.isCoroutine(call, callee(p.info, call)) && p.isTaskContext(call) {
 			report(call.Pos(), "a goroutine is no task, and may not use the ctx of one: start it with async.Go, or have it call in through a Portal")
 		}

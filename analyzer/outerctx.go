@@ -22,7 +22,7 @@ func findOuterContext(pass *analysis.Pass) (any, error) {
 	p := pass.ResultOf[coroutines].(*program)
 	for _, f := range p.funcs {
 		lit, ok := f.node.(*ast.FuncLit)
-		if !ok || !f.coroutine && !f.elsewhere || !takesContext(p.info.TypeOf(lit).(*types.Signature)) {
+		if !ok || !inTests && isTest(pass, lit) || !f.coroutine && !f.elsewhere || !takesContext(p.info.TypeOf(lit).(*types.Signature)) {
 			continue
 		}
 		for _, call := range f.calls {

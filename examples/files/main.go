@@ -52,7 +52,7 @@ func save(ctx context.Context, name string, parts int) (err error) {
 		return err
 	}
 	defer func() {
-		if closing := file.Close(ctx); err == nil {
+		if closing := file.Close(async.Uncancel(ctx)); err == nil {
 			err = closing
 		}
 	}()

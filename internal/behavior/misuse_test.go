@@ -16,7 +16,7 @@ func awaits(own context.Context) map[string]func(ctx context.Context) {
 	f := async.NewFuture[int](own)
 	return map[string]func(ctx context.Context){
 		"Yield": func(ctx context.Context) { _ = async.Yield(ctx) },
-		"Sleep": func(ctx context.Context) { _ = async.Sleep(ctx, 1) },
+		"Sleep": func(ctx context.Context) { _ = async.Sleep(ctx, 1) }, //asyncvet:ignore the time does not matter
 		"Await": func(ctx context.Context) { _, _ = f.Await(ctx) },
 		"Wait":  func(ctx context.Context) { _, _, _ = async.Wait(ctx, async.AllCompleted, f) },
 		"Shield": func(ctx context.Context) {
@@ -147,7 +147,7 @@ func TestGoWithoutALoopPanics(t *testing.T) {
 		"NewFuture":   func(ctx context.Context) { async.NewFuture[int](ctx) },
 		"RunningLoop": func(ctx context.Context) { async.RunningLoop(ctx) },
 		"AllTasks":    func(ctx context.Context) { async.AllTasks(ctx) },
-		"WithTimeout": func(ctx context.Context) { _, _ = async.WithTimeout(ctx, 1) },
+		"WithTimeout": func(ctx context.Context) { _, _ = async.WithTimeout(ctx, 1) }, //asyncvet:ignore the time does not matter
 	} {
 		require.PanicsWithValue(t, mend, func() { start(context.Background()) }, name)
 	}

@@ -47,7 +47,7 @@ func TestMeasureStrategies(t *testing.T) {
 				length = shrunk
 			}
 		}
-		t.Log(fmt.Sprintf("%s %d |", row, length))
+		t.Logf("%s %d |", row, length)
 	}
 }
 
