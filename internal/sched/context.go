@@ -133,6 +133,8 @@ func valuesOf(ctx context.Context) context.Context {
 		return c.values
 	case *Loop:
 		return c.values
+	case *valuesIn:
+		return c.Context
 	}
 	if ctx == context.Background() {
 		return ctx

@@ -11,11 +11,14 @@ type valuesIn struct {
 // WithValues is l's context with ctx's values in place of its own, for tasks
 // that are started with it. It may be called from any goroutine.
 func (l *Loop) WithValues(ctx context.Context) context.Context {
-	return valuesIn{context.WithoutCancel(ctx), l}
+	if ctx != context.Background() {
+		ctx = context.WithoutCancel(ctx)
+	}
+	return &valuesIn{ctx, l}
 }
 
 // Value is l for who looks for the loop, and else ctx's value.
-func (v valuesIn) Value(k any) any {
+func (v *valuesIn) Value(k any) any {
 	if _, ok := k.(key); ok {
 		return v.loop
 	}
