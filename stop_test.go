@@ -75,7 +75,9 @@ func TestPortalAllTasksTellsTheTasksFromOutside(t *testing.T) {
 	require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
 		tasks, err = portal.AllTasks(ctx)
 		require.Empty(t, tasks)
-		own, ownErr := async.RunningLoop(ctx).Portal().AllTasks(ctx)
+		ours := async.RunningLoop(ctx).Portal()
+		defer ours.Close()
+		own, ownErr := ours.AllTasks(ctx)
 		require.Equal(t, []async.AnyTask{async.CurrentTask(ctx)}, own)
 		require.NoError(t, ownErr)
 		return err

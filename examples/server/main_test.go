@@ -52,7 +52,9 @@ func served(t *testing.T, b *board, use func(c *client, p *async.Portal)) error 
 	portals, ended := make(chan *async.Portal), make(chan error)
 	go func() {
 		ended <- async.Run(context.Background(), func(ctx context.Context) error {
-			portals <- async.RunningLoop(ctx).Portal()
+			portal := async.RunningLoop(ctx).Portal()
+			defer portal.Close()
+			portals <- portal
 			return serve(ctx, listener, b)
 		})
 	}()
@@ -72,7 +74,6 @@ func untilOneWaits(t *testing.T, b *board, p *async.Portal) {
 func TestTheServerAnswersAndDrainsOnSIGTERM(t *testing.T) {
 	b := new(board)
 	err := served(t, b, func(c *client, p *async.Portal) {
-		defer p.Close()
 		c.post("hello")
 		c.post("world")
 		status, text := c.get("0")
@@ -100,7 +101,6 @@ func TestTheServerAnswersAndDrainsOnSIGTERM(t *testing.T) {
 func TestAClientThatGoesAwayTakesItsTaskWithIt(t *testing.T) {
 	b := new(board)
 	err := served(t, b, func(c *client, p *async.Portal) {
-		defer p.Close()
 		ctx, leave := context.WithCancel(t.Context())
 		gone := make(chan error)
 		go func() {

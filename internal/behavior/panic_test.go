@@ -292,7 +292,7 @@ func TestPanicOfATaskIsLoggedOnOneLine(t *testing.T) {
 		return nil
 	}))
 	require.NoError(t, r.Close())
-	require.Regexp(t, `level=ERROR msg="async: panic in a task" task=Task-2 error="panic in Task-2: exploded" at="behavior_test\.bang \(panic_test\.go:\d+\)"\n$`, log.String())
+	require.Regexp(t, `level=ERROR msg="async: panic in a task" task=Task-2 (started=\S+ )?error="panic in Task-2: exploded" at="behavior_test\.bang \(panic_test\.go:\d+\)"\n$`, log.String())
 }
 
 func TestPanicThatNobodyAwaitedIsReturnedByCloseWithReturnPanics(t *testing.T) {
