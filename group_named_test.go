@@ -10,7 +10,7 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-func TestATaskOfAGroupHasItsNameFromTheBeginning(t *testing.T) {
+func TestTaskGroupGoNamedGivesTheNameFromTheBeginning(t *testing.T) {
 	for _, eager := range []bool{false, true} {
 		r := async.Runner{Clock: asynctest.NewClock(), Eager: eager}
 		var names []string
@@ -38,7 +38,7 @@ func TestATaskOfAGroupHasItsNameFromTheBeginning(t *testing.T) {
 	}
 }
 
-func TestATaskThatComesTooLateForItsGroupHasItsName(t *testing.T) {
+func TestTaskGroupGoNamedGivesATaskThatComesTooLateItsName(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		var tg async.TaskGroup
 		require.NoError(t, tg.Do(ctx, async.Yield))

@@ -19,7 +19,7 @@ func eventsOf(t *testing.T, r *async.Runner, main func(ctx context.Context) erro
 	return messages
 }
 
-func TestAPortalThatWasNeverClosedIsReportedWhenTheLoopHasEnded(t *testing.T) {
+func TestPortalThatWasNeverClosedIsReportedWhenTheLoopHasEnded(t *testing.T) {
 	open := func(ctx context.Context) error {
 		async.RunningLoop(ctx).Portal()
 		return async.RunningLoop(ctx).Portal().Close()
@@ -32,7 +32,7 @@ func TestAPortalThatWasNeverClosedIsReportedWhenTheLoopHasEnded(t *testing.T) {
 	require.Regexp(t, `^the portal opened at portal_left_test\.go:\d+ was never closed`, told[0])
 }
 
-func TestAPortalIsReportedByTheLastRunOfItsRunner(t *testing.T) {
+func TestPortalIsReportedByTheLastRunOfItsRunner(t *testing.T) {
 	var r async.Runner
 	var p *async.Portal
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
@@ -42,7 +42,7 @@ func TestAPortalIsReportedByTheLastRunOfItsRunner(t *testing.T) {
 	require.Empty(t, eventsOf(t, &r, func(context.Context) error { return p.Close() }))
 }
 
-func TestAPortalThatACanceledTaskClosesIsNotReported(t *testing.T) {
+func TestPortalThatACanceledTaskClosesIsNotReported(t *testing.T) {
 	require.Empty(t, eventsOf(t, new(async.Runner), func(ctx context.Context) error {
 		async.Go(ctx, func(ctx context.Context) error {
 			defer async.RunningLoop(ctx).Portal().Close()
@@ -52,7 +52,7 @@ func TestAPortalThatACanceledTaskClosesIsNotReported(t *testing.T) {
 	}))
 }
 
-func TestThePortalOfStartEndsWithItsLoop(t *testing.T) {
+func TestPortalOfStartEndsWithItsLoop(t *testing.T) {
 	var told []string
 	r := async.Runner{OnError: func(e *async.ErrorEvent) { told = append(told, e.Message) }}
 	r.Start(context.Background())

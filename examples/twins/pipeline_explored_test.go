@@ -47,7 +47,7 @@ func passed(ctx context.Context, items []int, size int) (out []int, err error) {
 	return out, err
 }
 
-func TestThePipelinePassesEveryItemOnInOrder(t *testing.T) {
+func TestPipelinePassesEveryItemOnInOrder(t *testing.T) {
 	asynctest.Explorer{Plain: true, Schedules: 100}.Explore(t, func(t testing.TB, ctx context.Context) {
 		result, err := passed(ctx, []int{1, 2, 3}, 1)
 		require.NoError(t, err)

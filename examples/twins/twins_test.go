@@ -19,9 +19,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // the loop's.
 var inRealTime = map[string]bool{"server": true, "pipeline_explored": true}
 
-// TestTheTwinsPrintTheSame compares the output that go test holds each example
+// TestTwinsPrintTheSame compares the output that go test holds each example
 // to with what its twin prints on CPython, in virtual time as well.
-func TestTheTwinsPrintTheSame(t *testing.T) {
+func TestTwinsPrintTheSame(t *testing.T) {
 	if exec.Command("python3", "-c", "import asyncio; asyncio.Runner, asyncio.timeout").Run() != nil {
 		t.Skip("there is no python3 of 3.11 or later")
 	}
