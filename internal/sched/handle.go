@@ -65,7 +65,8 @@ func (l *Loop) CallSoon(fn func()) *Handle {
 	l.mustBeOpen()
 	l.guard.check("CallSoon")
 	h := l.Callback(fn)
-	l.enqueue(h)
+	l.collectPosted()
+	l.ready.push(h)
 	return h
 }
 

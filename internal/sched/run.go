@@ -94,8 +94,18 @@ func (l *Loop) takeFirst() {
 
 // beginIteration lets what came from outside, and then the timers that are due,
 // join the ready queue, whose entries are the batch. It reports whether there
-// are any.
+// are any. Most iterations have nothing to look at.
 func (l *Loop) beginIteration() bool {
+	if l.suspended > 0 || l.inbox.full.Load() || l.poll.reasons > 0 || len(l.idleCoros) > keptCoros || len(l.timers.heap) > 0 {
+		l.lookAround()
+	}
+	l.batch = l.ready.len()
+	return l.batch > 0
+}
+
+// lookAround looks at all that can add to the ready queue when an iteration
+// begins.
+func (l *Loop) lookAround() {
 	looked := l.suspended > 0 && l.lookAtForeign(false)
 	if l.inbox.full.Load() {
 		l.collect()
@@ -112,13 +122,12 @@ func (l *Loop) beginIteration() bool {
 			l.ready.push(e)
 		}
 	}
-	if l.batch = l.ready.len(); l.suspended > 0 {
-		if l.batch == 0 && !looked && l.lookAtForeign(true) {
-			l.batch = l.ready.len()
+	if l.suspended > 0 {
+		if l.ready.len() == 0 && !looked {
+			l.lookAtForeign(true)
 		}
-		l.unlooked += l.batch
+		l.unlooked += l.ready.len()
 	}
-	return l.batch > 0
 }
 
 // nextIteration begins an iteration, idling until there is something to do. It
