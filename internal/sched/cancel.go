@@ -45,6 +45,10 @@ func (t *Task) endContext(s *Scope, e *ending) {
 
 // endContexts ends what is left of t's contexts when t has ended.
 func (t *Task) endContexts() {
+	if t.extras == nil {
+		t.ctx.finish(t.loop, plainEnd)
+		return
+	}
 	t.endContext(nil, plainEnd)
 	t.dropForeign()
 }

@@ -110,7 +110,9 @@ func (c *contextState) record(e *ending) *ending {
 // finish is record, and ends what the standard library sees of c and of all
 // that lies in it. It may be called from any goroutine.
 func (c *contextState) finish(l *Loop, e *ending) {
-	e = c.record(e)
+	if !c.end.CompareAndSwap(nil, e) {
+		e = c.end.Load()
+	}
 	if d := c.std.Load(); d != nil && !d.closed.Load() {
 		d.closeIn(l, e)
 	}
