@@ -13,8 +13,17 @@ type valued struct {
 }
 
 // inherit returns valuesOf(ctx) for a context that tasks will be started in:
-// the labels are looked up once, not for each task.
+// the labels are looked up once, not for each task. What a task or a scope has
+// was inherited itself.
 func inherit(ctx context.Context) context.Context {
+	switch c := ctx.(type) {
+	case *Task:
+		return c.values
+	case *Scope:
+		if c.kind != foreign {
+			return c.values
+		}
+	}
 	v := valuesOf(ctx)
 	if _, ok := v.(*valued); ok || v == context.Background() {
 		return v
