@@ -28,16 +28,18 @@ func (a Awaiter) Park(what fmt.Stringer) (woke bool, err error) {
 func (a Awaiter) beginPark(what fmt.Stringer) {
 	t := a.task
 	t.waitState, t.waiting, t.under = parked, what, a.scope
-	if t.slowPath && a.mayNotWait() {
-		a.deliver()
-		t.endWait(interrupted)
+	if t.slowPath {
+		a.refusePark()
 	}
 }
 
-// mayNotWait reports whether a request interrupts an await in a that begins.
-func (a Awaiter) mayNotWait() bool {
+// refusePark interrupts a wait that begins, if a request does not let it.
+func (a Awaiter) refusePark() {
 	status := a.Status()
-	return status == Undelivered || status == Delivered && !a.ignorePending
+	if status == Undelivered || status == Delivered && !a.ignorePending {
+		a.deliver()
+		a.task.endWait(interrupted)
+	}
 }
 
 // endPark does what follows the suspension of a Park.

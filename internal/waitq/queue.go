@@ -36,10 +36,10 @@ func (*noCopy) Unlock() {}
 // another loop.
 func (q *Queue) Enter(ctx context.Context) sched.Awaiter {
 	a := sched.Locate(ctx)
-	if q.loop == nil || q.loop.Current() != a.Task() {
-		return q.enterSlowly(ctx)
+	if t := a.Task(); q.loop == t.Loop() && t.Runs() {
+		return a
 	}
-	return a // the running task of the queue's loop, the common case
+	return q.enterSlowly(ctx)
 }
 
 // IdleFor reports whether the queue is empty and t is the running task of its
