@@ -13,6 +13,9 @@ type coro struct {
 	task  *Task // what it runs, or nil to make it end
 	next  func() (struct{}, bool)
 	yield func(struct{}) bool
+
+	goroutine uintptr // its record in the runtime, for lookAhead
+	stack     uintptr // the top of its stack when it last suspended, more or less
 }
 
 func newCoro(l *Loop) *coro {
@@ -38,6 +41,9 @@ func (l *Loop) attachCoro(t *Task) {
 // one.
 func (c *coro) run(yield func(struct{}) bool) {
 	c.yield = yield
+	if prefetches {
+		c.goroutine = self()
+	}
 	defer c.unwind()
 	if m := c.loop.members; m != nil {
 		defer m.enter()()

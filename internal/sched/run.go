@@ -77,6 +77,9 @@ func (l *Loop) runBatch() {
 	for l.batch > 0 {
 		e := l.ready.peek()
 		l.takeFirst()
+		if prefetches && l.batch > manyReady {
+			l.lookAhead()
+		}
 		if t, ok := e.(*Task); ok {
 			l.step(t)
 			continue

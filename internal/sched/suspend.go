@@ -22,6 +22,7 @@ func (t *Task) suspend() {
 		t.beforeSuspend()
 	}
 	if l.driver != nil || l.eager > 0 || !l.drive(t) {
+		t.co.noteStack()
 		t.co.yield(struct{}{})
 		for l.probing == t {
 			t.recordStack()
@@ -74,33 +75,46 @@ func (l *Loop) drive(t *Task) (turn bool) {
 				break
 			}
 		}
-		switch e := l.ready.peek().(type) {
-		case *Task:
-			l.takeFirst()
-			if e == t {
-				l.driver, l.current = nil, t
-				return true
+		e := l.ready.peek()
+		next, ok := e.(*Task) // apart from isCallback: one comparison
+		if !ok {
+			if isCallback(e) {
+				break
 			}
-			if e.co == nil && !l.begin(e) {
-				continue
-			}
-			l.current = e
-			co := e.co
-			co.next()
-			if l.probing != nil {
-				l.relayProbe(co)
-			}
-			continue
-		case *Handle, *Callback, *unretrieved: // what users call back runs on the goroutine of Run
-		default:
 			l.takeFirst()
 			l.current = nil
 			e.Fire()
 			continue
 		}
-		break
+		l.takeFirst()
+		if next == t {
+			l.driver, l.current = nil, t
+			return true
+		}
+		if next.co == nil && !l.begin(next) {
+			continue
+		}
+		l.current = next
+		if prefetches && l.batch > manyReady {
+			l.lookAhead()
+		}
+		co := next.co
+		co.next()
+		if l.probing != nil {
+			l.relayProbe(co)
+		}
 	}
 	l.driver = nil
+	return false
+}
+
+// isCallback reports whether e calls a function of the user's, which is for the
+// goroutine of Run.
+func isCallback(e Entry) bool {
+	switch e.(type) {
+	case *Handle, *Callback, *unretrieved:
+		return true
+	}
 	return false
 }
 
