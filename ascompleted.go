@@ -54,7 +54,8 @@ type completion[W Completable] struct {
 	idle  *sched.Task // waits for one to end
 }
 
-// completionLink is the place of an AsCompleted among those who wait for one of its futures.
+// completionLink is the place of an AsCompleted among those who wait for one of
+// its futures.
 type completionLink[W Completable] struct {
 	link   sched.Link
 	of     *completion[W]
@@ -80,7 +81,8 @@ func newCompletion[W Completable](ctx context.Context, ws []W) *completion[W] {
 	return c
 }
 
-// begin starts the coroutines among ws and makes a link for each that is not there twice.
+// begin starts the coroutines among ws and makes a link for each that is not
+// there twice.
 func (c *completion[W]) begin(ctx context.Context, l *sched.Loop, ws []W) {
 	c.links = make([]completionLink[W], 0, len(ws))
 	seen := make(map[*sched.Future]bool, len(ws))
@@ -122,7 +124,8 @@ func (c *completion[W]) next(ctx context.Context) (w W, err error) {
 	return w, nil
 }
 
-// pause takes the completion away from what has not ended, which may outlive it by far.
+// pause takes the completion away from what has not ended, which may outlive it
+// by far.
 func (c *completion[W]) pause() {
 	for i := range c.links {
 		k := &c.links[i]
@@ -130,7 +133,8 @@ func (c *completion[W]) pause() {
 	}
 }
 
-// watch takes back pause. What has ended meanwhile is put up for the iteration, in the order it did.
+// watch takes back pause. What has ended meanwhile is put up for the iteration,
+// in the order it did.
 func (c *completion[W]) watch() {
 	var ended []*completionLink[W]
 	for i := range c.links {

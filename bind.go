@@ -25,7 +25,7 @@ func Bind[A any](fn func(ctx context.Context, a A) error, a A) Func {
 	}
 }
 
-// Bind2 is [Bind] for two arguments.
+// Bind2 does what [Bind] does, for two arguments.
 //
 //go:noinline
 func Bind2[A, B any](fn func(ctx context.Context, a A, b B) error, a A, b B) Func {
@@ -38,7 +38,7 @@ func Bind2[A, B any](fn func(ctx context.Context, a A, b B) error, a A, b B) Fun
 	}
 }
 
-// Bind3 is [Bind] for three arguments.
+// Bind3 does what [Bind] does, for three arguments.
 //
 //go:noinline
 func Bind3[A, B, C any](fn func(ctx context.Context, a A, b B, c C) error, a A, b B, c C) Func {
@@ -51,10 +51,11 @@ func Bind3[A, B, C any](fn func(ctx context.Context, a A, b B, c C) error, a A, 
 	}
 }
 
-// BindValue0 is [Bind0] for a function with a value: Coro[T](fn) without the T.
+// BindValue0 does what [Bind0] does, for a function with a value: Coro[T](fn)
+// without the T.
 func BindValue0[T any](fn func(ctx context.Context) (T, error)) Coro[T] { return fn }
 
-// BindValue is [Bind] for a function with a value.
+// BindValue does what [Bind] does, for a function with a value.
 //
 //go:noinline
 func BindValue[A, T any](fn func(ctx context.Context, a A) (T, error), a A) Coro[T] {
@@ -67,7 +68,7 @@ func BindValue[A, T any](fn func(ctx context.Context, a A) (T, error), a A) Coro
 	}
 }
 
-// BindValue2 is [BindValue] for two arguments.
+// BindValue2 does what [BindValue] does, for two arguments.
 //
 //go:noinline
 func BindValue2[A, B, T any](fn func(ctx context.Context, a A, b B) (T, error), a A, b B) Coro[T] {
@@ -80,7 +81,7 @@ func BindValue2[A, B, T any](fn func(ctx context.Context, a A, b B) (T, error), 
 	}
 }
 
-// BindValue3 is [BindValue] for three arguments.
+// BindValue3 does what [BindValue] does, for three arguments.
 //
 //go:noinline
 func BindValue3[A, B, C, T any](fn func(ctx context.Context, a A, b B, c C) (T, error), a A, b B, c C) Coro[T] {
@@ -104,7 +105,7 @@ func Funcs(fns ...func(ctx context.Context) error) []Func {
 	return all
 }
 
-// Coros is [Funcs] for functions with a value, all of one type.
+// Coros does what [Funcs] does, for functions with a value, all of one type.
 func Coros[T any](fns ...func(ctx context.Context) (T, error)) []Coro[T] {
 	all := make([]Coro[T], len(fns))
 	for i, fn := range fns {

@@ -8,12 +8,14 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// Recv receives from ch without holding the baton: v, ok := <-ch. It suspends the task until there is something, unless
-// there is already. Which of several receivers gets an item is the channel's choice. In virtual time the clock stands
-// still meanwhile.
+// Recv receives from ch without holding the baton: v, ok := <-ch. It suspends
+// the task until there is something, unless there is already. Which of several
+// receivers gets an item is the channel's choice. In virtual time the clock
+// stands still meanwhile.
 //
-// If ctx is canceled first, Recv returns its error and has taken nothing from ch. An item that comes in the very moment
-// of the cancellation is returned, and the next await fails.
+// If ctx is canceled first, Recv returns its error and has taken nothing from
+// ch. An item that comes in the very moment of the cancellation is returned,
+// and the next await fails.
 func Recv[T any](ctx context.Context, ch <-chan T) (v T, ok bool, err error) {
 	p := sched.Enter(ctx)
 	select {
@@ -29,11 +31,13 @@ func Recv[T any](ctx context.Context, ch <-chan T) (v T, ok bool, err error) {
 	return r.v, r.ok, nil
 }
 
-// Send sends v to ch without holding the baton: ch <- v. It suspends the task until somebody receives v, or there is
-// room for it, unless that is so already. It panics if ch is closed.
+// Send sends v to ch without holding the baton: ch <- v. It suspends the task
+// until somebody receives v, or there is room for it, unless that is so
+// already. It panics if ch is closed.
 //
-// If ctx is canceled first, Send returns its error and has sent nothing. If v is taken in the very moment of the
-// cancellation, Send returns nil, and the next await fails.
+// If ctx is canceled first, Send returns its error and has sent nothing. If v
+// is taken in the very moment of the cancellation, Send returns nil, and the
+// next await fails.
 func Send[T any](ctx context.Context, ch chan<- T, v T) error {
 	p := sched.Enter(ctx)
 	select {
@@ -50,8 +54,8 @@ func Send[T any](ctx context.Context, ch chan<- T, v T) error {
 	return err
 }
 
-// RecvAll receives from ch until it is closed, as a range over it would, without holding the baton. Each turn may
-// suspend.
+// RecvAll receives from ch until it is closed, as a range over it would,
+// without holding the baton. Each turn may suspend.
 //
 //	for v, err := range async.RecvAll(ctx, ch) {
 //
@@ -67,8 +71,10 @@ func RecvAll[T any](ctx context.Context, ch <-chan T) iter.Seq2[T, error] {
 	}
 }
 
-// A transfer is a wait for a channel, on a goroutine of the loop's threads, and the future of its end. A cancellation
-// ends the goroutine's wait, and the task's when the goroutine has come back: it may come with an item all the same.
+// A transfer is a wait for a channel, on a goroutine of the loop's threads, and
+// the future of its end. A cancellation ends the goroutine's wait, and the
+// task's when the goroutine has come back: it may come with an item all the
+// same.
 type transfer struct {
 	future   sched.Future
 	number   uint64        // in the order of submissions
@@ -128,7 +134,7 @@ func (t *transfer) abandon() {
 	}
 }
 
-// Number is t's place among what has left the loop, for a picker.
+// Number returns t's place among what has left the loop, for a picker.
 func (t *transfer) Number() uint64 { return t.number }
 
 // String says what is waited for.
@@ -139,7 +145,8 @@ func (t *transfer) String() string {
 	return "a channel"
 }
 
-// Drop is never called: the pool has no bound, and so no queue.
+// Drop returns false, and is never called: the pool has no bound, and so no
+// queue.
 func (t *transfer) Drop(error) bool { return false }
 
 // Fire ends the wait with what the goroutine has brought.

@@ -11,7 +11,8 @@ import (
 	"github.com/gobaton/async"
 )
 
-// The race detector rightly has something against closing a channel that others send to.
+// The race detector rightly has something against closing a channel that others
+// send to.
 func TestSendPanicsWhenTheChannelIsClosedMeanwhile(t *testing.T) {
 	require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
 		ch := make(chan int)

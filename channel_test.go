@@ -133,7 +133,8 @@ func TestRecvEndsWithATimeout(t *testing.T) {
 	}))
 }
 
-// Items come in from outside while their receivers are canceled: each item is received once, or still in the channel.
+// Items come in from outside while their receivers are canceled: each item is
+// received once, or still in the channel.
 func TestRecvLosesNoItemToACancellation(t *testing.T) {
 	const n = 2000
 	ch := make(chan int)

@@ -27,8 +27,9 @@ func (c interposed) Err() error {
 	return c.Context.Err()
 }
 
-// The loop may see the end of a context around a scope while another goroutine derives from the scope: package context panics if Done is
-// closed then and Err still nil.
+// The loop may see the end of a context around a scope while another goroutine
+// derives from the scope: package context panics if Done is closed then and Err
+// still nil.
 func TestContextErrIsThereBeforeDoneWhateverTheLoopSeesMeanwhile(t *testing.T) {
 	for look := range 8 {
 		t.Run(fmt.Sprintf("at look %d", look), func(t *testing.T) {

@@ -29,7 +29,8 @@ func (c renamed) Value(k any) any {
 	return c.Context.Value(k)
 }
 
-// wrappers are the ways in which a context may be wrapped without an end of its own.
+// wrappers are the ways in which a context may be wrapped without an end of its
+// own.
 var wrappers = map[string]func(ctx context.Context) context.Context{
 	"nothing":   func(ctx context.Context) context.Context { return ctx },
 	"WithValue": func(ctx context.Context) context.Context { return context.WithValue(ctx, ctxKey("k"), 1) },
@@ -46,7 +47,8 @@ var wrappers = map[string]func(ctx context.Context) context.Context{
 	},
 }
 
-// sources are the contexts that the library itself gives out, each with what cancels it.
+// sources are the contexts that the library itself gives out, each with what
+// cancels it.
 var sources = map[string]func(ctx context.Context) (context.Context, func(cause error)){
 	"a task": func(ctx context.Context) (context.Context, func(error)) {
 		return ctx, func(cause error) { async.CurrentTask(ctx).CancelCause(cause) }
@@ -466,7 +468,8 @@ func TestContextDerivedMayBeCanceledByAnyGoroutine(t *testing.T) {
 	}))
 }
 
-// ownEnd is a context with an end of its own, of which the standard library hears by a goroutine.
+// ownEnd is a context with an end of its own, of which the standard library
+// hears by a goroutine.
 type ownEnd struct {
 	context.Context
 	done chan struct{}

@@ -10,16 +10,19 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// Dump is the tree of tasks of ctx's loop as text, for people: a line for each task, below the one that started it,
-// with what it waits for and since when. Tasks that wait for each other are named as a cycle at the end. Who started
-// whom, where, and since when a task waits is known in debug mode only; see [Runner]. Dump never suspends.
+// Dump returns the tree of tasks of ctx's loop as text, for people: a line for
+// each task, below the one that started it, with what it waits for and since
+// when. Tasks that wait for each other are named as a cycle at the end. Who
+// started whom, where, and since when a task waits is known in debug mode only;
+// see [Runner]. Dump never suspends.
 func Dump(ctx context.Context) string { return sched.Of(ctx).Dump() }
 
-// SlowSteps is how many steps have held the baton for longer than [Runner.SlowStep]; 0 without debug mode.
+// SlowSteps returns how many steps have held the baton for longer than
+// [Runner.SlowStep]; 0 without debug mode.
 func (l *Loop) SlowSteps() int { return l.core.SlowSteps() }
 
-// A HangError says which tasks keep a loop from being closed, and what they wait
-// for. Debug mode tells it to [Runner.OnError].
+// A HangError says which tasks keep a loop from being closed, and what they
+// wait for. Debug mode tells it to [Runner.OnError].
 //
 //	type HangError struct {
 //		Tasks []string // what each of them is, and waits for
@@ -37,7 +40,7 @@ func (r *Runner) debugs() bool {
 	return r.Debug || env != "" && env != "0"
 }
 
-// slowStep is how long a step may take, 0 without a limit.
+// slowStep returns how long a step may take, 0 without a limit.
 func (r *Runner) slowStep() time.Duration {
 	switch {
 	case !r.debugs():
@@ -48,7 +51,7 @@ func (r *Runner) slowStep() time.Duration {
 	return slowStep
 }
 
-// attributes are what is known of an event, for a logger.
+// attributes returns what is known of an event, for a logger.
 func attributes(e *ErrorEvent) []any {
 	var all []any
 	add := func(name string, value any, known bool) {

@@ -1,8 +1,10 @@
-// Package async brings asyncio's programming model to Go: tasks are goroutines, cancellation is
-// context.Context, and one baton per loop goes from task to task.
+// Package async brings asyncio's programming model to Go: tasks are goroutines,
+// cancellation is context.Context, and one baton per loop goes from task to
+// task.
 //
-// Between two awaits no other task of the loop runs. So tasks share plain data without a mutex, and run in an order that
-// is the same on every run but for what the outside world does. The order is asyncio's.
+// Between two awaits no other task of the loop runs. So tasks share plain data
+// without a mutex, and run in an order that is the same on every run but for
+// what the outside world does. The order is asyncio's.
 //
 //	err := async.Run(ctx, func(ctx context.Context) error {
 //		a := async.Go(ctx, fetch)
@@ -13,20 +15,27 @@
 //
 // # Words
 //
-// A task suspends when it gives the baton up until something has happened; other tasks run meanwhile. It blocks
-// when it holds on to the baton, or to a thread, while it waits: nothing of its loop runs then. A suspended task is woken when
-// it becomes ready, and runs in its turn; whoever hands over gives what it owned to the woken task directly.
+// A task suspends when it gives the baton up until something has happened;
+// other tasks run meanwhile. It blocks when it holds on to the baton, or to a
+// thread, while it waits: nothing of its loop runs then. A suspended task is
+// woken when it becomes ready, and runs in its turn; whoever hands over gives
+// what it owned to the woken task directly.
 //
 // # Contexts
 //
-// A function that takes a context first may suspend; one that takes none never does. The context that Run or Go gives to
-// its function is the task's own: pass it on to what the task calls, and to nothing that runs in another task.
+// A function that takes a context first may suspend; one that takes none never
+// does. The context that Run or Go gives to its function is the task's own:
+// pass it on to what the task calls, and to nothing that runs in another task.
 //
-// Cancellation asks. [Task.Cancel], a timeout or a derived context makes the await fail that the task is suspended in, and passes
-// the request on to what it awaits; the context stays done from then on, and the task goes on with [Uncancel] if it means to.
+// Cancellation asks. [Task.Cancel], a timeout or a derived context makes the
+// await fail that the task is suspended in, and passes the request on to what
+// it awaits; the context stays done from then on, and the task goes on with
+// [Uncancel] if it means to.
 //
-// Awaiting what is there already does not suspend and does not look at the context, [Yield] and [Sleep] apart. An await
-// that has to wait with a context that is done already passes the baton once and returns the error, and starts nothing.
+// Awaiting what is there already does not suspend and does not look at the
+// context, [Yield] and [Sleep] apart. An await that has to wait with a context
+// that is done already passes the baton once and returns the error, and starts
+// nothing.
 //
 // # Which one do I use?
 //

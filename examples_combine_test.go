@@ -36,7 +36,8 @@ func ExampleGather() {
 	// World!
 }
 
-// First in turn, which takes the sum of the sleeps, then at once, which takes the longest.
+// First in turn, which takes the sum of the sleeps, then at once, which takes
+// the longest.
 func ExampleGather_elapsed() {
 	say := func(text string, d time.Duration) async.Func {
 		return func(ctx context.Context) error {
@@ -139,8 +140,9 @@ func ExampleGather_startAndFinish() {
 	// Elapsed: 2s
 }
 
-// As many tasks as somebody asks for. Awaited in turn they take a second each, for a Func that is called begins only
-// then; gathered they take one second together.
+// As many tasks as somebody asks for. Awaited in turn they take a second each,
+// for a Func that is called begins only then; gathered they take one second
+// together.
 func ExampleGather_many() {
 	doTask := func(id int, d time.Duration) async.Func {
 		return func(ctx context.Context) error {
@@ -211,7 +213,8 @@ func ExampleGather_many() {
 	// Elapsed 1s
 }
 
-// Timers that are due at the same time fire in the order in which they were set.
+// Timers that are due at the same time fire in the order in which they were
+// set.
 func ExampleGather_count() {
 	count := func(name string, end int, d time.Duration) async.Func {
 		return func(ctx context.Context) error {

@@ -13,7 +13,8 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-// Debug mode and a log: the program says what it does, and the loop what nobody else would say, and where it began.
+// Debug mode and a log: the program says what it does, and the loop what nobody
+// else would say, and where it began.
 func ExampleRunner_debug() {
 	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: withoutTime}))
 	sayHello := func(ctx context.Context) error {
@@ -47,7 +48,8 @@ func withoutTime(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// The first pitfall: a task that computes, or blocks, keeps all others from running. Debug mode tells so while it happens.
+// The first pitfall: a task that computes, or blocks, keeps all others from
+// running. Debug mode tells so while it happens.
 func ExampleRunner_pitfallBlockingTheLoop() {
 	var told atomic.Bool
 	runner := async.Runner{Debug: true, SlowStep: time.Millisecond, OnError: func(e *async.ErrorEvent) {
@@ -68,8 +70,8 @@ func ExampleRunner_pitfallBlockingTheLoop() {
 	// <nil> <nil>
 }
 
-// The second pitfall: a coroutine that is made and not awaited does nothing. asyncvet, of the module analyzer, finds
-// such a line.
+// The second pitfall: a coroutine that is made and not awaited does nothing.
+// asyncvet, of the module analyzer, finds such a line.
 func ExampleCoro_pitfallForgettingToAwait() {
 	sayHello := func() async.Func {
 		return func(ctx context.Context) error {
@@ -92,7 +94,8 @@ func ExampleCoro_pitfallForgettingToAwait() {
 	// Hello!
 }
 
-// The third pitfall: several loops. One inside of another would block it, and is refused, as is a future of another loop.
+// The third pitfall: several loops. One inside of another would block it, and
+// is refused, as is a future of another loop.
 func ExampleRun_pitfallSeveralLoops() {
 	attempt := func(f func()) {
 		defer func() { fmt.Println(recover()) }()
@@ -119,8 +122,8 @@ func ExampleRun_pitfallSeveralLoops() {
 	// async: a future of another loop was awaited: hand results over with a Portal, or run both in one loop
 }
 
-// The fourth pitfall: the error of a task that nobody awaits. It is not lost: the loop tells it, at the latest when it
-// is closed.
+// The fourth pitfall: the error of a task that nobody awaits. It is not lost:
+// the loop tells it, at the latest when it is closed.
 func ExampleRunner_pitfallIgnoredTaskError() {
 	runner := async.Runner{Clock: asynctest.NewClock(), OnError: func(e *async.ErrorEvent) {
 		fmt.Printf("%s: %s: %v\n", e.Task, e.Message, e.Err)
@@ -135,7 +138,8 @@ func ExampleRunner_pitfallIgnoredTaskError() {
 	// <nil> <nil>
 }
 
-// Dump shows who started whom and who waits for what, here of a program that has stopped: two tasks await each other.
+// Dump shows who started whom and who waits for what, here of a program that
+// has stopped: two tasks await each other.
 func ExampleDump() {
 	runner := async.Runner{Clock: asynctest.NewClock()}
 	defer runner.Close()

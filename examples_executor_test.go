@@ -13,7 +13,8 @@ import (
 	"github.com/gobaton/async/remote"
 )
 
-// The function blocks a goroutine of its own for a second, while the loop's tasks go on: one second in all.
+// The function blocks a goroutine of its own for a second, while the loop's
+// tasks go on: one second in all.
 func ExampleToThread() {
 	clock := asynctest.NewClock()
 	now := func() string { return clock.At(clock.Now()).Format(time.TimeOnly) }
@@ -46,7 +47,8 @@ func ExampleToThread() {
 	// finished main at 00:00:01
 }
 
-// cpuBound has a name, under which a worker process finds it. The program calls procpool.Main first thing in main.
+// cpuBound has a name, under which a worker process finds it. The program calls
+// procpool.Main first thing in main.
 var cpuBound = remote.Register("cpu_bound", func(_ context.Context, n int) (int64, error) {
 	sum := int64(0)
 	for i := range int64(n) {
@@ -55,7 +57,8 @@ var cpuBound = remote.Register("cpu_bound", func(_ context.Context, n int) (int6
 	return sum, nil
 })
 
-// Functions in the loop's own executor, in a pool of goroutines and in a pool of processes.
+// Functions in the loop's own executor, in a pool of goroutines and in a pool
+// of processes.
 func ExampleRunInExecutor() {
 	dir, err := os.MkdirTemp("", "")
 	if err != nil {
@@ -132,8 +135,9 @@ func ExampleThreadPool() {
 	// 333332833333500000 <nil>
 }
 
-// Plain code makes one call after the other, each of which runs where it suits: on the loop, in a thread, or in a
-// process. It reads the results when it needs them.
+// Plain code makes one call after the other, each of which runs where it suits:
+// on the loop, in a thread, or in a process. It reads the results when it needs
+// them.
 func ExampleSubmit() {
 	ctx := context.Background()
 	var r async.Runner

@@ -84,7 +84,8 @@ func ExampleTaskGroup_firstErrorCancels() {
 	// errors: [no connection]
 }
 
-// A server's tasks are independent of each other: one that fails leaves the others alone, and Cancel ends them all.
+// A server's tasks are independent of each other: one that fails leaves the
+// others alone, and Cancel ends them all.
 func ExampleTaskGroup_supervise() {
 	handle := func(id int) async.Func {
 		return func(ctx context.Context) error {
@@ -123,7 +124,8 @@ func ExampleTaskGroup_supervise() {
 	// async: task group: request 2 is broken
 }
 
-// At most two of the tasks run at once. Go never suspends: the others wait for their turn.
+// At most two of the tasks run at once. Go never suspends: the others wait for
+// their turn.
 func ExampleTaskGroup_limit() {
 	runner := async.Runner{Clock: asynctest.NewClock()}
 	defer runner.Close()
@@ -201,7 +203,8 @@ func ExampleTaskGroup_Cancel() {
 	// tick
 }
 
-// Start returns when the server listens, so that what comes next can connect to it.
+// Start returns when the server listens, so that what comes next can connect to
+// it.
 func ExampleTaskGroup_Start() {
 	runner := async.Runner{Clock: asynctest.NewClock()}
 	defer runner.Close()

@@ -57,8 +57,8 @@ func ExampleToThreadAcquire() {
 	// <nil>
 }
 
-// countedThreads is an executor: it runs functions in the threads of another and
-// counts them.
+// countedThreads is an executor: it runs functions in the threads of another
+// and counts them.
 type countedThreads struct {
 	async.ThreadPool
 	calls int
@@ -115,7 +115,8 @@ func ExampleWithCancel() {
 	// <nil>
 }
 
-// A time at which a body has to have ended, whether it is over, and which it is.
+// A time at which a body has to have ended, whether it is over, and which it
+// is.
 func ExampleTimeoutScope() {
 	runner := async.Runner{Clock: asynctest.NewClock()}
 	defer runner.Close()

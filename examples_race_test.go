@@ -176,7 +176,8 @@ func ExampleGather2() {
 	// Lisbon 1147 <nil>
 }
 
-// A task that runs already beside a coroutine that does not: name the type they have in common.
+// A task that runs already beside a coroutine that does not: name the type they
+// have in common.
 func ExampleGather_mixed() {
 	runner := async.Runner{Clock: asynctest.NewClock()}
 	defer runner.Close()

@@ -29,7 +29,8 @@ func ExampleRun() {
 	// world
 }
 
-// What an awaited function returns as its error is handled where it comes up, like any error.
+// What an awaited function returns as its error is handled where it comes up,
+// like any error.
 func ExampleRun_errorsAreValues() {
 	somethingRisky := func(ctx context.Context) error {
 		if err := async.Sleep(ctx, time.Second); err != nil {
@@ -52,7 +53,8 @@ func ExampleRun_errorsAreValues() {
 	// Caught an exception: Something went wrong!
 }
 
-// A Runner has a loop of its own, on which it runs one function after another until it is closed.
+// A Runner has a loop of its own, on which it runs one function after another
+// until it is closed.
 func ExampleRunner() {
 	main := func(ctx context.Context) error {
 		fmt.Println("Hello, world!")
@@ -67,7 +69,8 @@ func ExampleRunner() {
 	// Hello, world!
 }
 
-// A task may be started on a loop that does not run yet. It begins with the next Run, before main, which is started after it.
+// A task may be started on a loop that does not run yet. It begins with the
+// next Run, before main, which is started after it.
 func ExampleRunner_Loop() {
 	r := async.Runner{Clock: asynctest.NewClock()}
 	defer r.Close()
@@ -154,7 +157,8 @@ func ExampleGo_twoTasks() {
 	// finished at 00:00:02
 }
 
-// Go only makes the task. It begins when the one that made it gives the baton away, here with Yield.
+// Go only makes the task. It begins when the one that made it gives the baton
+// away, here with Yield.
 func ExampleGo_beginsAtTheNextAwait() {
 	sayAfter := func(d time.Duration, what string) async.Func {
 		return func(ctx context.Context) error {
@@ -194,7 +198,8 @@ func ExampleGo_beginsAtTheNextAwait() {
 	// finished at 00:00:02
 }
 
-// Between two awaits no other task runs: whoever looks at vals sees all ten values of a fetch, or none.
+// Between two awaits no other task runs: whoever looks at vals sees all ten
+// values of a fetch, or none.
 func ExampleGo_sharedState() {
 	var vals []int
 	getSomeValues := func(ctx context.Context) ([]int, error) {
@@ -237,7 +242,8 @@ func ExampleGo_sharedState() {
 	// 80
 }
 
-// A Coro is a value like any other: nothing runs until it is awaited or started as a task.
+// A Coro is a value like any other: nothing runs until it is awaited or started
+// as a task.
 func ExampleCoro() {
 	nested := func() async.Coro[int] {
 		return func(ctx context.Context) (int, error) { return 42, nil }
@@ -337,7 +343,8 @@ func ExampleShield_undisturbed() {
 	// its result
 }
 
-// To ignore a cancellation altogether is possible, and not recommended: the task goes on with a ctx that has acknowledged it.
+// To ignore a cancellation altogether is possible, and not recommended: the
+// task goes on with a ctx that has acknowledged it.
 func ExampleShield_ignoringCancellation() {
 	something := async.Coro[string](func(ctx context.Context) (string, error) {
 		return async.SleepValue(ctx, time.Second, "its result")
@@ -397,7 +404,8 @@ func ExampleFuture_SetResult() {
 	// Hello, Future!
 }
 
-// A future may be asked at any time whether it is done. Its result before that is ErrInvalidState.
+// A future may be asked at any time whether it is done. Its result before that
+// is ErrInvalidState.
 func ExampleFuture_Result() {
 	runner := async.Runner{Clock: asynctest.NewClock()}
 	defer runner.Close()
@@ -488,7 +496,8 @@ func answer(ctx context.Context) (int, error) {
 	return 42, nil
 }
 
-// A task as it prints before it has run. The line in the source is left out here.
+// A task as it prints before it has run. The line in the source is left out
+// here.
 func ExampleTask_String() {
 	runner := async.Runner{Clock: asynctest.NewClock()}
 	defer runner.Close()

@@ -89,7 +89,8 @@ func ExampleTimeoutScope_Reschedule() {
 	// async: timed out at 6s
 }
 
-// A timeout in a task is the task's failure: in a group it cancels the siblings. It is never mistaken for a cancellation.
+// A timeout in a task is the task's failure: in a group it cancels the
+// siblings. It is never mistaken for a cancellation.
 func ExampleTimeout_inAGroup() {
 	runner := async.Runner{Clock: asynctest.NewClock()}
 	defer runner.Close()

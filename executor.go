@@ -10,11 +10,11 @@ import (
 // An Executor runs functions away from the loop; concurrent.futures.Executor. A
 // [ThreadPool] is one. Its methods may be called from any goroutine.
 type Executor interface {
-	// Execute lets run be called once, by a goroutine of the executor's, now or
-	// when its turn comes, and does not wait for that. run gets ctx, or a
-	// context derived from it; where that is done, the function behind run is
-	// not called, and counts as canceled with its cause. If the executor takes
-	// no more, Execute returns an error and never calls run.
+	// Execute lets run be called once, by a goroutine of the executor's,
+	// now or when its turn comes, and does not wait for that. run gets ctx,
+	// or a context derived from it; where that is done, the function behind
+	// run is not called, and counts as canceled with its cause. If the
+	// executor takes no more, Execute returns an error and never calls run.
 	Execute(ctx context.Context, run func(ctx context.Context)) error
 
 	// Shutdown lets the executor take no more, and returns when all that it
@@ -57,7 +57,7 @@ func ToThread(ctx context.Context, fn func(ctx context.Context) error) error {
 	return err
 }
 
-// ToThreadValue is [ToThread] for a function with a value.
+// ToThreadValue does what [ToThread] does, for a function with a value.
 func ToThreadValue[T any](ctx context.Context, fn func(ctx context.Context) (T, error)) (value T, err error) {
 	mustHaveFunc(fn != nil)
 	var v T
@@ -71,12 +71,13 @@ func ToThreadValue[T any](ctx context.Context, fn func(ctx context.Context) (T, 
 	return v, nil
 }
 
-// ToThreadAcquire is [ToThreadValue] for a value that has to be given back: an
-// open file, a connection, a response with a body. If the await is interrupted,
-// release is called for the value that acquire returns all the same, so that
-// nothing leaks; on the goroutine of acquire, or in the task.
+// ToThreadAcquire does what [ToThreadValue] does, for a value that has to be
+// given back: an open file, a connection, a response with a body. If the await
+// is interrupted, release is called for the value that acquire returns all the
+// same, so that nothing leaks; on the goroutine of acquire, or in the task.
 //
-// Release must neither await nor block for long. All else is as with [ToThread].
+// Release must neither await nor block for long. All else is as with
+// [ToThread].
 func ToThreadAcquire[T any](ctx context.Context, acquire func(ctx context.Context) (T, error), release func(value T)) (value T, err error) {
 	var acquired T
 	var settled atomic.Bool // by the first of two: the value is there, the await was interrupted

@@ -392,7 +392,8 @@ func TestExecutorOfARunnerEndsWithIt(t *testing.T) {
 	require.ErrorIs(t, pool.Execute(t.Context(), func(context.Context) {}), async.ErrExecutorShutDown)
 }
 
-// inPlace is an executor that starts a goroutine for each function, with a value in its context.
+// inPlace is an executor that starts a goroutine for each function, with a
+// value in its context.
 type inPlace struct {
 	sync.WaitGroup
 	refuse error

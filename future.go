@@ -6,8 +6,9 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A Future is a value that is not there yet; asyncio.Future. Somebody sets its result or its error, once, and tasks await it.
-// It belongs to the tasks and callbacks of one loop.
+// A Future is a value that is not there yet; asyncio.Future. Somebody sets its
+// result or its error, once, and tasks await it. It belongs to the tasks and
+// callbacks of one loop.
 type Future[T any] struct {
 	value T
 	core  sched.Future // when it is done; the value beside it is all that the core does not know
@@ -20,8 +21,9 @@ func NewFuture[T any](ctx context.Context) *Future[T] {
 	return f
 }
 
-// SetResult makes f done with v and wakes those who await it, in the order they came: they run in their turns, none
-// of them now. It returns [ErrInvalidState] if f is done.
+// SetResult makes f done with v and wakes those who await it, in the order they
+// came: they run in their turns, none of them now. It returns [ErrInvalidState]
+// if f is done.
 func (f *Future[T]) SetResult(v T) error {
 	f.core.MustBeMade()
 	if f.core.Settled() {
@@ -31,8 +33,8 @@ func (f *Future[T]) SetResult(v T) error {
 	return f.core.Finish()
 }
 
-// SetError makes f done with err, as SetResult does with a value. With a [*CanceledError] f counts as canceled.
-// It panics if err is nil.
+// SetError makes f done with err, as SetResult does with a value. With a
+// [*CanceledError] f counts as canceled. It panics if err is nil.
 func (f *Future[T]) SetError(err error) error {
 	if err == nil {
 		panic("async: SetError without an error: use SetResult")
@@ -41,9 +43,11 @@ func (f *Future[T]) SetError(err error) error {
 	return f.core.Fail(err)
 }
 
-// Await returns f's value, or its error. It suspends the task while f is not done.
+// Await returns f's value, or its error. It suspends the task while f is not
+// done.
 //
-// If ctx is canceled first, f is canceled too: use [Shield] where others await it.
+// If ctx is canceled first, f is canceled too: use [Shield] where others await
+// it.
 func (f *Future[T]) Await(ctx context.Context) (T, error) {
 	if err := f.core.Await(sched.Enter(ctx), &f.core); err != nil {
 		var zero T
@@ -52,7 +56,7 @@ func (f *Future[T]) Await(ctx context.Context) (T, error) {
 	return f.value, nil
 }
 
-// Wait is Await without the value.
+// Wait does what Await does, without the value.
 func (f *Future[T]) Wait(ctx context.Context) error {
 	return f.core.Await(sched.Enter(ctx), &f.core)
 }
@@ -63,17 +67,18 @@ func (f *Future[T]) Done() bool { return f.core.Settled() }
 // Canceled reports whether f was canceled.
 func (f *Future[T]) Canceled() bool { return f.core.State() == sched.Canceled }
 
-// Result is f's value or its error; [ErrInvalidState] while f is not done.
+// Result returns f's value or its error; [ErrInvalidState] while f is not done.
 func (f *Future[T]) Result() (T, error) { return result(&f.core, f.value) }
 
-// Err is f's error; nil if it has a value, [ErrInvalidState] while f is not done.
+// Err returns f's error; nil if it has a value, [ErrInvalidState] while f is
+// not done.
 func (f *Future[T]) Err() error { return f.core.Outcome() }
 
 // Cancel makes f done as canceled. It reports whether f was pending. If f has
 // failed, its error counts as retrieved, as with asyncio; a panic does not.
 func (f *Future[T]) Cancel() bool { return f.CancelCause(nil) }
 
-// CancelCause is Cancel with the cause of the [*CanceledError].
+// CancelCause does what Cancel does, with the cause of the [*CanceledError].
 func (f *Future[T]) CancelCause(cause error) bool {
 	f.core.MustBeMade()
 	return requestEnd(&f.core, &f.core, cause)

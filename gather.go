@@ -6,12 +6,15 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// Gather awaits all of aws at once and returns their values in the order of the arguments; asyncio.gather. What is no task or
-// future yet is started as a task, in order; one that stands there twice is awaited once.
+// Gather awaits all of aws at once and returns their values in the order of the
+// arguments; asyncio.gather. What is no task or future yet is started as a
+// task, in order; one that stands there twice is awaited once.
 //
-// The first error is returned as soon as it happens. The others go on, and their errors are dropped: use a [TaskGroup]
-// or [Map] where they are to be canceled. If ctx is canceled, all of aws are, in order, and Gather returns when one has
-// ended of that, or when all have ended otherwise. A panic of one of aws goes on in Gather.
+// The first error is returned as soon as it happens. The others go on, and
+// their errors are dropped: use a [TaskGroup] or [Map] where they are to be
+// canceled. If ctx is canceled, all of aws are, in order, and Gather returns
+// when one has ended of that, or when all have ended otherwise. A panic of one
+// of aws goes on in Gather.
 func Gather[A Awaitable[T], T any](ctx context.Context, aws ...A) ([]T, error) {
 	children, _, err := gather[A, T](ctx, firstError, aws)
 	if err != nil {
@@ -30,8 +33,10 @@ type Result[T any] struct {
 	Err   error // nil if there is a value
 }
 
-// GatherSettled is [Gather] for all results, errors among them; asyncio's gather(return_exceptions=True). Its own error says that
-// ctx was canceled: it then returns when all of aws, which are canceled too, have ended.
+// GatherSettled does what [Gather] does, for all results, errors among them;
+// asyncio's gather(return_exceptions=True). Its own error says that ctx was
+// canceled: it then returns when all of aws, which are canceled too, have
+// ended.
 func GatherSettled[A Awaitable[T], T any](ctx context.Context, aws ...A) ([]Result[T], error) {
 	children, _, err := gather[A, T](ctx, lastEnd, aws)
 	if err != nil {
@@ -44,7 +49,7 @@ func GatherSettled[A Awaitable[T], T any](ctx context.Context, aws ...A) ([]Resu
 	return results, nil
 }
 
-// Gather2 is [Gather] for two awaitables of different types.
+// Gather2 does what [Gather] does, for two awaitables of different types.
 func Gather2[A, B any](ctx context.Context, a Awaitable[A], b Awaitable[B]) (av A, bv B, err error) {
 	p := sched.Enter(ctx)
 	if err := refused[any](p, a, b); err != nil {
@@ -60,7 +65,7 @@ func Gather2[A, B any](ctx context.Context, a Awaitable[A], b Awaitable[B]) (av 
 	return av, bv, nil
 }
 
-// Gather3 is [Gather] for three awaitables of different types.
+// Gather3 does what [Gather] does, for three awaitables of different types.
 func Gather3[A, B, C any](ctx context.Context, a Awaitable[A], b Awaitable[B], c Awaitable[C]) (av A, bv B, cv C, err error) {
 	p := sched.Enter(ctx)
 	if err := refused[any](p, a, b, c); err != nil {

@@ -49,7 +49,7 @@ func (r rule) isRace() bool { return r >= firstEnd }
 // targeted is a settling of whatever value.
 type targeted interface{ target() sched.Target }
 
-// targets are what a cancellation of children is passed on to.
+// targets returns what a cancellation of children is passed on to.
 func targets[C targeted](children []C) iter.Seq[sched.Target] {
 	return func(yield func(sched.Target) bool) {
 		for _, child := range children {
@@ -95,8 +95,8 @@ func (g *gathering) has(f *sched.Future) bool {
 	return again
 }
 
-// wait suspends until the children have ended as the rule says, and returns its error: that of a child only where the first error
-// ends it.
+// wait suspends until the children have ended as the rule says, and returns its
+// error: that of a child only where the first error ends it.
 func (g *gathering) wait(p sched.Awaiter, targets iter.Seq[sched.Target]) error {
 	if g.over() {
 		return nil // there are none
@@ -173,7 +173,7 @@ func (g *gathering) cancelAll(cause error) (accepted bool) {
 	return accepted
 }
 
-// Blockers are the tasks among the children that have not ended.
+// Blockers returns the tasks among the children that have not ended.
 func (g *gathering) Blockers() (tasks []*sched.Task) {
 	for t := range g.targets {
 		if t, ok := t.(*sched.Task); ok && !t.Settled() {

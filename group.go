@@ -6,18 +6,23 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A TaskGroup owns tasks: its Do returns when they have all ended, and the first to fail cancels the others; asyncio.TaskGroup.
-// The zero TaskGroup is ready. It is used once, by the tasks and callbacks of one loop, and must not be copied.
+// A TaskGroup owns tasks: its Do returns when they have all ended, and the
+// first to fail cancels the others; asyncio.TaskGroup. The zero TaskGroup is
+// ready. It is used once, by the tasks and callbacks of one loop, and must not
+// be copied.
 //
-// A group keeps no task that has ended, so one that serves for ever does not grow.
+// A group keeps no task that has ended, so one that serves for ever does not
+// grow.
 type TaskGroup struct {
 	_ noCopy
 
-	// Limit is how many of the group's tasks run at once; the others wait for their turn, in order. 0: no limit.
+	// Limit is how many of the group's tasks run at once; the others wait
+	// for their turn, in order. 0: no limit.
 	Limit int
 
-	// Supervise leaves the siblings alone when a task fails. The errors are returned all the same, so a task of a group that serves for
-	// ever had better handle its own.
+	// Supervise leaves the siblings alone when a task fails. The errors are
+	// returned all the same, so a task of a group that serves for ever had
+	// better handle its own.
 	Supervise bool
 
 	outside  sched.Awaiter // where Do was called
@@ -54,8 +59,9 @@ func WithTaskGroup(ctx context.Context, body func(ctx context.Context, tg *TaskG
 	return tg.Do(ctx, func(ctx context.Context) error { return body(ctx, tg) })
 }
 
-// WithTaskGroupValue is [WithTaskGroup] for a body with a value, which is
-// returned when all of the group's tasks have ended, if none has failed.
+// WithTaskGroupValue does what [WithTaskGroup] does, for a body with a value,
+// which is returned when all of the group's tasks have ended, if none has
+// failed.
 func WithTaskGroupValue[T any](ctx context.Context, body func(ctx context.Context, tg *TaskGroup) (T, error)) (T, error) {
 	mustHaveFunc(body != nil)
 	var value T
@@ -70,16 +76,19 @@ func WithTaskGroupValue[T any](ctx context.Context, body func(ctx context.Contex
 	return value, nil
 }
 
-// Do runs body and returns when it and all of the group's tasks have ended. It suspends for the tasks, two turns after the last of
-// them has ended.
+// Do runs body and returns when it and all of the group's tasks have ended. It
+// suspends for the tasks, two turns after the last of them has ended.
 //
-// When a task fails, the others are canceled, in the order they were made, then body; when body returns an error, the
-// tasks are. The cause is the first failure. Do then returns a [*GroupError] of all errors, in the order they came, body's last.
-// Tasks that end canceled do not count.
+// When a task fails, the others are canceled, in the order they were made, then
+// body; when body returns an error, the tasks are. The cause is the first
+// failure. Do then returns a [*GroupError] of all errors, in the order they
+// came, body's last. Tasks that end canceled do not count.
 //
-// If ctx is canceled, body and the tasks are, and Do returns its error once they have ended, unless some have failed: then
-// it returns that, and the next await under ctx fails. A panic in a task cancels the others, and body, and goes on in Do with
-// the task's stack. When body panics, it goes on once the tasks have been canceled and have ended. Do panics if the group was used
+// If ctx is canceled, body and the tasks are, and Do returns its error once
+// they have ended, unless some have failed: then it returns that, and the next
+// await under ctx fails. A panic in a task cancels the others, and body, and
+// goes on in Do with the task's stack. When body panics, it goes on once the
+// tasks have been canceled and have ended. Do panics if the group was used
 // before.
 func (tg *TaskGroup) Do(ctx context.Context, body func(ctx context.Context) error) error {
 	mustHaveFunc(body != nil)
@@ -137,8 +146,9 @@ func (tg *TaskGroup) exit(err error) error {
 	return asCanceled(tg.outside, err)
 }
 
-// join waits until all tasks have ended, and closes the group. It returns the last cancellation that came meanwhile, or
-// the one that came before, if there is anything to wait for.
+// join waits until all tasks have ended, and closes the group. It returns the
+// last cancellation that came meanwhile, or the one that came before, if there
+// is anything to wait for.
 func (tg *TaskGroup) join() (canceled error) {
 	tg.exiting = true
 	if tg.outside.Status() == sched.Delivered && !tg.finished() {
@@ -163,7 +173,8 @@ func (tg *TaskGroup) join() (canceled error) {
 // finished reports whether body and all tasks have ended.
 func (tg *TaskGroup) finished() bool { return tg.exiting && tg.members.First() == nil }
 
-// abort cancels the tasks, in the order they were made. From then on the group takes no more.
+// abort cancels the tasks, in the order they were made. From then on the group
+// takes no more.
 func (tg *TaskGroup) abort(cause error) {
 	if tg.state != groupOpen {
 		return
@@ -184,7 +195,8 @@ func (tg *TaskGroup) stop(cause error) {
 	}
 }
 
-// causeOf is why tasks are canceled on account of err: the cause of a cancellation, or else err itself.
+// causeOf returns why tasks are canceled on account of err: the cause of a
+// cancellation, or else err itself.
 func causeOf(err error) error {
 	if canceled, ok := err.(*CanceledError); ok {
 		return canceled.Cause
@@ -192,8 +204,10 @@ func causeOf(err error) error {
 	return err
 }
 
-// Cancel cancels the group's tasks, in the order they were made, and then its body; asyncio's TaskGroup.cancel. Do then returns nil
-// unless something failed. Before Do it lets the body begin canceled, and the group take no task; after it, it does nothing.
+// Cancel cancels the group's tasks, in the order they were made, and then its
+// body; asyncio's TaskGroup.cancel. Do then returns nil unless something
+// failed. Before Do it lets the body begin canceled, and the group take no
+// task; after it, it does nothing.
 func (tg *TaskGroup) Cancel() {
 	switch {
 	case tg.scope == nil:
@@ -209,7 +223,7 @@ type groupWait TaskGroup
 // Cancel ends one wait of the owner's.
 func (w *groupWait) Cancel(cause error) bool { return w.waiter != nil && w.waiter.Cancel(cause) }
 
-// Blockers are the group's tasks.
+// Blockers returns the group's tasks.
 func (w *groupWait) Blockers() (tasks []*sched.Task) {
 	for k := w.members.First(); k != nil; k = w.members.After(k) {
 		tasks = append(tasks, k.Entry().(*member).task)

@@ -8,14 +8,17 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// ErrGroupClosed is the error of a task that was given to a [TaskGroup] that takes no more: it is being canceled, or all its tasks
-// have ended with its body. The task never runs.
+// ErrGroupClosed is the error of a task that was given to a [TaskGroup] that
+// takes no more: it is being canceled, or all its tasks have ended with its
+// body. The task never runs.
 var ErrGroupClosed = errors.New("async: the task group takes no more tasks")
 
-// ErrNeverReady is returned by [TaskGroup.Start] when the task ended well without having called ready.
+// ErrNeverReady is returned by [TaskGroup.Start] when the task ended well
+// without having called ready.
 var ErrNeverReady = errors.New("async: the task ended without calling ready")
 
-// A GroupError is the errors of a task group, in the order they came, the body's last; Python's ExceptionGroup.
+// A GroupError is the errors of a task group, in the order they came, the
+// body's last; Python's ExceptionGroup.
 type GroupError struct {
 	Errors []error // at least one
 }
@@ -35,7 +38,8 @@ func (e *GroupError) Error() string {
 // Unwrap gives the errors.
 func (e *GroupError) Unwrap() []error { return e.Errors }
 
-// reportErrors tells the loop's error handler of errors that Do does not return, for a panic goes on in their place. Panics have been told.
+// reportErrors tells the loop's error handler of errors that Do does not
+// return, for a panic goes on in their place. Panics have been told.
 func (tg *TaskGroup) reportErrors() {
 	for _, err := range tg.errs {
 		if _, panicked := err.(*PanicError); !panicked {

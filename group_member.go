@@ -6,17 +6,19 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// Go starts fn as a task of the group; asyncio's TaskGroup.create_task. It never suspends: at the group's Limit the task waits for
-// its turn, and if it is canceled before that it never runs.
+// Go starts fn as a task of the group; asyncio's TaskGroup.create_task. It
+// never suspends: at the group's Limit the task waits for its turn, and if it
+// is canceled before that it never runs.
 //
-// If the group takes no more, for it is being canceled or has ended, the task comes back failed with [ErrGroupClosed]. If the ctx of
-// Do was canceled before, the task ends canceled and never runs. Go panics before Do.
+// If the group takes no more, for it is being canceled or has ended, the task
+// comes back failed with [ErrGroupClosed]. If the ctx of Do was canceled
+// before, the task ends canceled and never runs. Go panics before Do.
 func (tg *TaskGroup) Go(fn func(ctx context.Context) error) *Task[Void] {
 	tg.mustHaveBegun()
 	return tg.start(tg.scope, fn)
 }
 
-// GoNamed is [TaskGroup.Go] of a task that is called name; asyncio's
+// GoNamed does what [TaskGroup.Go] does, for a task of that name; asyncio's
 // TaskGroup.create_task(name=). The name is the task's from the beginning, also
 // of an eager task, which runs before SetName could be called. See [Named].
 func (tg *TaskGroup) GoNamed(name string, fn func(ctx context.Context) error) *Task[Void] {
@@ -31,13 +33,14 @@ func (tg *TaskGroup) start(ctx context.Context, fn func(ctx context.Context) err
 	return &m.task
 }
 
-// GoValueIn is [TaskGroup.Go] for a function with a value.
+// GoValueIn does what [TaskGroup.Go] does, for a function with a value.
 func GoValueIn[T any](tg *TaskGroup, coro Coro[T]) *Task[T] {
 	tg.mustHaveBegun()
 	return startIn(tg, tg.scope, coro)
 }
 
-// GoNamedValueIn is [TaskGroup.GoNamed] for a function with a value.
+// GoNamedValueIn does what [TaskGroup.GoNamed] does, for a function with a
+// value.
 func GoNamedValueIn[T any](tg *TaskGroup, name string, coro Coro[T]) *Task[T] {
 	tg.mustHaveBegun()
 	return startIn(tg, sched.Named(tg.scope, name), coro)
@@ -115,7 +118,7 @@ func (m *member) Cancel(error) bool {
 	return false // the request stays with the task, which ends of it
 }
 
-// Blockers are the tasks that have their turn.
+// Blockers returns the tasks that have their turn.
 func (m *member) Blockers() (tasks []*sched.Task) {
 	for k := m.group.members.First(); k != nil; k = m.group.members.After(k) {
 		if other := k.Entry().(*member); other.queue == nil {

@@ -6,11 +6,13 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// Start starts fn as a task of the group and suspends until fn calls ready; trio's Nursery.start. If fn ends before that,
-// Start returns its error, which then is not the group's, or [ErrNeverReady]; a panic goes on in Start. Apart from
-// that it is as [TaskGroup.Go].
+// Start starts fn as a task of the group and suspends until fn calls ready;
+// trio's Nursery.start. If fn ends before that, Start returns its error, which
+// then is not the group's, or [ErrNeverReady]; a panic goes on in Start. Apart
+// from that it is as [TaskGroup.Go].
 //
-// If ctx is canceled first, so is the task, and Start returns when it has ended, or is ready in spite of that.
+// If ctx is canceled first, so is the task, and Start returns when it has
+// ended, or is ready in spite of that.
 func (tg *TaskGroup) Start(ctx context.Context, fn func(ctx context.Context, ready func()) error) error {
 	tg.mustHaveBegun()
 	mustHaveFunc(fn != nil)
@@ -74,7 +76,7 @@ func (s *starting) wait(p sched.Awaiter) error {
 // Cancel asks the task to stop, whose end is the wait's.
 func (s *starting) Cancel(cause error) bool { return !s.over.Settled() && s.task.Cancel(cause) }
 
-// Blockers is the task.
+// Blockers returns the task.
 func (s *starting) Blockers() []*sched.Task { return []*sched.Task{s.task} }
 
 func (s *starting) String() string { return s.task.Name() + " to be ready" }

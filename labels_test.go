@@ -13,7 +13,8 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-// ownLabels is what the profile of all goroutines says of the labels of this one.
+// ownLabels is what the profile of all goroutines says of the labels of this
+// one.
 func ownLabels(t *testing.T) string {
 	var text bytes.Buffer
 	require.NoError(t, pprof.Lookup("goroutine").WriteTo(&text, 1))

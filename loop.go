@@ -36,7 +36,7 @@ type Loop struct {
 	threads threads
 }
 
-// RunningLoop is the loop that ctx belongs to; asyncio.get_running_loop.
+// RunningLoop returns the loop that ctx belongs to; asyncio.get_running_loop.
 func RunningLoop(ctx context.Context) *Loop {
 	l := sched.Of(ctx)
 	if shell, ok := l.Owner.(*Loop); ok {
@@ -47,10 +47,10 @@ func RunningLoop(ctx context.Context) *Loop {
 	return shell
 }
 
-// Now is the time of day by the loop's clock.
+// Now returns the time of day by the loop's clock.
 func (l *Loop) Now() time.Time { return l.core.Clock().At(l.core.Now()) }
 
-// Time is the time since the zero of the loop's clock. It never goes back;
+// Time returns the time since the zero of the loop's clock. It never goes back;
 // asyncio's loop.time.
 func (l *Loop) Time() time.Duration { return l.core.Now() }
 
@@ -91,7 +91,7 @@ func (h *Handle) Cancel() { h.core.Cancel() }
 // Canceled reports whether Cancel was called.
 func (h *Handle) Canceled() bool { return h.core.Canceled() }
 
-// When is the time at which the callback is due; the zero time for one of
+// When returns the time at which the callback is due; the zero time for one of
 // CallSoon.
 func (h *Handle) When() time.Time {
 	when, ok := h.core.When()

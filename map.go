@@ -2,11 +2,14 @@ package async
 
 import "context"
 
-// Map calls fn for each of args and returns the values in the order of args. At most limit calls are under way at once; with
-// limit <= 0 all are. They are begun in order.
+// Map calls fn for each of args and returns the values in the order of args. At
+// most limit calls are under way at once; with limit <= 0 all are. They are
+// begun in order.
 //
-// The first error is returned: the calls under way are canceled and awaited, and no more are begun. If ctx is canceled, so are
-// the calls, and Map returns its error when they have ended, unless one has failed. A panic in fn goes on in Map.
+// The first error is returned: the calls under way are canceled and awaited,
+// and no more are begun. If ctx is canceled, so are the calls, and Map returns
+// its error when they have ended, unless one has failed. A panic in fn goes on
+// in Map.
 func Map[A, T any](ctx context.Context, limit int, args []A, fn func(ctx context.Context, arg A) (T, error)) ([]T, error) {
 	mustHaveFunc(fn != nil)
 	if limit <= 0 || limit > len(args) {
@@ -47,7 +50,7 @@ type mapping[A, T any] struct {
 // over reports whether no more calls are begun.
 func (m *mapping[A, T]) over() bool { return m.next == len(m.args) || m.err != nil || m.broken }
 
-// worker is work as what a task runs.
+// worker returns work as the body of a task.
 //
 //go:noinline
 func (m *mapping[A, T]) worker() func(ctx context.Context) error {
@@ -82,7 +85,8 @@ func (m *mapping[A, T]) callAll(ctx context.Context) error {
 	return nil
 }
 
-// fail keeps the first error and ends the other calls: at once, and even if the group does not count it, for it is a cancellation.
+// fail keeps the first error and ends the other calls: at once, and even if the
+// group does not count it, for it is a cancellation.
 func (m *mapping[A, T]) fail(err error) {
 	if m.err == nil {
 		m.err = err

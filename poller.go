@@ -7,9 +7,9 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A Poller brings to a loop what the operating system tells it of, as a selector
-// does for asyncio's. Package streams has one for sockets; it is of use to those
-// who bring in something else.
+// A Poller brings to a loop what the operating system tells it of, as a
+// selector does for asyncio's. Package streams has one for sockets; it is of
+// use to those who bring in something else.
 //
 //	type Poller interface {
 //		// Poll puts what has happened into the loop's ready queue. If nothing
@@ -26,10 +26,10 @@ import (
 //	}
 type Poller = sched.Poller
 
-// Poller returns the loop's poller, which is made with newPoller when it is first
-// asked for, and closed with the loop. A loop has one. Poller never suspends. It
-// panics where the loop's time is virtual: what comes from outside has no time
-// there.
+// Poller returns the loop's poller, which is made with newPoller when it is
+// first asked for, and closed with the loop. A loop has one. Poller never
+// suspends. It panics where the loop's time is virtual: what comes from outside
+// has no time there.
 func (l *Loop) Poller(newPoller func() (Poller, error)) (Poller, error) {
 	if p := l.core.Poller(); p != nil {
 		return p, nil
@@ -46,24 +46,25 @@ func (l *Loop) Poller(newPoller func() (Poller, error)) (Poller, error) {
 }
 
 // Expect adds n, which may be negative, to the number of waits that the outside
-// may end. While there are any the loop looks at its Poller, idles in it, and is
-// not deadlocked. A Notifier counts its own waits.
+// may end. While there are any the loop looks at its Poller, idles in it, and
+// is not deadlocked. A Notifier counts its own waits.
 func (l *Loop) Expect(n int) { l.core.Expect(n) }
 
 // Weigh makes the running step count as n more steps when the loop decides
-// whether to look at its Poller, which it does after 64 steps if it never idles.
+// whether to look at its Poller, which it does after 64 steps if it never
+// idles.
 func (l *Loop) Weigh(n int) { l.core.Weigh(n) }
 
 // A Notifier wakes a task when something has happened that is no task's doing:
 // bytes have come, a goroutine has ended. One task waits, and others notify. As
-// with asyncio's transports the notification has a turn in the loop, and the task
-// that it wakes the turn after.
+// with asyncio's transports the notification has a turn in the loop, and the
+// task that it wakes the turn after.
 type Notifier struct {
 	core sched.Notifier
 }
 
-// NewNotifier makes a notifier. In reports, what is what a task waits for. While
-// a task waits for a notifier from outside, the loop is not deadlocked.
+// NewNotifier makes a notifier. In reports, what is what a task waits for.
+// While a task waits for a notifier from outside, the loop is not deadlocked.
 func (l *Loop) NewNotifier(what fmt.Stringer, outside bool) *Notifier {
 	n := new(Notifier)
 	n.core.Init(l.core, what, outside)
@@ -78,17 +79,17 @@ func (l *Loop) NewNotifier(what fmt.Stringer, outside bool) *Notifier {
 // waits.
 func (n *Notifier) Wait(ctx context.Context) error { return n.core.Wait(sched.Enter(ctx)) }
 
-// Notify ends the Wait, or lets the next one return at once. It may be called from
-// any goroutine, and reports whether the loop is still there.
+// Notify ends the Wait, or lets the next one return at once. It may be called
+// from any goroutine, and reports whether the loop is still there.
 func (n *Notifier) Notify() bool { return n.core.Notify() }
 
-// Enqueue is Notify for who holds the baton, above all a Poller: the
-// notification has its turn behind what is ready already.
+// Enqueue does what Notify does, for who holds the baton, above all a Poller:
+// the notification has its turn behind what is ready already.
 func (n *Notifier) Enqueue() { n.core.Enqueue() }
 
-// Arrive is Enqueue for what a Poller would tell of, but is known in the loop: the
-// notification has its turn at the beginning of the next iteration, behind all
-// that is ready then, as asyncio's events have.
+// Arrive does what Enqueue does, for what a Poller would tell of, but is known
+// in the loop: the notification has its turn at the beginning of the next
+// iteration, behind all that is ready then, as asyncio's events have.
 func (n *Notifier) Arrive() { n.core.Arrive() }
 
 // A Callback lets a function be called in turns of its own, again and again. It
@@ -100,21 +101,21 @@ type Callback struct {
 // NewCallback makes a Callback of fn. A panic in fn goes to the error handler.
 func (l *Loop) NewCallback(fn func()) *Callback { return &Callback{l.core.NewCallback(fn)} }
 
-// Notify lets the function be called with the next iteration, once, however often
-// Notify was called until then. It may be called from any goroutine, and reports
-// whether the loop is still there.
+// Notify lets the function be called with the next iteration, once, however
+// often Notify was called until then. It may be called from any goroutine, and
+// reports whether the loop is still there.
 func (c *Callback) Notify() bool { return c.core.Notify() }
 
-// Enqueue is Notify for who holds the baton: the function's turn is behind what
-// is ready already.
+// Enqueue does what Notify does, for who holds the baton: the function's turn
+// is behind what is ready already.
 func (c *Callback) Enqueue() { c.core.Enqueue() }
 
-// Arrive is Enqueue for what a Poller would tell of, but is known in the loop: the
-// function's turn is at the beginning of the next iteration, behind all that is
-// ready then.
+// Arrive does what Enqueue does, for what a Poller would tell of, but is known
+// in the loop: the function's turn is at the beginning of the next iteration,
+// behind all that is ready then.
 func (c *Callback) Arrive() { c.core.Arrive() }
 
-// Report tells the loop's error handler of e; asyncio's call_exception_handler. It
-// is for what goes wrong where no caller waits for an error, as in a server's
-// connection.
+// Report tells the loop's error handler of e; asyncio's call_exception_handler.
+// It is for what goes wrong where no caller waits for an error, as in a
+// server's connection.
 func (l *Loop) Report(e ErrorEvent) { l.core.Report(e) }

@@ -30,7 +30,7 @@ func Call(ctx context.Context, p *Portal, fn func(ctx context.Context) error) er
 	return err
 }
 
-// withoutValue is fn as a coroutine with a value.
+// withoutValue returns fn as a coroutine with a value.
 //
 //go:noinline
 func withoutValue(fn func(ctx context.Context) error) Coro[Void] {
@@ -42,7 +42,7 @@ func withoutValue(fn func(ctx context.Context) error) Coro[Void] {
 	}
 }
 
-// CallValue is [Call] for a function with a value.
+// CallValue does what [Call] does, for a function with a value.
 func CallValue[T any](ctx context.Context, p *Portal, fn func(ctx context.Context) (T, error)) (value T, err error) {
 	if sched.Running(ctx) && sched.Of(ctx) == p.core || p.core.Held() {
 		panic("async: Call in a task of the same loop would block it for ever: call the function itself, or use Go")
@@ -60,7 +60,7 @@ func CallValue[T any](ctx context.Context, p *Portal, fn func(ctx context.Contex
 	return value, err
 }
 
-// cancelCause is Cancel with a cause.
+// cancelCause does what Cancel does, with a cause.
 func (s *Pending[T]) cancelCause(cause error) {
 	s.loop.Post(&cancelCause[T]{s, cause})
 }

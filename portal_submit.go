@@ -13,7 +13,7 @@ import (
 // has failed with [ErrClosed].
 func Submit[T any](p *Portal, coro Coro[T]) *Pending[T] { return submit(p, p.core, coro) }
 
-// submit is Submit with the context that the task is started with.
+// submit does what Submit does, with the context that the task is started with.
 func submit[T any](p *Portal, start context.Context, coro Coro[T]) *Pending[T] {
 	mustHaveFunc(coro != nil)
 	s := &Pending[T]{loop: p.core, start: start, done: make(chan struct{})}
@@ -55,7 +55,7 @@ func (s *Pending[T]) Wait(ctx context.Context) (value T, err error) {
 	return s.outcome()
 }
 
-// outcome is the task's value or error, once it has ended.
+// outcome returns the task's value or error, once it has ended.
 func (s *Pending[T]) outcome() (value T, err error) {
 	if s.err == nil {
 		return s.task.value, nil
@@ -79,7 +79,7 @@ func (s *Pending[T]) wait(ctx context.Context) error {
 	return waitClosed(ctx, s.done)
 }
 
-// Done is closed when the task has ended.
+// Done returns a channel that is closed when the task has ended.
 func (s *Pending[T]) Done() <-chan struct{} { return s.done }
 
 // Cancel asks the task to stop; see [Task.Cancel]. It reports whether the task

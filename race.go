@@ -8,18 +8,21 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// Race awaits all of aws at once and returns the value or error of the first to end. The others are canceled then, in order, and
-// have ended when Race returns. What is no task or future yet is started as a task, in order. Of those that end in the same
-// turn, the first to end wins; of those that are done before, the first in the order of the arguments.
+// Race awaits all of aws at once and returns the value or error of the first to
+// end. The others are canceled then, in order, and have ended when Race
+// returns. What is no task or future yet is started as a task, in order. Of
+// those that end in the same turn, the first to end wins; of those that are
+// done before, the first in the order of the arguments.
 //
-// If ctx is canceled, all of aws are, and Race returns its error when they have ended, even if one had won. A panic
-// of one of aws cancels the others and goes on in Race. Race panics without aws.
+// If ctx is canceled, all of aws are, and Race returns its error when they have
+// ended, even if one had won. A panic of one of aws cancels the others and goes
+// on in Race. Race panics without aws.
 func Race[A Awaitable[T], T any](ctx context.Context, aws ...A) (T, error) {
 	return race[A, T](ctx, firstEnd, aws)
 }
 
-// Any is [Race] for the first to succeed. If none does, its error joins all of theirs in the order they came, as
-// [errors.Join] does.
+// Any does what [Race] does, for the first to succeed. If none does, its error
+// joins all of theirs in the order they came, as [errors.Join] does.
 func Any[A Awaitable[T], T any](ctx context.Context, aws ...A) (T, error) {
 	return race[A, T](ctx, firstSuccess, aws)
 }

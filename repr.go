@@ -10,7 +10,8 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// describeTask is a task like Python's repr has it: <Task pending name='Task-2' coro=<answer() running at main.go:3>>.
+// describeTask returns a task like Python's repr has it: <Task pending
+// name='Task-2' coro=<answer() running at main.go:3>>.
 func describeTask(t *sched.Task, value any) string {
 	state, detail, _ := strings.Cut(describeState(&t.Future, value), " ")
 	if detail != "" {
@@ -27,7 +28,8 @@ func describeTask(t *sched.Task, value any) string {
 	return fmt.Sprintf("<Task %s name='%s' coro=<%s>%s>", state, t.Name(), describeCoro(t), detail)
 }
 
-// describeAwaited names what a task is suspended on: a future with its state, all else in words.
+// describeAwaited names what a task is suspended on: a future with its state,
+// all else in words.
 func describeAwaited(w fmt.Stringer) string {
 	if f, ok := w.(*sched.Future); ok {
 		return "Future " + describeState(f, nil)
@@ -35,7 +37,8 @@ func describeAwaited(w fmt.Stringer) string {
 	return w.String()
 }
 
-// String tells how far the scope has come, like Python's repr: <TimeoutScope [active] when=1.5s>, by the loop's Time.
+// String tells how far the scope has come, like Python's repr: <TimeoutScope
+// [active] when=1.5s>, by the loop's Time.
 func (t *TimeoutScope) String() string {
 	state := "created"
 	switch {
@@ -56,7 +59,8 @@ func (t *TimeoutScope) String() string {
 	return "<TimeoutScope [" + state + "]>"
 }
 
-// String tells what is to be called and, by the loop's Time, when, like Python's repr: <Handle when=1s tick() at main.go:7>.
+// String tells what is to be called and, by the loop's Time, when, like
+// Python's repr: <Handle when=1s tick() at main.go:7>.
 func (h *Handle) String() string {
 	s := "<Handle"
 	if h.Canceled() {
@@ -75,7 +79,8 @@ func (h *Handle) String() string {
 	return s + ">"
 }
 
-// describeCoro names the function that t runs and where that is, so far as that is known.
+// describeCoro names the function that t runs and where that is, so far as that
+// is known.
 func describeCoro(t *sched.Task) string {
 	name, at := t.Body().Describe(), ""
 	if b, ok := t.Body().(functioner); ok {
@@ -117,7 +122,7 @@ func describeState(f *sched.Future, value any) string {
 	return fmt.Sprintf("finished result=%#v", value)
 }
 
-// describeError is an error in words, which are few for a panic.
+// describeError returns an error in words, which are few for a panic.
 func describeError(err error) string {
 	if p, ok := err.(*PanicError); ok {
 		return fmt.Sprintf("panic in %s: %v", p.Task, p.Value)
@@ -125,7 +130,8 @@ func describeError(err error) string {
 	return err.Error()
 }
 
-// frames are the calls of a stack, without those of this library at its ends.
+// frames returns the calls of a stack, without those of this library at its
+// ends.
 func frames(pcs []uintptr) []runtime.Frame {
 	if len(pcs) == 0 {
 		return nil
@@ -142,7 +148,8 @@ func frames(pcs []uintptr) []runtime.Frame {
 	}
 }
 
-// plumbing are the functions that run a task, or ask for its stack, by the beginnings of their names.
+// plumbing are the functions that run a task, or ask for its stack, by the
+// beginnings of their names.
 var plumbing = []string{
 	"github.com/gobaton/async/internal/sched.",
 	"github.com/gobaton/async/internal/waitq.",

@@ -17,47 +17,48 @@ type Runner struct {
 	// Clock is what the loop reads time from; nil: the machine's clock.
 	Clock Clock
 
-	// OnError is told what nobody else is told: errors that nobody retrieved,
-	// panics in tasks and callbacks. nil: they are logged as errors to Logger,
-	// as is what it panics with. It must not suspend.
+	// OnError is told what nobody else is told: errors that nobody
+	// retrieved, panics in tasks and callbacks. nil: they are logged as
+	// errors to Logger, as is what it panics with. It must not suspend.
 	OnError func(*ErrorEvent)
 
-	// ReturnPanics makes Close return the [*PanicError] of a task that nobody
-	// awaited, in place of panicking with it.
+	// ReturnPanics makes Close return the [*PanicError] of a task that
+	// nobody awaited, in place of panicking with it.
 	ReturnPanics bool
 
 	// Logger is where the loop logs; nil: slog.Default().
 	Logger *slog.Logger
 
-	// Eager makes Go start tasks as GoEager does; asyncio's eager_task_factory.
+	// Eager makes Go start tasks as GoEager does; asyncio's
+	// eager_task_factory.
 	Eager bool
 
-	// Executor runs the functions of ToThread, and of RunInExecutor without an
-	// executor; nil: a ThreadPool without a bound. It belongs to the Runner:
-	// Close shuts it down.
+	// Executor runs the functions of ToThread, and of RunInExecutor without
+	// an executor; nil: a ThreadPool without a bound. It belongs to the
+	// Runner: Close shuts it down.
 	Executor Executor
 
-	// ShutdownTimeout is how long Close waits for functions that are off the
-	// loop, by the loop's clock; 0: five minutes, as with asyncio.run. What
-	// goes on after that is told to OnError.
+	// ShutdownTimeout is how long Close waits for functions that are off
+	// the loop, by the loop's clock; 0: five minutes, as with asyncio.run.
+	// What goes on after that is told to OnError.
 	ShutdownTimeout time.Duration
 
 	// Interrupt makes the first SIGINT during Run cancel main with
-	// ErrInterrupted as its cause, as asyncio.Runner does. A second one ends
-	// the process.
+	// ErrInterrupted as its cause, as asyncio.Runner does. A second one
+	// ends the process.
 	Interrupt bool
 
 	// Debug makes the loop explain itself; asyncio's debug=True, and set
 	// ASYNC_DEBUG=1 for it in the environment. Reports then say where tasks
-	// were started, steps that hold the baton for too long are told of while
-	// they do, as is a Close that does not come to its end, and a goroutine
-	// that touches the loop without holding the baton panics.
+	// were started, steps that hold the baton for too long are told of
+	// while they do, as is a Close that does not come to its end, and a
+	// goroutine that touches the loop without holding the baton panics.
 	Debug bool
 
-	// SlowStep is how long a step may hold the baton before Debug reports it;
-	// 0: 100 ms, as asyncio's slow_callback_duration. It is the machine's time.
-	// Slow steps are told to OnError from another goroutine, for the loop's is
-	// busy.
+	// SlowStep is how long a step may hold the baton before Debug reports
+	// it; 0: 100 ms, as asyncio's slow_callback_duration. It is the
+	// machine's time. Slow steps are told to OnError from another
+	// goroutine, for the loop's is busy.
 	SlowStep time.Duration
 
 	loop     *Loop
@@ -80,7 +81,7 @@ func (r *Runner) Run(ctx context.Context, main func(ctx context.Context) error) 
 	return r.run(ctx, newTask(main))
 }
 
-// RunValueIn is [Runner.Run] for a function with a value.
+// RunValueIn does what [Runner.Run] does, for a function with a value.
 //
 //go:noinline
 func RunValueIn[T any](r *Runner, ctx context.Context, main Coro[T]) (T, error) {
@@ -95,7 +96,7 @@ func RunValueIn[T any](r *Runner, ctx context.Context, main Coro[T]) (T, error) 
 	return value, err
 }
 
-// Loop is the runner's loop, made if need be; asyncio.Runner.get_loop.
+// Loop returns the runner's loop, made if need be; asyncio.Runner.get_loop.
 //
 // It panics after Close.
 func (r *Runner) Loop() *Loop {
@@ -108,7 +109,7 @@ func (r *Runner) Loop() *Loop {
 	return r.loop
 }
 
-// once is the function Run.
+// once does what the function Run does.
 func (r *Runner) once(ctx context.Context, main func(ctx context.Context) error) (err error) {
 	r.enter(ctx)
 	defer func() {
@@ -211,7 +212,7 @@ func (r *Runner) run(ctx context.Context, main *Task[Void]) error {
 	return err
 }
 
-// outcome is main's error, or the report of a deadlock.
+// outcome returns main's error, or the report of a deadlock.
 func (r *Runner) outcome(end sched.End, main *Task[Void]) error {
 	l := r.loop.core
 	if end == sched.Stopped && !main.core.Settled() {

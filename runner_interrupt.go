@@ -22,7 +22,7 @@ func (r *Runner) cancelWith(ctx context.Context, main *Task[Void]) (release func
 	return func() { stop() }
 }
 
-// reasonOf is why ctx was canceled, nil if nobody said.
+// reasonOf returns why ctx was canceled, nil if nobody said.
 func reasonOf(ctx context.Context) error {
 	if cause := context.Cause(ctx); cause != context.Canceled {
 		return cause

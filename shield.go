@@ -6,10 +6,11 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// Shield awaits aw and keeps a cancellation of the awaiting task from it; asyncio.shield. What is no task or future
-// yet is started as a task.
+// Shield awaits aw and keeps a cancellation of the awaiting task from it;
+// asyncio.shield. What is no task or future yet is started as a task.
 //
-// If ctx is canceled first, Shield returns its error and aw goes on: hold on to its task, so that somebody asks for its result.
+// If ctx is canceled first, Shield returns its error and aw goes on: hold on to
+// its task, so that somebody asks for its result.
 func Shield[T any](ctx context.Context, aw Awaitable[T]) (T, error) {
 	if err := refused(sched.Enter(ctx), aw); err != nil {
 		var zero T

@@ -131,8 +131,8 @@ func TestShutdownReportsErrorsAsAsyncioRunDoes(t *testing.T) {
 	}, tr)
 }
 
-// awaitChain starts n tasks each of which awaits another, the first forever, and
-// returns them.
+// awaitChain starts n tasks each of which awaits another, the first forever,
+// and returns them.
 func awaitChain(ctx context.Context, n int, end func(ctx context.Context)) []*async.Task[async.Void] {
 	tasks := []*async.Task[async.Void]{async.Go(ctx, forever)}
 	for len(tasks) < n {

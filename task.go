@@ -7,7 +7,8 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A Task is a coroutine that runs on a loop, and the future of its end; asyncio.Task. [Go] and its twins make tasks.
+// A Task is a coroutine that runs on a loop, and the future of its end;
+// asyncio.Task. [Go] and its twins make tasks.
 type Task[T any] struct {
 	value T
 	core  sched.Task // who runs when; the value beside it is all that the core does not know
@@ -34,10 +35,11 @@ func mustHaveFunc(has bool) {
 	}
 }
 
-// Await returns the task's value, or its error, once it has ended. It suspends the calling task until then.
+// Await returns the task's value, or its error, once it has ended. It suspends
+// the calling task until then.
 //
-// If ctx is canceled first, the task is canceled too, and awaited: use [Shield] to leave it alone. If the task
-// panicked, Await panics with its [*PanicError].
+// If ctx is canceled first, the task is canceled too, and awaited: use [Shield]
+// to leave it alone. If the task panicked, Await panics with its [*PanicError].
 func (t *Task[T]) Await(ctx context.Context) (T, error) {
 	if err := t.core.Await(sched.Enter(ctx), &t.core); err != nil {
 		var zero T
@@ -46,7 +48,7 @@ func (t *Task[T]) Await(ctx context.Context) (T, error) {
 	return t.value, nil
 }
 
-// Wait is Await without the value.
+// Wait does what Await does, without the value.
 func (t *Task[T]) Wait(ctx context.Context) error {
 	return t.core.Await(sched.Enter(ctx), &t.core)
 }
@@ -57,40 +59,49 @@ func (t *Task[T]) Done() bool { return t.core.Settled() }
 // Canceled reports whether the task ended because it was canceled.
 func (t *Task[T]) Canceled() bool { return t.core.State() == sched.Canceled }
 
-// Result is the task's value or its error; [ErrInvalidState] while it has not ended.
+// Result returns the task's value or its error; [ErrInvalidState] while it has
+// not ended.
 func (t *Task[T]) Result() (T, error) { return result(&t.core.Future, t.value) }
 
-// Err is the task's error; nil if it has a value, [ErrInvalidState] while it has not ended.
+// Err returns the task's error; nil if it has a value, [ErrInvalidState] while
+// it has not ended.
 func (t *Task[T]) Err() error { return t.core.Outcome() }
 
-// Cancel asks the task to stop: the await it is suspended in fails, or its next one. It reports whether the task had not
-// ended. A task that has not begun never runs. Each Cancel asks anew. The error of a task that has failed counts as
-// retrieved, as with asyncio; a panic does not.
+// Cancel asks the task to stop: the await it is suspended in fails, or its next
+// one. It reports whether the task had not ended. A task that has not begun
+// never runs. Each Cancel asks anew. The error of a task that has failed counts
+// as retrieved, as with asyncio; a panic does not.
 func (t *Task[T]) Cancel() bool { return t.CancelCause(nil) }
 
-// CancelCause is Cancel with the cause that [context.Cause] and the [*CanceledError] give.
+// CancelCause does what Cancel does, with the cause that [context.Cause] and
+// the [*CanceledError] give.
 func (t *Task[T]) CancelCause(cause error) bool {
 	return requestEnd(&t.core, &t.core.Future, cause)
 }
 
-// Canceling is the number of cancellations that no [Uncancel] has acknowledged; asyncio's cancelling.
+// Canceling returns the number of cancellations that no [Uncancel] has
+// acknowledged; asyncio's cancelling.
 func (t *Task[T]) Canceling() int { return t.core.Canceling() }
 
-// OnDone lets fn be called when the task has ended, with the next iteration if it has already; asyncio's add_done_callback.
-// Callbacks and tasks that await the task have their turns in the order they came.
+// OnDone lets fn be called when the task has ended, with the next iteration if
+// it has already; asyncio's add_done_callback. Callbacks and tasks that await
+// the task have their turns in the order they came.
 //
-// The function it returns takes fn back and reports whether it did: once the task has ended, fn has its turn and cannot
-// be taken back; asyncio's remove_done_callback.
+// The function it returns takes fn back and reports whether it did: once the
+// task has ended, fn has its turn and cannot be taken back; asyncio's
+// remove_done_callback.
 func (t *Task[T]) OnDone(fn func()) (remove func() bool) { return onDone(&t.core.Future, fn) }
 
-// Name is the task's name: Task-N in the order the loop's tasks were started,
-// those with a name of [Named] not counted, unless SetName gave it another.
+// Name returns the task's name: Task-N in the order the loop's tasks were
+// started, those with a name of [Named] not counted, unless SetName gave it
+// another.
 func (t *Task[T]) Name() string { return t.core.Name() }
 
 // SetName gives the task a name.
 func (t *Task[T]) SetName(name string) { t.core.SetName(name) }
 
-// Stack is where the task is suspended, innermost call first; nil before it has begun and after its end; asyncio's get_stack.
+// Stack returns where the task is suspended, innermost call first; nil before
+// it has begun and after its end; asyncio's get_stack.
 func (t *Task[T]) Stack() []runtime.Frame { return t.Any().Stack() }
 
 // String tells what the task is and how far it has come, like Python's repr.
@@ -99,7 +110,7 @@ func (t *Task[T]) String() string {
 	return describeTask(&t.core, t.value)
 }
 
-// Any is the task without the type of its value.
+// Any returns the task without the type of its value.
 func (t *Task[T]) Any() AnyTask { return AnyTask{&t.core} }
 
 // body is t as what its core runs.
@@ -119,13 +130,16 @@ func (b *body[T]) Describe() string {
 	return shortName(b.function())
 }
 
-// An AnyTask is a task without the type of its value. Two AnyTasks are equal if they are of the same task.
+// An AnyTask is a task without the type of its value. Two AnyTasks are equal if
+// they are of the same task.
 type AnyTask struct{ core *sched.Task }
 
-// CurrentTask is the task that ctx belongs to; asyncio.current_task. It panics where ctx belongs to none.
+// CurrentTask returns the task that ctx belongs to; asyncio.current_task. It
+// panics where ctx belongs to none.
 func CurrentTask(ctx context.Context) AnyTask { return AnyTask{sched.TaskOf(ctx)} }
 
-// AllTasks are the tasks of ctx's loop that have not ended, in the order they were started; asyncio.all_tasks.
+// AllTasks returns the tasks of ctx's loop that have not ended, in the order
+// they were started; asyncio.all_tasks.
 func AllTasks(ctx context.Context) []AnyTask {
 	var all []AnyTask
 	for _, t := range sched.Of(ctx).Tasks() {
@@ -134,42 +148,42 @@ func AllTasks(ctx context.Context) []AnyTask {
 	return all
 }
 
-// Wait is [Task.Wait].
+// Wait does what [Task.Wait] does.
 func (t AnyTask) Wait(ctx context.Context) error { return t.core.Await(sched.Enter(ctx), t.core) }
 
-// Done is [Task.Done].
+// Done does what [Task.Done] does.
 func (t AnyTask) Done() bool { return t.core.Settled() }
 
-// Canceled is [Task.Canceled].
+// Canceled does what [Task.Canceled] does.
 func (t AnyTask) Canceled() bool { return t.core.State() == sched.Canceled }
 
-// Err is [Task.Err].
+// Err does what [Task.Err] does.
 func (t AnyTask) Err() error { return t.core.Outcome() }
 
-// Cancel is [Task.Cancel].
+// Cancel does what [Task.Cancel] does.
 func (t AnyTask) Cancel() bool { return t.CancelCause(nil) }
 
-// CancelCause is [Task.CancelCause].
+// CancelCause does what [Task.CancelCause] does.
 func (t AnyTask) CancelCause(cause error) bool {
 	return requestEnd(t.core, &t.core.Future, cause)
 }
 
-// Canceling is [Task.Canceling].
+// Canceling does what [Task.Canceling] does.
 func (t AnyTask) Canceling() int { return t.core.Canceling() }
 
-// OnDone is [Task.OnDone].
+// OnDone does what [Task.OnDone] does.
 func (t AnyTask) OnDone(fn func()) (remove func() bool) { return onDone(&t.core.Future, fn) }
 
-// Name is [Task.Name].
+// Name does what [Task.Name] does.
 func (t AnyTask) Name() string { return t.core.Name() }
 
-// SetName is [Task.SetName].
+// SetName does what [Task.SetName] does.
 func (t AnyTask) SetName(name string) { t.core.SetName(name) }
 
-// Stack is [Task.Stack].
+// Stack does what [Task.Stack] does.
 func (t AnyTask) Stack() []runtime.Frame { return frames(t.core.Stack()) }
 
-// String is [Task.String], without the value.
+// String does what [Task.String] does, without the value.
 func (t AnyTask) String() string {
 	t.core.MustBeMade()
 	return describeTask(t.core, nil)

@@ -15,14 +15,14 @@ import (
 // Its methods may be called from any goroutine, and several loops may share a
 // pool. It must not be copied.
 type ThreadPool struct {
-	// Workers is how many functions run at a time, at most; what comes beyond
-	// that is queued, and begins in the order it came. 0: no bound. It must not
-	// change once the pool was used.
+	// Workers is how many functions run at a time, at most; what comes
+	// beyond that is queued, and begins in the order it came. 0: no bound.
+	// It must not change once the pool was used.
 	//
 	// A function that waits for another function of its own full pool would
-	// wait for ever. So one that hands a function to its own pool gets it run
-	// at once, beyond the bound, and one that waits for a [Pending] does not
-	// count meanwhile.
+	// wait for ever. So one that hands a function to its own pool gets it
+	// run at once, beyond the bound, and one that waits for a [Pending]
+	// does not count meanwhile.
 	Workers int
 
 	machine pool.Pool
@@ -49,8 +49,8 @@ func (p *ThreadPool) Shutdown(ctx context.Context) error {
 	return waitClosed(ctx, p.machine.Close())
 }
 
-// ShutdownNow is Shutdown, but what is queued does not run: it counts as
-// canceled, with [ErrExecutorShutDown] as the cause.
+// ShutdownNow does what Shutdown does, but what is queued does not run: it
+// counts as canceled, with [ErrExecutorShutDown] as the cause.
 func (p *ThreadPool) ShutdownNow(ctx context.Context) error {
 	p.mustBeOutside(ctx)
 	return waitClosed(ctx, p.machine.CloseNow())

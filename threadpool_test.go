@@ -17,7 +17,8 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-// occupy lets n functions of the pool block until the function it returns is called.
+// occupy lets n functions of the pool block until the function it returns is
+// called.
 func occupy(t *testing.T, pool *async.ThreadPool, n int) (release func()) {
 	t.Helper()
 	var began sync.WaitGroup
@@ -246,7 +247,8 @@ func TestThreadPoolQueuedFunctionDoesNotBeginOnceItIsCanceled(t *testing.T) {
 	require.NoError(t, r.Close())
 }
 
-// Functions that wait, in one way or another, for a function of their own full pool.
+// Functions that wait, in one way or another, for a function of their own full
+// pool.
 var waysToWaitInside = map[string]func(ctx context.Context, pool *async.ThreadPool, portal *async.Portal) (int, error){
 	"a loop of its own": func(ctx context.Context, pool *async.ThreadPool, _ *async.Portal) (int, error) {
 		return async.RunValue(ctx, func(ctx context.Context) (int, error) {

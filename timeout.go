@@ -12,13 +12,13 @@ import (
 // [NewTimeout], [WaitFor], [WaitTimeout]; asyncio's timeout=None.
 const NoTimeout time.Duration = math.MaxInt64
 
-// Timeout runs body and interrupts it when it takes longer than d by the loop's clock; asyncio.timeout. It is
-// the Do of [NewTimeout].
+// Timeout runs body and interrupts it when it takes longer than d by the loop's
+// clock; asyncio.timeout. It is the Do of [NewTimeout].
 func Timeout(ctx context.Context, d time.Duration, body func(ctx context.Context) error) error {
 	return NewTimeout(d).Do(ctx, body)
 }
 
-// TimeoutValue is [Timeout] for a body with a value.
+// TimeoutValue does what [Timeout] does, for a body with a value.
 func TimeoutValue[T any](ctx context.Context, d time.Duration, body func(ctx context.Context) (T, error)) (T, error) {
 	mustHaveFunc(body != nil)
 	var value T
@@ -33,7 +33,8 @@ func TimeoutValue[T any](ctx context.Context, d time.Duration, body func(ctx con
 	return value, nil
 }
 
-// A TimeoutScope bounds the time that a body takes; asyncio.Timeout. It is used once.
+// A TimeoutScope bounds the time that a body takes; asyncio.Timeout. It is used
+// once.
 type TimeoutScope struct {
 	scope *sched.Scope
 	after time.Duration // from the beginning of Do, if at is zero
@@ -41,19 +42,23 @@ type TimeoutScope struct {
 	over  bool
 }
 
-// NewTimeout makes a scope that expires d after its Do begins; with d <= 0 its body's first suspension is interrupted, and with
-// NoTimeout none is, unless the scope is rescheduled.
+// NewTimeout makes a scope that expires d after its Do begins; with d <= 0 its
+// body's first suspension is interrupted, and with NoTimeout none is, unless
+// the scope is rescheduled.
 func NewTimeout(d time.Duration) *TimeoutScope { return &TimeoutScope{after: d} }
 
-// NewTimeoutAt makes a scope that expires at the time t of the loop's clock, or never, if t is the zero time, until
-// it is rescheduled; asyncio.timeout_at.
+// NewTimeoutAt makes a scope that expires at the time t of the loop's clock, or
+// never, if t is the zero time, until it is rescheduled; asyncio.timeout_at.
 func NewTimeoutAt(t time.Time) *TimeoutScope { return &TimeoutScope{at: t, after: NoTimeout} }
 
-// Do runs body in the calling task and returns its error. Body's ctx shows the deadline.
+// Do runs body in the calling task and returns its error. Body's ctx shows the
+// deadline.
 //
-// When the time is up, the await that body is suspended in fails with a [*CanceledError], or its next one, and the request is passed on to what it awaits. If
-// body then returns a cancellation, Do returns [ErrTimeout], with what body said in a [*TimeoutError]; any
-// other error, or success, stays as it is. A cancellation from outside wins over the timeout, and of two scopes that
+// When the time is up, the await that body is suspended in fails with a
+// [*CanceledError], or its next one, and the request is passed on to what it
+// awaits. If body then returns a cancellation, Do returns [ErrTimeout], with
+// what body said in a [*TimeoutError]; any other error, or success, stays as it
+// is. A cancellation from outside wins over the timeout, and of two scopes that
 // expire together the outer one times out.
 func (t *TimeoutScope) Do(ctx context.Context, body func(ctx context.Context) error) error {
 	mustHaveFunc(body != nil)
@@ -94,7 +99,8 @@ func (t *TimeoutScope) leave() {
 // Expired reports whether the time was up before body ended; asyncio's expired.
 func (t *TimeoutScope) Expired() bool { return t.scope != nil && t.scope.Expired() }
 
-// When is the time at which the scope expires; the zero time if it does not, or if that is not known before Do; asyncio's when.
+// When returns the time at which the scope expires; the zero time if it does
+// not, or if that is not known before Do; asyncio's when.
 func (t *TimeoutScope) When() time.Time {
 	if t.scope == nil {
 		return t.at
@@ -106,8 +112,9 @@ func (t *TimeoutScope) When() time.Time {
 	return t.scope.Task().Loop().Clock().At(when)
 }
 
-// Reschedule moves the time at which the scope expires; the zero time is never. It never suspends, and returns
-// [ErrInvalidState] if the scope has expired or body is not running; asyncio's reschedule.
+// Reschedule moves the time at which the scope expires; the zero time is never.
+// It never suspends, and returns [ErrInvalidState] if the scope has expired or
+// body is not running; asyncio's reschedule.
 func (t *TimeoutScope) Reschedule(at time.Time) error {
 	switch {
 	case t.scope == nil || t.over || t.Expired():
@@ -120,7 +127,8 @@ func (t *TimeoutScope) Reschedule(at time.Time) error {
 	return nil
 }
 
-// A TimeoutError is the ErrTimeout of a body that said more than that it was canceled.
+// A TimeoutError is the ErrTimeout of a body that said more than that it was
+// canceled.
 type TimeoutError struct {
 	// Body is the error that the body returned when it was interrupted.
 	Body error
@@ -140,7 +148,8 @@ func (e *TimeoutError) Timeout() bool { return true }
 // Temporary reports true.
 func (e *TimeoutError) Temporary() bool { return true }
 
-// timedOut is the error of a scope that has expired. It does not unwrap to what the body said, which is a cancellation.
+// timedOut returns the error of a scope that has expired. It does not unwrap to
+// what the body said, which is a cancellation.
 func timedOut(said error) error {
 	if _, bare := said.(*CanceledError); bare {
 		return ErrTimeout
@@ -148,7 +157,8 @@ func timedOut(said error) error {
 	return &TimeoutError{Body: said}
 }
 
-// asCanceled is err, the end of a scope, or why what is outside of the scope was canceled, where err only says that the scope was.
+// asCanceled returns err, the end of a scope, or why what is outside of the
+// scope was canceled, where err only says that the scope was.
 func asCanceled(outside sched.Awaiter, err error) error {
 	if _, bare := err.(*CanceledError); bare && outside.Status() != sched.NotRequested {
 		return outside.Err()
@@ -156,12 +166,15 @@ func asCanceled(outside sched.Awaiter, err error) error {
 	return err
 }
 
-// WaitFor awaits aw for no longer than d, in the calling task; asyncio.wait_for. It returns [ErrTimeout] when the time is up; what
-// it awaited has then been canceled, and has ended. If aw goes on in spite of that and returns, so does WaitFor.
+// WaitFor awaits aw for no longer than d, in the calling task;
+// asyncio.wait_for. It returns [ErrTimeout] when the time is up; what it
+// awaited has then been canceled, and has ended. If aw goes on in spite of that
+// and returns, so does WaitFor.
 //
-// With d <= 0 it returns the value of what is done already, and else cancels it: a coroutine is never begun. With
-// [NoTimeout] it awaits aw for as long as that takes. If ctx is canceled first, WaitFor
-// returns its error, and so is aw.
+// With d <= 0 it returns the value of what is done already, and else cancels
+// it: a coroutine is never begun. With [NoTimeout] it awaits aw for as long as
+// that takes. If ctx is canceled first, WaitFor returns its error, and so is
+// aw.
 func WaitFor[T any](ctx context.Context, aw Awaitable[T], d time.Duration) (T, error) {
 	if d <= 0 {
 		return atOnce(ctx, aw)
@@ -172,7 +185,8 @@ func WaitFor[T any](ctx context.Context, aw Awaitable[T], d time.Duration) (T, e
 	return TimeoutValue(ctx, d, aw.Await)
 }
 
-// atOnce is the result of aw if it is done, and ErrTimeout once it is canceled if not.
+// atOnce returns the result of aw if it is done, and ErrTimeout once it is
+// canceled if not.
 func atOnce[T any](ctx context.Context, aw Awaitable[T]) (value T, err error) {
 	p := sched.Enter(ctx)
 	if err := refused(p, aw); err != nil {

@@ -161,7 +161,8 @@ func TestTimeoutOuterWinsIfTwoExpireTogether(t *testing.T) {
 	})
 }
 
-// Code in the body that has timeouts of its own must not take the outer one for one of these.
+// Code in the body that has timeouts of its own must not take the outer one for
+// one of these.
 func TestTimeoutIsNoTimeoutErrorInItsBody(t *testing.T) {
 	virtually(t, func(ctx context.Context) {
 		check := func(err error) error {

@@ -16,20 +16,24 @@ const (
 	AllCompleted When = iota
 	// FirstCompleted waits until one has ended; asyncio's FIRST_COMPLETED.
 	FirstCompleted
-	// FirstError waits until one has failed, or all have ended. To be canceled is not to fail; asyncio's FIRST_EXCEPTION.
+	// FirstError waits until one has failed, or all have ended. To be
+	// canceled is not to fail; asyncio's FIRST_EXCEPTION.
 	FirstError
 )
 
-// Wait suspends until as many of ws have ended as when says, and returns those that have and those that have not, in the order given;
-// asyncio.wait. It takes two turns also if all have ended before. Errors stay in ws; nothing is canceled.
+// Wait suspends until as many of ws have ended as when says, and returns those
+// that have and those that have not, in the order given; asyncio.wait. It takes
+// two turns also if all have ended before. Errors stay in ws; nothing is
+// canceled.
 //
-// If ctx is canceled first, Wait returns its error and leaves ws alone. Without ws it returns at once. It panics with a when
-// that is none of the three.
+// If ctx is canceled first, Wait returns its error and leaves ws alone. Without
+// ws it returns at once. It panics with a when that is none of the three.
 func Wait[W Waitable](ctx context.Context, when When, ws ...W) (done, pending []W, err error) {
 	return wait(ctx, when, NoTimeout, ws)
 }
 
-// WaitTimeout is [Wait] for no longer than d, which may be [NoTimeout]. That the time is up is no error: see what is pending.
+// WaitTimeout does what [Wait] does, for no longer than d, which may be
+// [NoTimeout]. That the time is up is no error: see what is pending.
 func WaitTimeout[W Waitable](ctx context.Context, when When, d time.Duration, ws ...W) (done, pending []W, err error) {
 	return wait(ctx, when, max(d, 0), ws)
 }
@@ -42,7 +46,7 @@ func wait[W Waitable](ctx context.Context, when When, d time.Duration, ws []W) (
 	return waitIn(p, when, d, distinct(p.Task().Loop(), ws))
 }
 
-// waitIn is wait for ws that are distinct.
+// waitIn does what wait does, for ws that are distinct.
 func waitIn[W Waitable](p sched.Awaiter, when When, d time.Duration, ws []W) (done, pending []W, err error) {
 	if len(ws) == 0 {
 		return nil, nil, nil
@@ -91,7 +95,7 @@ func (w *waiting[W]) FutureDone(f *sched.Future) {
 	}
 }
 
-// Timer is the timer of the wait's limit.
+// Timer returns the timer of the wait's limit.
 func (w *waiting[W]) Timer() *sched.Timer { return &w.timer }
 
 // Fire ends the wait: its time is up.
@@ -122,7 +126,7 @@ func (w *waiting[W]) release() {
 	}
 }
 
-// distinct is ws, which are l's, without repetitions.
+// distinct returns ws, which are l's, without repetitions.
 func distinct[W Waitable](l *sched.Loop, ws []W) []W {
 	seen := make(map[*sched.Future]bool, len(ws))
 	var once []W

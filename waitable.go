@@ -6,7 +6,8 @@ import (
 	"github.com/gobaton/async/internal/sched"
 )
 
-// A Waitable is a task or a future of whatever value: a [*Task], a [*Future] or an [AnyTask].
+// A Waitable is a task or a future of whatever value: a [*Task], a [*Future] or
+// an [AnyTask].
 type Waitable interface {
 	// Wait suspends until it is done, and returns its error.
 	Wait(ctx context.Context) error
@@ -23,12 +24,14 @@ type Waitable interface {
 	begin(ctx context.Context) (self any, f *sched.Future)
 }
 
-// A Completable is what [AsCompleted] takes: a [Waitable], a [Coro] or a [Func].
+// A Completable is what [AsCompleted] takes: a [Waitable], a [Coro] or a
+// [Func].
 type Completable interface {
 	// Wait suspends until it is done, and returns its error.
 	Wait(ctx context.Context) error
 
-	// begin returns what stands for it while it runs and after its end, and the future of that.
+	// begin returns what stands for it while it runs and after its end, and
+	// the future of that.
 	begin(ctx context.Context) (self any, f *sched.Future)
 }
 
@@ -59,7 +62,8 @@ func (f Func) begin(ctx context.Context) (any, *sched.Future) {
 	return Func(t.Wait), t.future()
 }
 
-// ensure is aw, if it is a task or a future, or a fresh task that awaits it; asyncio's ensure_future.
+// ensure returns aw, if it is a task or a future, or a fresh task that awaits
+// it; asyncio's ensure_future.
 func ensure[T any](ctx context.Context, aw Awaitable[T]) (s settling[T], fresh bool) {
 	switch x := any(aw).(type) {
 	case nil:
@@ -75,7 +79,7 @@ func ensure[T any](ctx context.Context, aw Awaitable[T]) (s settling[T], fresh b
 	return GoValue(ctx, awaitOf(aw)), true
 }
 
-// awaitOf is the Await of an awaitable of the user's own type.
+// awaitOf returns the Await of an awaitable of the user's own type.
 //
 //go:noinline
 func awaitOf[T any](aw Awaitable[T]) Coro[T] {
@@ -87,7 +91,8 @@ func awaitOf[T any](aw Awaitable[T]) Coro[T] {
 	}
 }
 
-// ensureLazy is aw, if it is a task or a future, or a fresh task that does not begin here, also in an eager loop.
+// ensureLazy returns aw, if it is a task or a future, or a fresh task that does
+// not begin here, also in an eager loop.
 func ensureLazy[T any](ctx context.Context, aw Awaitable[T]) settling[T] {
 	switch x := any(aw).(type) {
 	case settling[T]:
@@ -101,8 +106,9 @@ func ensureLazy[T any](ctx context.Context, aw Awaitable[T]) settling[T] {
 
 const nilAwaitable = "async: a nil Awaitable: give a task, a future or a coroutine"
 
-// refused is the error of awaiting aws, if not all of them are there, with a context whose cancellation was delivered before: the baton is passed
-// once, and nothing is started.
+// refused returns the error of awaiting aws, if not all of them are there, with
+// a context whose cancellation was delivered before: the baton is passed once,
+// and nothing is started.
 func refused[A any](p sched.Awaiter, aws ...A) error {
 	for _, aw := range aws {
 		if w, ok := any(aw).(Waitable); !ok || !w.Done() {

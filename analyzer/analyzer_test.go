@@ -36,7 +36,8 @@ func TestValuesFindsWhatAnAwaitMakesWrong(t *testing.T) {
 	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), analyzer.Values, "values")
 }
 
-// The corpus holds wrong lines, each with what is said of it, and right ones beside them.
+// The corpus holds wrong lines, each with what is said of it, and right ones
+// beside them.
 func TestCorpusHasWrongAndRightSnippets(t *testing.T) {
 	wrong, right := 0, 0
 	wants, rights := regexp.MustCompile("(?m)// want `"), regexp.MustCompile(`(?m)// right`)

@@ -19,7 +19,8 @@ var packages = []string{
 
 // Functions of package async are named as Name or Type.Name.
 var (
-	// outside take a ctx and are for code that is no task, or need not be one.
+	// outside take a ctx and are for code that is no task, or need not be
+	// one.
 	outside = []string{
 		"Run", "RunValue", "RunValueIn", "Runner.Run", "Runner.Start", "Pending.Wait", "Call", "CallValue",
 		"Executor.Execute", "ThreadPool.Execute", "Executor.Shutdown", "ThreadPool.Shutdown",
@@ -40,13 +41,15 @@ var (
 	}
 )
 
-// callee is the function that a call calls by name, nil if it is not known.
+// callee returns the function that a call calls by name, nil if it is not
+// known.
 func callee(info *types.Info, call *ast.CallExpr) *types.Func {
 	f, _ := typeutil.Callee(info, call).(*types.Func)
 	return f
 }
 
-// isPublic reports whether f is an exported function of a public package of the module.
+// isPublic reports whether f is an exported function of a public package of the
+// module.
 func isPublic(f *types.Func) bool {
 	if f == nil || f.Pkg() == nil || !f.Exported() {
 		return false
@@ -55,12 +58,13 @@ func isPublic(f *types.Func) bool {
 	return ok && slices.Contains(packages, rest)
 }
 
-// isAmong reports whether f is one of the functions of package async with these names.
+// isAmong reports whether f is one of the functions of package async with these
+// names.
 func isAmong(f *types.Func, names []string) bool {
 	return f != nil && f.Pkg() != nil && f.Pkg().Path() == module && slices.Contains(names, qualified(f))
 }
 
-// qualified is the name of f, Type.Name for a method.
+// qualified returns the name of f, Type.Name for a method.
 func qualified(f *types.Func) string {
 	if recv := f.Signature().Recv(); recv != nil {
 		if named := namedType(recv.Type()); named != nil {
@@ -70,7 +74,8 @@ func qualified(f *types.Func) string {
 	return f.Name()
 }
 
-// namedType is the named type that t is, or points to; nil if there is none.
+// namedType returns the named type that t is, or points to; nil if there is
+// none.
 func namedType(t types.Type) *types.Named {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()

@@ -29,8 +29,8 @@ func init() {
 	Blocking.Flags.BoolVar(&inTests, "tests", false, "look at _test.go files too, where coroutines often block, or use a wrong context, on purpose")
 }
 
-// blockers are the functions that block, by package: functions as Name, methods as Type.Name; with what to use in
-// their place, if that is not ToThread.
+// blockers are the functions that block, by package: functions as Name, methods
+// as Type.Name; with what to use in their place, if that is not ToThread.
 var blockers = map[string]map[string]string{
 	"time": {"Sleep": "async.Sleep"},
 	"sync": {"WaitGroup.Wait": "a TaskGroup", "Cond.Wait": "primitives.Condition"},
@@ -92,7 +92,8 @@ func (p *program) blockingCall(f *function, call *ast.CallExpr, report reportFun
 	}
 }
 
-// blocksItself returns what in f, which is no coroutine, blocks, "" if nothing does.
+// blocksItself returns what in f, which is no coroutine, blocks, "" if nothing
+// does.
 func (p *program) blocksItself(f *function) string {
 	for _, call := range f.calls {
 		if name, _, ok := blocks(callee(p.info, call)); ok && !f.elsewhere && !p.inMemory(f, call) {
@@ -102,7 +103,8 @@ func (p *program) blocksItself(f *function) string {
 	return ""
 }
 
-// blocksInside returns what in a function that is called blocks, "" if nothing is known to.
+// blocksInside returns what in a function that is called blocks, "" if nothing
+// is known to.
 func (p *program) blocksInside(call *ast.CallExpr, to *types.Func) string {
 	if to == nil || to.Pkg() == nil || isPublic(to) {
 		return ""
@@ -120,7 +122,8 @@ func (p *program) blocksInside(call *ast.CallExpr, to *types.Func) string {
 	return ""
 }
 
-// inMemory reports whether a call of package bufio reads from, or writes to, memory.
+// inMemory reports whether a call of package bufio reads from, or writes to,
+// memory.
 func (p *program) inMemory(f *function, call *ast.CallExpr) bool {
 	to := callee(p.info, call)
 	sel, ok := call.Fun.(*ast.SelectorExpr)
@@ -150,7 +153,8 @@ func isMemory(t types.Type) bool {
 	return isType(t, "strings", "Reader") || isType(t, "strings", "Builder") || isType(t, "bytes", "Reader") || isType(t, "bytes", "Buffer")
 }
 
-// sleepFix returns the statement that takes the place of a time.Sleep, nil where that is not plain.
+// sleepFix returns the statement that takes the place of a time.Sleep, nil
+// where that is not plain.
 func (p *program) sleepFix(f *function, call *ast.CallExpr) *edit {
 	to := callee(p.info, call)
 	if to == nil || to.Pkg().Path() != "time" || f.context == nil || !p.returnsError(f) {
@@ -221,7 +225,7 @@ func (p *program) channels(f *function, report reportFunc) {
 	})
 }
 
-// operations are the channel operations that a select waits for.
+// operations returns the channel operations that a select waits for.
 func operations(s *ast.SelectStmt) (ops []ast.Node, hasDefault bool) {
 	for _, c := range s.Body.List {
 		switch op := c.(*ast.CommClause).Comm.(type) {
@@ -241,8 +245,9 @@ func operations(s *ast.SelectStmt) (ops []ast.Node, hasDefault bool) {
 	return ops, hasDefault
 }
 
-// buffered returns the operations of f on channels of its own that have room: the first sends, as many as there is room,
-// and as many receives behind them, outside of loops.
+// buffered returns the operations of f on channels of its own that have room:
+// the first sends, as many as there is room, and as many receives behind them,
+// outside of loops.
 func (p *program) buffered(f *function) (calm []ast.Node) {
 	room, inside := map[types.Object]int64{}, map[types.Object]int64{}
 	var stack []ast.Node
@@ -277,7 +282,8 @@ func (p *program) buffered(f *function) (calm []ast.Node) {
 	return calm
 }
 
-// capacity returns the constant room of a channel that x makes, 0 if it makes none.
+// capacity returns the constant room of a channel that x makes, 0 if it makes
+// none.
 func (p *program) capacity(x ast.Expr) int64 {
 	call, ok := x.(*ast.CallExpr)
 	if !ok || len(call.Args) != 2 {

@@ -9,7 +9,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// Context finds contexts that are not the task's, are used where no task runs, or are canceled already.
+// Context finds contexts that are not the task's, are used where no task runs,
+// or are canceled already.
 var Context = &analysis.Analyzer{
 	Name: "asynccontext",
 	Doc: "find awaits under the wrong context\n\n" +
@@ -65,7 +66,8 @@ func (p *program) inCallback(f *function, call *ast.CallExpr, report reportFunc)
 	}
 }
 
-// isTaskContext reports whether a call passes on a variable that is a context of a coroutine.
+// isTaskContext reports whether a call passes on a variable that is a context
+// of a coroutine.
 func (p *program) isTaskContext(call *ast.CallExpr) bool {
 	if len(call.Args) == 0 {
 		return false
@@ -98,7 +100,8 @@ func (p *program) inBackground(f *function, call *ast.CallExpr, report reportFun
 	}
 }
 
-// inCleanup reports deferred awaits under the function's own ctx, which is canceled when they matter most.
+// inCleanup reports deferred awaits under the function's own ctx, which is
+// canceled when they matter most.
 func (p *program) inCleanup(f *function, report reportFunc) {
 	for _, d := range deferredCalls(f.body) {
 		ast.Inspect(d, func(n ast.Node) bool {
@@ -185,8 +188,8 @@ func (p *program) awaits(x ast.Expr) (found bool) {
 	return found
 }
 
-// isShared reports whether an expression is a variable that other tasks may change: one of the package, of the function
-// around f, or a field.
+// isShared reports whether an expression is a variable that other tasks may
+// change: one of the package, of the function around f, or a field.
 func (p *program) isShared(f *function, x ast.Expr) bool {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.SelectorExpr:
@@ -214,7 +217,8 @@ func (p *program) isReached(x ast.Expr) bool {
 	return pointer
 }
 
-// dropped reports awaits in a loop whose error is dropped, where nothing else in the loop looks at the ctx.
+// dropped reports awaits in a loop whose error is dropped, where nothing else
+// in the loop looks at the ctx.
 func (p *program) dropped(f *function, report reportFunc) {
 	ast.Inspect(f.body, func(n ast.Node) bool {
 		loop, ok := n.(*ast.ForStmt)

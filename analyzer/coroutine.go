@@ -35,7 +35,8 @@ func (*isCoroutine) AFact() {}
 
 func (*isCoroutine) String() string { return "coroutine" }
 
-// isBlocking is the fact that a function, which is no coroutine, blocks whoever calls it.
+// isBlocking is the fact that a function, which is no coroutine, blocks whoever
+// calls it.
 type isBlocking struct{ What string }
 
 // AFact marks a fact.
@@ -56,14 +57,15 @@ type program struct {
 	set   map[types.Object]bool    // variables that are given another value than their first
 }
 
-// An argument is a function that is given to a call by its name, a method value or a variable.
+// An argument is a function that is given to a call by its name, a method value
+// or a variable.
 type argument struct {
 	call *ast.CallExpr
 	expr ast.Expr
 }
 
-// A function is a declared function or a literal, with the literals that run as parts of it: those that are called or
-// deferred where they stand.
+// A function is a declared function or a literal, with the literals that run as
+// parts of it: those that are called or deferred where they stand.
 type function struct {
 	node      ast.Node // *ast.FuncDecl or *ast.FuncLit
 	body      *ast.BlockStmt
@@ -106,8 +108,8 @@ func findCoroutines(pass *analysis.Pass) (any, error) {
 	return p, nil
 }
 
-// isStandard reports whether a package is of the standard library: what of that blocks is listed, and much of the rest works
-// on memory as well.
+// isStandard reports whether a package is of the standard library: what of that
+// blocks is listed, and much of the rest works on memory as well.
 func isStandard(pass *analysis.Pass) bool {
 	if len(pass.Files) == 0 {
 		return false
@@ -116,8 +118,9 @@ func isStandard(pass *analysis.Pass) bool {
 	return strings.HasPrefix(name, filepath.Join(build.Default.GOROOT, "src")+string(filepath.Separator))
 }
 
-// notesSet notes the variables that n sets, or lets be set by taking their addresses. The i++ of a for statement sets that of
-// the next iteration, which is another one.
+// notesSet notes the variables that n sets, or lets be set by taking their
+// addresses. The i++ of a for statement sets that of the next iteration, which
+// is another one.
 func (p *program) notesSet(n ast.Node, push bool, stack []ast.Node) bool {
 	var all []ast.Expr
 	switch n := n.(type) {
@@ -142,7 +145,8 @@ func (p *program) notesSet(n ast.Node, push bool, stack []ast.Node) bool {
 	return true
 }
 
-// resolve returns the function that an expression names: a declared one, a method, or a literal in a variable.
+// resolve returns the function that an expression names: a declared one, a
+// method, or a literal in a variable.
 func (p *program) resolve(x ast.Expr) *function {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.Ident:
@@ -195,7 +199,8 @@ func (p *program) add(n ast.Node, t *ast.FuncType, body *ast.BlockStmt) *functio
 	return f
 }
 
-// literal adds a function literal, or makes it a part of the function around it.
+// literal adds a function literal, or makes it a part of the function around
+// it.
 func (p *program) literal(lit *ast.FuncLit, stack []ast.Node) {
 	parent := stack[len(stack)-2]
 	if call, ok := parent.(*ast.CallExpr); ok && call.Fun == lit {
@@ -254,7 +259,8 @@ func (p *program) argument(f *function, call *ast.CallExpr, arg ast.Expr) {
 	}
 }
 
-// isCoroParameter reports whether an argument stands where a Coro or Func is wanted.
+// isCoroParameter reports whether an argument stands where a Coro or Func is
+// wanted.
 func (p *program) isCoroParameter(call *ast.CallExpr, arg ast.Node) bool {
 	sig, ok := p.info.TypeOf(call.Fun).Underlying().(*types.Signature)
 	if !ok {
@@ -295,7 +301,7 @@ func (p *program) returnsCoro(ret *ast.ReturnStmt, lit *ast.FuncLit, stack []ast
 	return false
 }
 
-// around is the innermost function of a stack.
+// around returns the innermost function of a stack.
 func (p *program) around(stack []ast.Node) *function {
 	for i := len(stack) - 1; i >= 0; i-- {
 		if f := p.of[stack[i]]; f != nil {
@@ -305,7 +311,8 @@ func (p *program) around(stack []ast.Node) *function {
 	return nil
 }
 
-// ownContext is the first parameter of a function if it is a context with a name.
+// ownContext returns the first parameter of a function if it is a context with
+// a name.
 func (p *program) ownContext(t *ast.FuncType) *types.Var {
 	if len(t.Params.List) == 0 || len(t.Params.List[0].Names) == 0 {
 		return nil
@@ -317,7 +324,8 @@ func (p *program) ownContext(t *ast.FuncType) *types.Var {
 	return v
 }
 
-// runsInTask reports whether f passes its ctx on to something that only a task can call.
+// runsInTask reports whether f passes its ctx on to something that only a task
+// can call.
 func (p *program) runsInTask(f *function) bool {
 	if f.context == nil {
 		return false

@@ -1,5 +1,5 @@
-// Package analyzer holds checks of programs that use package async, for go vet. Each finds a mistake that compiles and that
-// a test may miss:
+// Package analyzer holds checks of programs that use package async, for go vet.
+// Each finds a mistake that compiles and that a test may miss:
 //
 //	asyncunawaited  a Coro or Func is made and dropped: nothing of it ever runs
 //	asyncblocking   a coroutine blocks the loop: time.Sleep, a channel, the network, a sync.Mutex held across an await
@@ -12,7 +12,8 @@
 //	go run github.com/gobaton/async/analyzer/cmd/asyncvet@latest ./...
 //	go vet -vettool=$(which asyncvet) ./...
 //
-// A line that is as it should be carries, or follows, a comment that says why: //asyncvet:ignore the reason.
+// A line that is as it should be carries, or follows, a comment that says why:
+// //asyncvet:ignore the reason.
 package analyzer
 
 import "golang.org/x/tools/go/analysis"

@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// mutexes reports the awaits of f between the Lock and the Unlock of a sync.Mutex, as the source reads from top to
-// bottom: another task that locks it blocks the loop, and the holder never comes to unlock it.
+// mutexes reports the awaits of f between the Lock and the Unlock of a
+// sync.Mutex, as the source reads from top to bottom: another task that locks
+// it blocks the loop, and the holder never comes to unlock it.
 func (p *program) mutexes(f *function, report reportFunc) {
 	deferred := deferredCalls(f.body)
 	for _, lock := range f.calls {
@@ -44,8 +45,9 @@ func within(all []stretch, n ast.Node) bool {
 	return slices.ContainsFunc(all, func(s stretch) bool { return s.from < n.Pos() && n.Pos() < s.to })
 }
 
-// unlocks returns where the mutex that lock locks is unlocked, as the source reads, and the stretches before that in which it
-// is unlocked: those from an Unlock to the end of a block that leaves.
+// unlocks returns where the mutex that lock locks is unlocked, as the source
+// reads, and the stretches before that in which it is unlocked: those from an
+// Unlock to the end of a block that leaves.
 func (p *program) unlocks(f *function, lock *ast.CallExpr, mutex string, deferred []*ast.CallExpr) (end token.Pos, open []stretch) {
 	end = f.body.End()
 	for _, lit := range enclosing[*ast.FuncLit](f.body, lock) {
@@ -65,7 +67,8 @@ func (p *program) unlocks(f *function, lock *ast.CallExpr, mutex string, deferre
 	return end, open
 }
 
-// leaving returns the innermost block around call, and not around lock, that ends by leaving; nil if it goes on behind it.
+// leaving returns the innermost block around call, and not around lock, that
+// ends by leaving; nil if it goes on behind it.
 func leaving(body ast.Node, call, lock *ast.CallExpr) *ast.BlockStmt {
 	blocks := enclosing[*ast.BlockStmt](body, call)
 	if len(blocks) == 0 {
@@ -88,7 +91,8 @@ func leaving(body ast.Node, call, lock *ast.CallExpr) *ast.BlockStmt {
 	return nil
 }
 
-// enclosing returns the nodes of a kind within body that lie around n, outermost first.
+// enclosing returns the nodes of a kind within body that lie around n,
+// outermost first.
 func enclosing[N ast.Node](body, n ast.Node) (all []N) {
 	ast.Inspect(body, func(x ast.Node) bool {
 		if x == nil || x.Pos() > n.Pos() || x.End() < n.End() {
@@ -102,7 +106,8 @@ func enclosing[N ast.Node](body, n ast.Node) (all []N) {
 	return all
 }
 
-// mutexOf is the mutex of sync whose method of one of these names is called, as it is written in the source.
+// mutexOf returns the mutex of sync whose method of one of these names is
+// called, as it is written in the source.
 func (p *program) mutexOf(call *ast.CallExpr, names ...string) (string, bool) {
 	sel, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok || !slices.Contains(names, sel.Sel.Name) {

@@ -7,7 +7,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// OuterContext finds functions that have a ctx of their own and pass on that of the function around them.
+// OuterContext finds functions that have a ctx of their own and pass on that of
+// the function around them.
 var OuterContext = &analysis.Analyzer{
 	Name: "asyncouterctx",
 	Doc: "find a function that has its own ctx and passes on the one around it\n\n" +
@@ -34,7 +35,8 @@ func findOuterContext(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// outerContext is the context from outside of lit that a call passes on, nil if it does not.
+// outerContext returns the context from outside of lit that a call passes on,
+// nil if it does not.
 func (p *program) outerContext(lit *ast.FuncLit, call *ast.CallExpr) *types.Var {
 	if len(call.Args) == 0 || isStandardContext(callee(p.info, call)) {
 		return nil

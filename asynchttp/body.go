@@ -14,8 +14,8 @@ import (
 const chunk = 32 << 10
 
 // A Body awaits the body of a response or a request, with a trip off the loop
-// for a chunk. One task at a time reads it. The one of net/http, which blocks, is
-// the Body of the embedded Response or Request.
+// for a chunk. One task at a time reads it. The one of net/http, which blocks,
+// is the Body of the embedded Response or Request.
 type Body struct {
 	source  io.ReadCloser
 	end     context.CancelCauseFunc // ends the request, and so a read under way; may be nil
@@ -28,8 +28,9 @@ type Body struct {
 // Read reads up to len(p) bytes of the body, as io.Reader does: it returns
 // [io.EOF] at its end. It suspends the task unless bytes were read ahead.
 //
-// If ctx is canceled first, Read returns its error, and the body is of no use any
-// more: a client's connection is closed. Read panics while another task reads.
+// If ctx is canceled first, Read returns its error, and the body is of no use
+// any more: a client's connection is closed. Read panics while another task
+// reads.
 func (b *Body) Read(ctx context.Context, p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil

@@ -14,16 +14,17 @@ import (
 	"github.com/gobaton/async"
 )
 
-// A Client makes requests; aiohttp's ClientSession. The zero Client is ready. Its
-// fields must not change once it was used; tasks of several loops may share it.
+// A Client makes requests; aiohttp's ClientSession. The zero Client is ready.
+// Its fields must not change once it was used; tasks of several loops may share
+// it.
 type Client struct {
 	// Transport carries the requests; nil: one of the client's own, with
 	// net/http's defaults but for LimitPerHost.
 	Transport http.RoundTripper
 
-	// LimitPerHost is how many connections there are to a host at most; 0: any
-	// number. A request beyond it waits until the body of another was read to
-	// its end or closed. It is for the client's own transport.
+	// LimitPerHost is how many connections there are to a host at most; 0:
+	// any number. A request beyond it waits until the body of another was
+	// read to its end or closed. It is for the client's own transport.
 	LimitPerHost int
 
 	// Jar keeps cookies; nil: none are kept.
@@ -33,7 +34,8 @@ type Client struct {
 	// http.Client; nil: ten at most.
 	CheckRedirect func(r *http.Request, via []*http.Request) error
 
-	// Header has the headers that each request gets, unless it has them already.
+	// Header has the headers that each request gets, unless it has them
+	// already.
 	Header http.Header
 
 	once sync.Once
@@ -62,9 +64,10 @@ func (c *Client) base() *http.Client {
 // Close closes the connections that are idle. It never suspends.
 func (c *Client) Close() { c.base().CloseIdleConnections() }
 
-// Do sends a request and returns the response when its header has come; its body
-// is read with the response's methods, and the caller closes it. Bodies to send
-// are read off the loop. A status such as 404 is no error; see [Response.Check].
+// Do sends a request and returns the response when its header has come; its
+// body is read with the response's methods, and the caller closes it. Bodies to
+// send are read off the loop. A status such as 404 is no error; see
+// [Response.Check].
 //
 // If ctx is canceled first, Do returns its error, the request is ended, and
 // nothing of it is left. The error of a request that failed is a
@@ -87,8 +90,8 @@ func (c *Client) Do(ctx context.Context, r *http.Request) (*Response, error) {
 	return &Response{Response: response, Body: Body{source: response.Body, end: end}}, nil
 }
 
-// doWhole is Do for those who want the whole body: it is read in the same trip off
-// the loop. Close has nothing to do.
+// doWhole does what Do does, for those who want the whole body: it is read in
+// the same trip off the loop. Close has nothing to do.
 func (c *Client) doWhole(ctx context.Context, r *http.Request) (*Response, error) {
 	c.addHeader(r)
 	type answer struct {
@@ -129,8 +132,8 @@ func (c *Client) Head(ctx context.Context, url string) (*Response, error) {
 	return c.request(ctx, http.MethodHead, url, "", nil)
 }
 
-// Post sends a POST request with a body, which is read off the loop. All else is
-// as with [Client.Do].
+// Post sends a POST request with a body, which is read off the loop. All else
+// is as with [Client.Do].
 func (c *Client) Post(ctx context.Context, url, contentType string, body io.Reader) (*Response, error) {
 	return c.request(ctx, http.MethodPost, url, contentType, body)
 }
@@ -143,7 +146,8 @@ func (c *Client) PostForm(ctx context.Context, url string, form url.Values) (*Re
 // GetBytes returns the body of a page. A status that is not of success is a
 // [*StatusError]. It suspends the task once, until all has come.
 //
-// If ctx is canceled first, GetBytes returns its error, and the request is ended.
+// If ctx is canceled first, GetBytes returns its error, and the request is
+// ended.
 func (c *Client) GetBytes(ctx context.Context, url string) ([]byte, error) {
 	response, err := c.whole(ctx, http.MethodGet, url, "", nil)
 	if err != nil {
@@ -196,7 +200,7 @@ func (c *Client) request(ctx context.Context, method, url, contentType string, b
 	return c.Do(ctx, r)
 }
 
-// whole is request for the whole body.
+// whole does what request does, for the whole body.
 func (c *Client) whole(ctx context.Context, method, url, contentType string, body io.Reader) (*Response, error) {
 	r, err := newRequest(method, url, contentType, body)
 	if err != nil {

@@ -18,8 +18,9 @@ type Event struct {
 	Retry time.Duration // after which time the client connects again, if it is not 0
 }
 
-// SendEvent sends an event and flushes. The first sets the content type. All else
-// is as with [ResponseWriter.Flush]. It panics if ID or Name has a line end.
+// SendEvent sends an event and flushes. The first sets the content type. All
+// else is as with [ResponseWriter.Flush]. It panics if ID or Name has a line
+// end.
 func (w *ResponseWriter) SendEvent(ctx context.Context, e Event) error {
 	if strings.ContainsAny(e.ID+e.Name, "\r\n\x00") {
 		panic("asynchttp: the ID or the Name of an Event has a line end: only Data may have lines")

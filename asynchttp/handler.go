@@ -14,25 +14,26 @@ import (
 // be given to servers, routers and middlewares. Its fields must not change once
 // it serves.
 type Handler struct {
-	// Portals lead to the loops that answer, in turn: one loop, or one for each
-	// core. A handler whose portal is closed answers 503 Service Unavailable.
+	// Portals lead to the loops that answer, in turn: one loop, or one for
+	// each core. A handler whose portal is closed answers 503 Service
+	// Unavailable.
 	Portals []*async.Portal
 
-	// Serve answers a request, as a task. The answer is complete when it returns.
-	// If it returns an error before anything was flushed, the answer is that of
-	// the error: the status of a [*StatusError], else 500 Internal Server Error;
-	// if something was flushed, the connection is closed, so that the client
-	// does not take the answer for a whole one. A panic closes the connection,
-	// too.
+	// Serve answers a request, as a task. The answer is complete when it
+	// returns. If it returns an error before anything was flushed, the
+	// answer is that of the error: the status of a [*StatusError], else 500
+	// Internal Server Error; if something was flushed, the connection is
+	// closed, so that the client does not take the answer for a whole one.
+	// A panic closes the connection, too.
 	Serve func(ctx context.Context, w *ResponseWriter, r *Request) error
 
-	// Finish lets the task go on when the client goes away. Without it the task
-	// is canceled then.
+	// Finish lets the task go on when the client goes away. Without it the
+	// task is canceled then.
 	Finish bool
 
-	// OnError is called with the errors of Serve that are no [*StatusError] and
-	// no cancellation, on a goroutine of the server's; nil: they are logged as
-	// errors to slog's default.
+	// OnError is called with the errors of Serve that are no [*StatusError]
+	// and no cancellation, on a goroutine of the server's; nil: they are
+	// logged as errors to slog's default.
 	OnError func(r *http.Request, err error)
 
 	turn atomic.Uint64

@@ -25,9 +25,9 @@ func (r *Response) Close() {
 	r.end(nil)
 }
 
-// Check returns a [*StatusError] with the beginning of the body unless the status
-// is one of success, 2xx; aiohttp's raise_for_status. It suspends the task to
-// read that.
+// Check returns a [*StatusError] with the beginning of the body unless the
+// status is one of success, 2xx; aiohttp's raise_for_status. It suspends the
+// task to read that.
 func (r *Response) Check(ctx context.Context) error {
 	if r.StatusCode/100 == 2 {
 		return nil

@@ -15,9 +15,9 @@ type RequestError struct {
 	// Err says what went wrong: a *url.Error.
 	Err error
 
-	// Sent tells that the server may have seen the request, or a part of it, and
-	// may have done what it asks for. If it is false the request surely never
-	// left.
+	// Sent tells that the server may have seen the request, or a part of
+	// it, and may have done what it asks for. If it is false the request
+	// surely never left.
 	Sent bool
 }
 
@@ -69,10 +69,10 @@ func rewound(r *http.Request) (io.ReadCloser, error) {
 	return r.GetBody()
 }
 
-// once is a transport that never sends a request twice. That of net/http repeats
-// one without a body, or whose body it can get again, when the connection breaks
-// before the answer, although it may have run. It does not where it cannot know
-// the body.
+// once is a transport that never sends a request twice. That of net/http
+// repeats one without a body, or whose body it can get again, when the
+// connection breaks before the answer, although it may have run. It does not
+// where it cannot know the body.
 type once struct{ http.RoundTripper }
 
 // RoundTrip carries a request.
@@ -112,5 +112,6 @@ type emptyBody struct{}
 func (emptyBody) Read([]byte) (int, error) { return 0, io.EOF }
 func (emptyBody) Close() error             { return nil }
 
-// WriteTo writes nothing: without it, net/http would copy with a buffer of 32 KiB.
+// WriteTo writes nothing: without it, net/http would copy with a buffer of 32
+// KiB.
 func (emptyBody) WriteTo(io.Writer) (int64, error) { return 0, nil }

@@ -11,8 +11,8 @@ import (
 )
 
 // Serve serves the connections of a listener until ctx is canceled, and then
-// drains: it takes no more connections, and requests under way have grace, of the
-// machine's time, to be answered; what is left after that, or when ctx is
+// drains: it takes no more connections, and requests under way have grace, of
+// the machine's time, to be answered; what is left after that, or when ctx is
 // canceled again, is closed. Serve suspends the task until all connections are
 // closed.
 //

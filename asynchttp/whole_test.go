@@ -52,8 +52,8 @@ func TestGetBytesThatIsCanceledEndsTheRequest(t *testing.T) {
 	})
 }
 
-// TestRequestsWithoutABodySayNothingOfOne holds what is sent against what net/http
-// sends.
+// TestRequestsWithoutABodySayNothingOfOne holds what is sent against what
+// net/http sends.
 func TestRequestsWithoutABodySayNothingOfOne(t *testing.T) {
 	var mu sync.Mutex
 	var seen []string

@@ -35,8 +35,8 @@ func newResponseWriter(raw http.ResponseWriter) *ResponseWriter {
 // effect.
 func (w *ResponseWriter) Header() http.Header { return w.raw.Header() }
 
-// WriteHeader sets the status, 200 unless it is called. After the first Flush it
-// has no effect.
+// WriteHeader sets the status, 200 unless it is called. After the first Flush
+// it has no effect.
 func (w *ResponseWriter) WriteHeader(status int) { w.status = status }
 
 // Write collects p; io.Writer. It never suspends, nor fails.
@@ -56,16 +56,16 @@ func (w *ResponseWriter) WriteString(s string) (int, error) {
 func (w *ResponseWriter) Raw() http.ResponseWriter { return w.raw }
 
 // Detach leaves the answer to who uses Raw: what was collected, and what the
-// handler returns, is not sent. It is for a connection that is taken over, such as
-// a WebSocket's.
+// handler returns, is not sent. It is for a connection that is taken over, such
+// as a WebSocket's.
 func (w *ResponseWriter) Detach() { w.detached = true }
 
 // Flush sends what was collected, and the header before that. It suspends the
 // task until the connection has taken it, which is how a slow client slows down
 // the handler.
 //
-// If ctx is canceled first, Flush returns its error, and what it was sending may
-// reach the client in part. Flush panics while another task flushes.
+// If ctx is canceled first, Flush returns its error, and what it was sending
+// may reach the client in part. Flush panics while another task flushes.
 func (w *ResponseWriter) Flush(ctx context.Context) error {
 	if w.writing {
 		panic("asynchttp: two tasks flush one answer: let one task do so")
@@ -113,8 +113,8 @@ func (w *ResponseWriter) begin() {
 }
 
 // awaitAbandoned waits for a flush that a cancellation has left behind: the
-// connection must not be written to when the handler has returned. A client that
-// takes nothing does not hold it up.
+// connection must not be written to when the handler has returned. A client
+// that takes nothing does not hold it up.
 func (w *ResponseWriter) awaitAbandoned() {
 	if w.abandoned == nil {
 		return

@@ -18,9 +18,9 @@
 // there are, and a failure comes back exactly when its order does. See
 // [Explorer].
 //
-// [CheckLock], [CheckQueue] and others like them try whether a primitive of your
-// own is fair and loses nothing to a cancellation; [CheckLinearizable] compares
-// calls of tasks with a model.
+// [CheckLock], [CheckQueue] and others like them try whether a primitive of
+// your own is fair and loses nothing to a cancellation; [CheckLinearizable]
+// compares calls of tasks with a model.
 package asynctest
 
 import (

@@ -12,7 +12,8 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// A bug is a program that is wrong and passes in the order of asyncio, and the mended one.
+// A bug is a program that is wrong and passes in the order of asyncio, and the
+// mended one.
 type bug struct {
 	name   string
 	within int // schedules

@@ -11,8 +11,9 @@ import (
 // to be notified.
 type Conditioner interface {
 	Locker
-	// Wait releases the lock, suspends until the task is notified, and takes
-	// the lock again, also when it returns an error because ctx is canceled.
+	// Wait releases the lock, suspends until the task is notified, and
+	// takes the lock again, also when it returns an error because ctx is
+	// canceled.
 	Wait(ctx context.Context) error
 	// Notify wakes n tasks that wait. Its caller holds the lock.
 	Notify(n int)

@@ -10,8 +10,8 @@ import (
 // A Locker is what [CheckLock] and [CheckSemaphore] try: a primitive that lets
 // a number of tasks through.
 type Locker interface {
-	// Acquire suspends until the task is let through. It returns an error if
-	// ctx is canceled first.
+	// Acquire suspends until the task is let through. It returns an error
+	// if ctx is canceled first.
 	Acquire(ctx context.Context) error
 	// Release lets the next one through.
 	Release()
@@ -27,8 +27,8 @@ func CheckLock(t testing.TB, makeLock func() Locker) {
 	Explorer{Cancel: true}.Explore(t, (&lockCheck{makeLock: makeLock, permits: 1, fair: true}).run)
 }
 
-// CheckSemaphore is [CheckLock] for what lets n tasks through at once, in
-// whatever order.
+// CheckSemaphore does what [CheckLock] does, for what lets n tasks through at
+// once, in whatever order.
 func CheckSemaphore(t testing.TB, n int, makeLock func() Locker) {
 	t.Helper()
 	Explorer{Cancel: true}.Explore(t, (&lockCheck{makeLock: makeLock, permits: n}).run)
@@ -88,7 +88,7 @@ type lockUse struct {
 	line []context.Context // of the tasks that have called Acquire, in order
 }
 
-// use is what each task does.
+// use does the work of each task.
 func (u *lockUse) use(ctx context.Context) error {
 	for range rounds {
 		u.line = append(u.line, ctx)

@@ -10,8 +10,8 @@ import (
 // A Queuer is what [CheckQueue] tries: items go in at one end and come out at
 // the other.
 type Queuer interface {
-	// Put suspends until there is room for an item. It returns an error, and
-	// puts nothing, if ctx is canceled first.
+	// Put suspends until there is room for an item. It returns an error,
+	// and puts nothing, if ctx is canceled first.
 	Put(ctx context.Context, item int) error
 	// Get suspends until there is an item. It returns an error, and takes
 	// nothing, if ctx is canceled first.

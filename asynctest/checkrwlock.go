@@ -11,8 +11,8 @@ import (
 // one may write.
 type RWLocker interface {
 	Locker
-	// AcquireRead suspends until no task writes. It returns an error if ctx is
-	// canceled first.
+	// AcquireRead suspends until no task writes. It returns an error if ctx
+	// is canceled first.
 	AcquireRead(ctx context.Context) error
 	// ReleaseRead ends what AcquireRead began.
 	ReleaseRead()

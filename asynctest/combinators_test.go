@@ -13,8 +13,10 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// What follows runs the project's combinators in many orders, with cancellations everywhere. An owner task calls the
-// combinator; whatever is canceled, none of its children may run on once it has returned, and nothing may hang.
+// What follows runs the project's combinators in many orders, with
+// cancellations everywhere. An owner task calls the combinator; whatever is
+// canceled, none of its children may run on once it has returned, and nothing
+// may hang.
 
 // family is an owner and its children.
 type family struct {
@@ -74,7 +76,8 @@ func (f *family) fn(steps int, err error) func(ctx context.Context) error {
 
 var errChild = errors.New("a child's error")
 
-// explore explores owner, which must end with one of the errors that are expected, or canceled.
+// explore explores owner, which must end with one of the errors that are
+// expected, or canceled.
 func explore(t *testing.T, owner func(f *family, ctx context.Context) error, expected ...error) {
 	t.Helper()
 	schedules := 3000

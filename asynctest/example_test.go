@@ -12,7 +12,8 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// printer is a testing.TB for examples, which have none: it prints what a test would log.
+// printer is a testing.TB for examples, which have none: it prints what a test
+// would log.
 type printer struct{ testing.TB }
 
 func (printer) Helper()                  {}
@@ -27,7 +28,8 @@ func (printer) Errorf(format string, args ...any) {
 	}
 }
 
-// Time is virtual: the hour passes at once, and the test can tell exactly when things happen.
+// Time is virtual: the hour passes at once, and the test can tell exactly when
+// things happen.
 func ExampleRun() {
 	test := func(t testing.TB) {
 		asynctest.Run(t, func(ctx context.Context) {
@@ -54,7 +56,8 @@ func ExampleRun_deadlock() {
 	// 	Task-1 (the test) waits for an Event, started at example_test.go:46
 }
 
-// Advance lets time pass for the others, and comes back when they have done what fell due.
+// Advance lets time pass for the others, and comes back when they have done
+// what fell due.
 func ExampleAdvance() {
 	asynctest.Run(printer{}, func(ctx context.Context) {
 		ticks := 0
@@ -125,7 +128,8 @@ func ExampleSequencer() {
 	// 3 right
 }
 
-// Always looks whenever the baton passes, so that it sees what is true only between two awaits.
+// Always looks whenever the baton passes, so that it sees what is true only
+// between two awaits.
 func ExampleAlways() {
 	asynctest.Run(printer{}, func(ctx context.Context) {
 		here, there := 100, 0
@@ -138,7 +142,8 @@ func ExampleAlways() {
 	// asynctest: not always: the money is here or there, after Task-1 came to example_test.go:134
 }
 
-// MustNotSuspend holds a function to its word: between its lines nothing else can have changed.
+// MustNotSuspend holds a function to its word: between its lines nothing else
+// can have changed.
 func ExampleMustNotSuspend() {
 	asynctest.Run(printer{}, func(ctx context.Context) {
 		var lock primitives.Lock
@@ -149,7 +154,8 @@ func ExampleMustNotSuspend() {
 	// asynctest: the function suspended 1 times: other tasks could run
 }
 
-// Record writes down what the scheduler does. Golden would compare it with a file.
+// Record writes down what the scheduler does. Golden would compare it with a
+// file.
 func ExampleRecord() {
 	asynctest.Run(printer{}, func(ctx context.Context) {
 		trace := asynctest.Record(ctx)
@@ -166,7 +172,8 @@ func ExampleRecord() {
 	// 1s  Task-1 goes on
 }
 
-// A lock of one's own passes, or the report shows the order of steps in which it does not.
+// A lock of one's own passes, or the report shows the order of steps in which
+// it does not.
 func ExampleCheckLock() {
 	test := func(t testing.TB) {
 		asynctest.CheckLock(t, func() asynctest.Locker { return new(primitives.Lock) })

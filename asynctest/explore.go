@@ -51,12 +51,12 @@ func Explore(t testing.TB, f func(t testing.TB, ctx context.Context)) {
 // report says where it did not. Its t is a schedule's own, and f runs many
 // times over: what it shares between tasks, it has to make anew each time.
 type Explorer struct {
-	// Schedules is how many schedules there are; 0: 1,000. ASYNC_SCHEDULES in
-	// the environment takes its place.
+	// Schedules is how many schedules there are; 0: 1,000. ASYNC_SCHEDULES
+	// in the environment takes its place.
 	Schedules int
 
-	// Time is how long the search takes at most, by the machine's clock; 0: as
-	// long as the schedules take.
+	// Time is how long the search takes at most, by the machine's clock; 0:
+	// as long as the schedules take.
 	Time time.Duration
 
 	// Seed is where chance comes from; 0: 1, so that a test gives the same
@@ -66,41 +66,42 @@ type Explorer struct {
 	// Strategy says how schedules are found; 0: all ways.
 	Strategy Strategy
 
-	// Deviations is how often the schedules that try all places depart from the
-	// first; 0: as often as there are places.
+	// Deviations is how often the schedules that try all places depart from
+	// the first; 0: as often as there are places.
 	Deviations int
 
-	// Depth is how many changes of priority there are at most in a schedule of
-	// random priorities, counted as PCT does, so that 1 is none: bugs of that
-	// depth are found with a known probability; 0: 5.
+	// Depth is how many changes of priority there are at most in a schedule
+	// of random priorities, counted as PCT does, so that 1 is none: bugs of
+	// that depth are found with a known probability; 0: 5.
 	Depth int
 
-	// Cancel cancels tasks of f, all but its own, whether f is made for it or
-	// not: in each of their waits, both as the wait begins and as the task is to
-	// go on, and again while they clean up. f has to hold whatever is canceled.
+	// Cancel cancels tasks of f, all but its own, whether f is made for it
+	// or not: in each of their waits, both as the wait begins and as the
+	// task is to go on, and again while they clean up. f has to hold
+	// whatever is canceled.
 	Cancel bool
 
 	// CancelBody lets the task of f be canceled as others are.
 	CancelBody bool
 
-	// Plain tries other orders only: no task is canceled and no timer late but
-	// where Cancel and Late say so.
+	// Plain tries other orders only: no task is canceled and no timer late
+	// but where Cancel and Late say so.
 	Plain bool
 
-	// Late lets timers fire while tasks are ready, as they do where a step takes
-	// its time: a timeout can then come at any await. f has to hold whenever
-	// they fire.
+	// Late lets timers fire while tasks are ready, as they do where a step
+	// takes its time: a timeout can then come at any await. f has to hold
+	// whenever they fire.
 	Late bool
 
-	// MaxSteps is how many steps a schedule may take without that any task ends
-	// before it counts as endless; 0: 10,000. At least half of them are in
-	// asyncio's order, which lets every task run.
+	// MaxSteps is how many steps a schedule may take without that any task
+	// ends before it counts as endless; 0: 10,000. At least half of them
+	// are in asyncio's order, which lets every task run.
 	MaxSteps int
 
-	// StepTimeout is how long a step may take by the machine's clock; 0: 30 s. A
-	// loop without an await cannot be interrupted: the process ends then, with
-	// the stack of the step and its schedule. In a bubble of [testing/synctest]
-	// nothing watches.
+	// StepTimeout is how long a step may take by the machine's clock; 0: 30
+	// s. A loop without an await cannot be interrupted: the process ends
+	// then, with the stack of the step and its schedule. In a bubble of
+	// [testing/synctest] nothing watches.
 	StepTimeout time.Duration
 }
 
@@ -108,13 +109,13 @@ type Explorer struct {
 type Strategy int
 
 const (
-	// Mixed takes all ways in turn: a share of the schedules is exhaustive, the
-	// others are random and by priorities.
+	// Mixed takes all ways in turn: a share of the schedules is exhaustive,
+	// the others are random and by priorities.
 	Mixed Strategy = iota
 	// Random takes any candidate at each step.
 	Random
-	// Priorities gives tasks random priorities and changes few of them on the
-	// way; PCT. It starves tasks, as chance alone would not.
+	// Priorities gives tasks random priorities and changes few of them on
+	// the way; PCT. It starves tasks, as chance alone would not.
 	Priorities
 	// Exhaustive departs from the first schedule at all places, once, then
 	// twice, and so on; it ends when there are no more.

@@ -14,7 +14,8 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-// race is a program in which the order of three tasks, with a number of steps each, shows: it writes it down.
+// race is a program in which the order of three tasks, with a number of steps
+// each, shows: it writes it down.
 func race(steps int, order *strings.Builder) func(t testing.TB, ctx context.Context) {
 	return func(_ testing.TB, ctx context.Context) {
 		var tasks []*async.Task[async.Void]

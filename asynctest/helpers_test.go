@@ -14,7 +14,8 @@ import (
 	"github.com/gobaton/async"
 )
 
-// recorder is a testing.TB whose failures are looked at, and are not the test's.
+// recorder is a testing.TB whose failures are looked at, and are not the
+// test's.
 type recorder struct {
 	testing.TB
 
@@ -23,7 +24,8 @@ type recorder struct {
 	text   []string
 }
 
-// record calls f with a recorder, on a goroutine of its own, and returns it. What f panics with is written down too.
+// record calls f with a recorder, on a goroutine of its own, and returns it.
+// What f panics with is written down too.
 func record(t testing.TB, f func(t testing.TB)) *recorder {
 	r := &recorder{TB: t}
 	done := make(chan struct{})

@@ -45,8 +45,8 @@ func (c *Calls[In, Out]) Do(ctx context.Context, in In, f func(ctx context.Conte
 type Model[S comparable, In, Out any] struct {
 	// Start is the first state.
 	Start S
-	// Step returns the state after a call, and whether the call can return out
-	// in that state.
+	// Step returns the state after a call, and whether the call can return
+	// out in that state.
 	Step func(state S, in In, out Out) (next S, ok bool)
 }
 

@@ -13,7 +13,8 @@ import (
 // swap is a value that tasks read and swap.
 type swap struct{ before, after int }
 
-// swaps is the model of a register: a swap succeeds if the value is as expected.
+// swaps is the model of a register: a swap succeeds if the value is as
+// expected.
 var swaps = asynctest.Model[int, swap, bool]{
 	Step: func(state int, in swap, swapped bool) (int, bool) {
 		if swapped {

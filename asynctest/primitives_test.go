@@ -13,8 +13,9 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// exploreTasks runs tasks in many orders, with cancellations everywhere, and checks what they leave behind when all are
-// blocked, and again when those that still wait were canceled.
+// exploreTasks runs tasks in many orders, with cancellations everywhere, and
+// checks what they leave behind when all are blocked, and again when those that
+// still wait were canceled.
 func exploreTasks(t *testing.T, setUp func(t testing.TB) (tasks []func(ctx context.Context) error, idle, over func(ctx context.Context))) {
 	t.Helper()
 	schedules := 3000

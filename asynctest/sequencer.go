@@ -60,7 +60,7 @@ func (s *Sequencer) await(p sched.Awaiter, n int) error {
 // end lets turn n+1 begin.
 func (s *Sequencer) end(p sched.Awaiter, n int) { _ = s.gate(p, n+1).Finish() }
 
-// gate is the future that lets turn n begin.
+// gate returns the future that lets turn n begin.
 func (s *Sequencer) gate(p sched.Awaiter, n int) *sched.Future {
 	if s.turns[n] == nil {
 		s.turns[n] = new(sched.Future)

@@ -14,7 +14,7 @@ func spawn(ctx context.Context, what string, f func(ctx context.Context) error) 
 	return t
 }
 
-// spawnSpared is spawn for a task that Explore never cancels.
+// spawnSpared does what spawn does, for a task that Explore never cancels.
 func spawnSpared(ctx context.Context, what string, f func(ctx context.Context) error) *sched.Task {
 	t := new(sched.Task)
 	sched.Of(ctx).Start(t, ctx, spared{body{what, f}})
@@ -36,7 +36,7 @@ func cancelAll(ctx context.Context, tasks []*sched.Task) {
 	}
 }
 
-// nameOf is the name of the task whose own context ctx is.
+// nameOf returns the name of the task whose own context ctx is.
 func nameOf(ctx context.Context) string { return fmt.Sprint(ctx) }
 
 // body is a function as what a task runs.

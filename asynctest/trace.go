@@ -33,7 +33,7 @@ func (tr *Trace) Notef(format string, args ...any) {
 // Stop ends the record.
 func (tr *Trace) Stop() { tr.remove() }
 
-// String is the record so far.
+// String returns the record so far.
 func (tr *Trace) String() string { return strings.Join(append(tr.lines, ""), "\n") }
 
 // recorder is a trace as the observer of its loop.

@@ -85,7 +85,7 @@ func (o *options) do(out io.Writer) error {
 	return write(out, results)
 }
 
-// takeSample is what the command runs for each sample, in a new process.
+// takeSample takes one sample; the command runs it in a new process.
 func (o *options) takeSample(out io.Writer) error {
 	name, runner, _ := strings.Cut(o.sample, "/")
 	for _, w := range workloads.All() {

@@ -1,8 +1,8 @@
 package deferred
 
 // AddCallbacks adds a link to the chain: callback is called with a value,
-// errback with an error; Twisted's addCallbacks. Either may be nil, which passes
-// the result on.
+// errback with an error; Twisted's addCallbacks. Either may be nil, which
+// passes the result on.
 //
 // If callback returns nil the value goes on unchanged, and if errback returns
 // nil the error is handled and the chain goes on with the zero value. An error
@@ -21,12 +21,12 @@ func (d *Deferred[T]) AddCallbacks(callback func(value T) error, errback func(er
 	return d
 }
 
-// AddCallback is [Deferred.AddCallbacks] without an errback.
+// AddCallback does what [Deferred.AddCallbacks] does, without an errback.
 func (d *Deferred[T]) AddCallback(callback func(value T) error) *Deferred[T] {
 	return d.AddCallbacks(callback, nil)
 }
 
-// AddErrback is [Deferred.AddCallbacks] without a callback.
+// AddErrback does what [Deferred.AddCallbacks] does, without a callback.
 func (d *Deferred[T]) AddErrback(errback func(err error) error) *Deferred[T] {
 	return d.AddCallbacks(nil, errback)
 }
@@ -38,8 +38,8 @@ func (d *Deferred[T]) AddBoth(both func(value T, err error) error) *Deferred[T] 
 	return d
 }
 
-// AddCallbackValue is [Deferred.AddCallback] with a value in place of the one
-// that came.
+// AddCallbackValue does what [Deferred.AddCallback] does, with a value in place
+// of the one that came.
 func (d *Deferred[T]) AddCallbackValue(callback func(value T) (T, error)) *Deferred[T] {
 	d.add(names(callback, nil), func(value T, err error) (T, error) {
 		if err != nil {
@@ -50,7 +50,8 @@ func (d *Deferred[T]) AddCallbackValue(callback func(value T) (T, error)) *Defer
 	return d
 }
 
-// AddErrbackValue is [Deferred.AddErrback] with a value in place of the error.
+// AddErrbackValue does what [Deferred.AddErrback] does, with a value in place
+// of the error.
 func (d *Deferred[T]) AddErrbackValue(errback func(err error) (T, error)) *Deferred[T] {
 	d.add(names(nil, errback), func(value T, err error) (T, error) {
 		if err == nil {
@@ -61,15 +62,16 @@ func (d *Deferred[T]) AddErrbackValue(errback func(err error) (T, error)) *Defer
 	return d
 }
 
-// AddBothValue is [Deferred.AddBoth] with a value in place of the result.
+// AddBothValue does what [Deferred.AddBoth] does, with a value in place of the
+// result.
 func (d *Deferred[T]) AddBothValue(both func(value T, err error) (T, error)) *Deferred[T] {
 	d.add("both "+name(both), both)
 	return d
 }
 
 // Then returns a Deferred that fires with what callback makes of d's value, or
-// with d's error, or that of callback. Its Cancel cancels d. The error has moved
-// to it: what is added to d after that gets the value, or the zero value.
+// with d's error, or that of callback. Its Cancel cancels d. The error has
+// moved to it: what is added to d after that gets the value, or the zero value.
 func Then[T, U any](d *Deferred[T], callback func(value T) (U, error)) *Deferred[U] {
 	next, name := follow[T, U](d), "then "+name(callback)
 	d.add(name, func(value T, err error) (T, error) {

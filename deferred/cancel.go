@@ -14,8 +14,8 @@ func (d *Deferred[T]) OnCancel(canceller func(d *Deferred[T])) *Deferred[T] {
 	return d
 }
 
-// Cancel asks for an end of the work behind d; Twisted's cancel. A Deferred that
-// waits for another, as that of Then, Chain or List, passes it on. It does
+// Cancel asks for an end of the work behind d; Twisted's cancel. A Deferred
+// that waits for another, as that of Then, Chain or List, passes it on. It does
 // nothing once d was fired.
 func (d *Deferred[T]) Cancel() {
 	switch {
@@ -41,7 +41,8 @@ func (d *Deferred[T]) cancelHere() {
 
 // AddTimeout cancels d when the loop's time has advanced by limit and no result
 // has come through the links that were added before; Twisted's addTimeout. The
-// links added after it then get [async.ErrTimeout] in place of the cancellation.
+// links added after it then get [async.ErrTimeout] in place of the
+// cancellation.
 func (d *Deferred[T]) AddTimeout(limit time.Duration) *Deferred[T] {
 	expired := false
 	timer := d.loop.CallLater(limit, func() {
@@ -71,15 +72,15 @@ func (d *Deferred[T]) Await(ctx context.Context) (T, error) {
 	return value, err
 }
 
-// Wait is [Deferred.Await] without the value.
+// Wait does what [Deferred.Await] does, without the value.
 func (d *Deferred[T]) Wait(ctx context.Context) error {
 	_, err := d.Await(ctx)
 	return err
 }
 
 // Future returns a future of the result; Twisted's asFuture. An error has moved
-// to it. A cancellation of the future cancels d, with the loop's next iteration.
-// Future panics if ctx is of another loop than d.
+// to it. A cancellation of the future cancels d, with the loop's next
+// iteration. Future panics if ctx is of another loop than d.
 func (d *Deferred[T]) Future(ctx context.Context) *async.Future[T] {
 	if async.RunningLoop(ctx) != d.loop {
 		panic("deferred: a Deferred of another loop was awaited: hand results over with a Portal")

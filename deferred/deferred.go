@@ -9,8 +9,8 @@ import (
 	"github.com/gobaton/async"
 )
 
-// ErrAlreadyCalled is returned when a Deferred is fired a second time; Twisted's
-// AlreadyCalledError.
+// ErrAlreadyCalled is returned when a Deferred is fired a second time;
+// Twisted's AlreadyCalledError.
 var ErrAlreadyCalled = errors.New("deferred: the Deferred was fired before: fire each one once")
 
 // A Deferred is a result that is not there yet, and the chain of callbacks that
@@ -70,7 +70,8 @@ func Fail[T any](ctx context.Context, err error) *Deferred[T] {
 // its caller that the result is no longer wanted.
 func (d *Deferred[T]) Callback(value T) error { return d.fireOnce(value, nil) }
 
-// Errback is [Deferred.Callback] for an error. It panics if err is nil.
+// Errback does what [Deferred.Callback] does, for an error. It panics if err is
+// nil.
 func (d *Deferred[T]) Errback(err error) error {
 	mustBeError(err)
 	var zero T
@@ -86,7 +87,7 @@ func mustBeError(err error) {
 // Called reports whether d was fired; Twisted's called.
 func (d *Deferred[T]) Called() bool { return d.fired }
 
-// fireOnce is fire for callers who may have been late.
+// fireOnce does what fire does, for callers who may have been late.
 func (d *Deferred[T]) fireOnce(value T, err error) error {
 	switch {
 	case d.ignoreOne:
@@ -140,9 +141,9 @@ func call[T any](l link[T], value T, err error) (T, error) {
 	return protect(l.name, func() (T, error) { return l.run(value, err) })
 }
 
-// protect makes a panic in f an error, as an exception is in Twisted: it is what
-// the next link gets, and if no link handles it, awaiting
-// the Deferred panics.
+// protect makes a panic in f an error, as an exception is in Twisted: it is
+// what the next link gets, and if no link handles it, awaiting the Deferred
+// panics.
 func protect[T any](name string, f func() (T, error)) (value T, err error) {
 	defer func() {
 		if v := recover(); v != nil {

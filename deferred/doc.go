@@ -22,8 +22,8 @@
 //	to wait for one in a task                Deferred.Await, as of a future
 //	to have one of a coroutine or a task     From
 //
-// What inlineCallbacks does in Twisted is a task's job here: a function given to
-// async.Go awaits Deferreds one after another.
+// What inlineCallbacks does in Twisted is a task's job here: a function given
+// to async.Go awaits Deferreds one after another.
 //
 // A Deferred belongs to the tasks and callbacks of one loop. An error that is
 // left at the end of a chain is reported by the loop, as that of a future.

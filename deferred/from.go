@@ -7,9 +7,9 @@ import (
 )
 
 // From returns a Deferred of the end of a coroutine, a task or a future;
-// Twisted's ensureDeferred and fromFuture. A coroutine is started as a task. The
-// Deferred fires in the turn in which a callback of the task would be called.
-// Its Cancel cancels the task, and it fires when the task has ended.
+// Twisted's ensureDeferred and fromFuture. A coroutine is started as a task.
+// The Deferred fires in the turn in which a callback of the task would be
+// called. Its Cancel cancels the task, and it fires when the task has ended.
 func From[T any](ctx context.Context, aw async.Awaitable[T]) *Deferred[T] {
 	d := New[T](ctx)
 	end, ok := any(aw).(ending[T])
@@ -24,8 +24,8 @@ func From[T any](ctx context.Context, aw async.Awaitable[T]) *Deferred[T] {
 	return d
 }
 
-// Maybe calls fn and returns a Deferred that was fired with its result; Twisted's
-// maybeDeferred. A panic in fn is the error of a [*async.PanicError].
+// Maybe calls fn and returns a Deferred that was fired with its result;
+// Twisted's maybeDeferred. A panic in fn is the error of a [*async.PanicError].
 func Maybe[T any](ctx context.Context, fn func() (T, error)) *Deferred[T] {
 	d := New[T](ctx)
 	d.add("maybe "+name(fn), func(T, error) (T, error) { return fn() })

@@ -16,8 +16,8 @@ type ListOptions struct {
 	// FireOnOneErrback fires with the first error to come, a [*FirstError].
 	FireOnOneErrback bool
 
-	// ConsumeErrors handles the errors of the Deferreds: each goes on with the
-	// zero value, and the loop reports none of them.
+	// ConsumeErrors handles the errors of the Deferreds: each goes on with
+	// the zero value, and the loop reports none of them.
 	ConsumeErrors bool
 }
 
@@ -34,9 +34,9 @@ func (e *FirstError) Error() string { return fmt.Sprintf("deferred: [%d]: %v", e
 // Unwrap returns the error.
 func (e *FirstError) Unwrap() error { return e.Err }
 
-// List returns a Deferred that fires with the results of ds, in the order of ds,
-// once all have come, or as the options say; Twisted's DeferredList. Results that
-// have not come by then are zero. Its Cancel cancels all of ds.
+// List returns a Deferred that fires with the results of ds, in the order of
+// ds, once all have come, or as the options say; Twisted's DeferredList.
+// Results that have not come by then are zero. Its Cancel cancels all of ds.
 func List[T any](ctx context.Context, options ListOptions, ds ...*Deferred[T]) *Deferred[[]async.Result[T]] {
 	all := New[[]async.Result[T]](ctx)
 	results, missing := make([]async.Result[T], len(ds)), len(ds)

@@ -14,12 +14,12 @@
 //
 // # Cancellation
 //
-// The operating system cannot be asked to stop an operation on a file. If ctx is
-// canceled while one is under way, the function returns ctx's error at once and
-// the operation goes on. A [File] stays usable: its next operation waits for the
-// abandoned one, bytes that were read are there for the next Read, an error of
-// an abandoned write is returned by the next operation, and [File.Seek] tells
-// how far the file has come. [File.Close] always closes.
+// The operating system cannot be asked to stop an operation on a file. If ctx
+// is canceled while one is under way, the function returns ctx's error at once
+// and the operation goes on. A [File] stays usable: its next operation waits
+// for the abandoned one, bytes that were read are there for the next Read, an
+// error of an abandoned write is returned by the next operation, and
+// [File.Seek] tells how far the file has come. [File.Close] always closes.
 //
 // # Errors
 //

@@ -47,8 +47,8 @@ func OpenFile(ctx context.Context, name string, flag int, perm fs.FileMode) (*Fi
 	return open(ctx, func(context.Context) (fs.File, error) { return os.OpenFile(name, flag, perm) })
 }
 
-// OpenIn opens a file of a file system for reading, as fs.FS.Open does. All else
-// is as with [Open].
+// OpenIn opens a file of a file system for reading, as fs.FS.Open does. All
+// else is as with [Open].
 func OpenIn(ctx context.Context, fsys fs.FS, name string) (*File, error) {
 	return open(ctx, func(context.Context) (fs.File, error) { return fsys.Open(name) })
 }
@@ -82,8 +82,9 @@ type operation struct {
 }
 
 // do makes one trip off the loop, when the operations before it have ended. It
-// then calls begin for what to do there. If ctx is canceled first, do returns its
-// error; the gate stays closed until the operation has ended and was applied.
+// then calls begin for what to do there. If ctx is canceled first, do returns
+// its error; the gate stays closed until the operation has ended and was
+// applied.
 func (f *File) do(ctx context.Context, begin func() operation) (err error) {
 	if err := f.enter(ctx); err != nil {
 		return err
@@ -157,8 +158,8 @@ func (f *File) Stat(ctx context.Context) (info fs.FileInfo, err error) {
 }
 
 // Sync writes what was collected and asks the operating system to put it on
-// disk; os.File.Sync. It suspends the task until then; if ctx is canceled first,
-// it returns ctx's error and the operation goes on.
+// disk; os.File.Sync. It suspends the task until then; if ctx is canceled
+// first, it returns ctx's error and the operation goes on.
 func (f *File) Sync(ctx context.Context) error {
 	if err := f.Flush(ctx); err != nil {
 		return err
@@ -184,14 +185,15 @@ func (f *File) keepLate(err error, late bool) {
 	}
 }
 
-// Close writes what was collected and closes the file. It suspends the task until
-// then. Operations that wait for their turn come before it, those after it get
-// [os.ErrClosed], as a second Close does.
+// Close writes what was collected and closes the file. It suspends the task
+// until then. Operations that wait for their turn come before it, those after
+// it get [os.ErrClosed], as a second Close does.
 //
 // If ctx is canceled first, or was before, Close returns its error and the file
 // is closed all the same: Run does not end before that.
 func (f *File) Close(ctx context.Context) error {
-	// A task of its own, which begins at once and which no cancellation reaches.
+	// A task of its own, which begins at once and which no cancellation
+	// reaches.
 	closing := async.GoEager(ctx, func(ctx context.Context) error {
 		return f.close(context.WithoutCancel(ctx))
 	})

@@ -12,8 +12,8 @@ import (
 const lineChunk = 64 << 10
 
 // ReadLine reads up to the next line end and returns the line without it, "\n"
-// or "\r\n"; [io.EOF] at the end of the file. It suspends the task only where no
-// whole line was read ahead. A line may be of any length.
+// or "\r\n"; [io.EOF] at the end of the file. It suspends the task only where
+// no whole line was read ahead. A line may be of any length.
 //
 // If ctx is canceled first, ReadLine returns its error and takes nothing.
 func (f *File) ReadLine(ctx context.Context) (string, error) {
@@ -48,9 +48,9 @@ func (f *File) line() (line string, ok bool) {
 	return line, true
 }
 
-// Lines returns the lines from the offset on, as [File.ReadLine] does. An error,
-// also that of a cancellation, is the last pair. After a break the next line is
-// still there.
+// Lines returns the lines from the offset on, as [File.ReadLine] does. An
+// error, also that of a cancellation, is the last pair. After a break the next
+// line is still there.
 func (f *File) Lines(ctx context.Context) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for {
@@ -67,7 +67,7 @@ func Lines(ctx context.Context, name string) iter.Seq2[string, error] {
 	return linesOf(ctx, func() (*File, error) { return Open(ctx, name) })
 }
 
-// LinesIn is [Lines] for a file of a file system.
+// LinesIn does what [Lines] does, for a file of a file system.
 func LinesIn(ctx context.Context, fsys fs.FS, name string) iter.Seq2[string, error] {
 	return linesOf(ctx, func() (*File, error) { return OpenIn(ctx, fsys, name) })
 }

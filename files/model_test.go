@@ -17,8 +17,8 @@ import (
 
 var seed = flag.Uint64("files.seed", 0, "seed of TestFileIsAFileOfTheSystem; 0: a new one")
 
-// TestFileIsAFileOfTheSystem does the same random operations on a File and on an
-// os.File, which is its dumb model.
+// TestFileIsAFileOfTheSystem does the same random operations on a File and on
+// an os.File, which is its dumb model.
 func TestFileIsAFileOfTheSystem(t *testing.T) {
 	first, programs := *seed, uint64(100)
 	if first == 0 {

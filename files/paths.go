@@ -11,13 +11,14 @@ import (
 )
 
 // ReadFile returns the bytes of a file; os.ReadFile. Like all functions of this
-// file it makes one trip off the loop and suspends the task meanwhile; if ctx is
-// canceled first, it returns ctx's error and the operation goes on unheard.
+// file it makes one trip off the loop and suspends the task meanwhile; if ctx
+// is canceled first, it returns ctx's error and the operation goes on unheard.
 func ReadFile(ctx context.Context, name string) ([]byte, error) {
 	return value(ctx, func() ([]byte, error) { return os.ReadFile(name) })
 }
 
-// ReadFileIn is [ReadFile] for a file of a file system; fs.ReadFile.
+// ReadFileIn does what [ReadFile] does, for a file of a file system;
+// fs.ReadFile.
 func ReadFileIn(ctx context.Context, fsys fs.FS, name string) ([]byte, error) {
 	return value(ctx, func() ([]byte, error) { return fs.ReadFile(fsys, name) })
 }
@@ -34,7 +35,7 @@ func Stat(ctx context.Context, name string) (fs.FileInfo, error) {
 	return value(ctx, func() (fs.FileInfo, error) { return os.Stat(name) })
 }
 
-// Lstat is [Stat] that does not follow a symbolic link; os.Lstat.
+// Lstat does what [Stat] does, but does not follow a symbolic link; os.Lstat.
 func Lstat(ctx context.Context, name string) (fs.FileInfo, error) {
 	return value(ctx, func() (fs.FileInfo, error) { return os.Lstat(name) })
 }
@@ -105,7 +106,7 @@ func call(ctx context.Context, run func() error) error {
 	return async.ToThread(ctx, func(context.Context) error { return run() })
 }
 
-// value is call for an operation with a value.
+// value does what call does, for an operation with a value.
 func value[T any](ctx context.Context, run func() (T, error)) (T, error) {
 	return async.ToThreadValue(ctx, func(context.Context) (T, error) { return run() })
 }

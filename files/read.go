@@ -12,8 +12,8 @@ import (
 // [io.EOF] at the end of the file. It suspends the task unless bytes that were
 // read ahead are left.
 //
-// If ctx is canceled first, Read returns its error and p is not written to; bytes
-// that come after that are there for the next Read.
+// If ctx is canceled first, Read returns its error and p is not written to;
+// bytes that come after that are there for the next Read.
 func (f *File) Read(ctx context.Context, p []byte) (n int, err error) {
 	if len(p) == 0 {
 		return 0, nil
@@ -31,9 +31,9 @@ func (f *File) Read(ctx context.Context, p []byte) (n int, err error) {
 	return n, nil
 }
 
-// ReadAll reads from the offset to the end of the file, in one trip; io.ReadAll.
-// If ctx is canceled first, it returns its error, and the bytes are there for the
-// next Read.
+// ReadAll reads from the offset to the end of the file, in one trip;
+// io.ReadAll. If ctx is canceled first, it returns its error, and the bytes are
+// there for the next Read.
 func (f *File) ReadAll(ctx context.Context) ([]byte, error) {
 	if err := f.fill(ctx, lineChunk, true); err != nil && err != io.EOF {
 		return nil, err
@@ -94,8 +94,8 @@ func (f *File) fill(ctx context.Context, n int, all bool) error {
 	})
 }
 
-// readMore appends what it reads to buffer: the bytes of one Read that gives any,
-// or all there are.
+// readMore appends what it reads to buffer: the bytes of one Read that gives
+// any, or all there are.
 func readMore(file io.Reader, buffer []byte, n int, all bool) ([]byte, error) {
 	for {
 		buffer = slices.Grow(buffer, n)

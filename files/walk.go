@@ -17,18 +17,19 @@ type WalkEntry struct {
 }
 
 // Walk returns the files and folders below root, and root itself first, each
-// folder before what is in it, in the order of their names; filepath.WalkDir. It
-// makes a trip for each folder and suspends the task meanwhile.
+// folder before what is in it, in the order of their names; filepath.WalkDir.
+// It makes a trip for each folder and suspends the task meanwhile.
 //
-// A folder that cannot be read is yielded a second time, with the error, and the
-// walk goes on behind it. The error of a cancellation is the last pair.
+// A folder that cannot be read is yielded a second time, with the error, and
+// the walk goes on behind it. The error of a cancellation is the last pair.
 func Walk(ctx context.Context, root string) iter.Seq2[WalkEntry, error] {
 	return walk(ctx, root, filepath.Join,
 		func(name string) (fs.FileInfo, error) { return os.Lstat(name) },
 		os.ReadDir)
 }
 
-// WalkIn is [Walk] for a file system, whose paths have slashes; fs.WalkDir.
+// WalkIn does what [Walk] does, for a file system, whose paths have slashes;
+// fs.WalkDir.
 func WalkIn(ctx context.Context, fsys fs.FS, root string) iter.Seq2[WalkEntry, error] {
 	return walk(ctx, root, joinSlash,
 		func(name string) (fs.FileInfo, error) { return fs.Stat(fsys, name) },

@@ -40,14 +40,14 @@ func (f *File) Write(ctx context.Context, p []byte) (n int, err error) {
 	return n, err
 }
 
-// WriteString is [File.Write] for a string.
+// WriteString does what [File.Write] does, for a string.
 func (f *File) WriteString(ctx context.Context, s string) (n int, err error) {
 	return f.Write(ctx, []byte(s))
 }
 
 // WriteBehind lets Write collect bytes and make a trip only for every size of
-// them; 0 writes at once again. What was collected is written by Flush, by Close,
-// and before any other operation. An error that it meets is then theirs.
+// them; 0 writes at once again. What was collected is written by Flush, by
+// Close, and before any other operation. An error that it meets is then theirs.
 func (f *File) WriteBehind(size int) { f.behind = max(0, size) }
 
 // collect adds p to the bytes to write, and writes them if there are enough.
@@ -63,9 +63,9 @@ func (f *File) collect(ctx context.Context, p []byte) (int, error) {
 }
 
 // Flush writes what [File.WriteBehind] has let Write collect. It suspends the
-// task if there is anything. If ctx is canceled first, it returns its error; the
-// bytes are written in the background or, if that has not begun, by the next
-// operation.
+// task if there is anything. If ctx is canceled first, it returns its error;
+// the bytes are written in the background or, if that has not begun, by the
+// next operation.
 func (f *File) Flush(ctx context.Context) error {
 	if len(f.collected) == 0 {
 		return nil
@@ -84,8 +84,8 @@ func (f *File) Flush(ctx context.Context) error {
 	})
 }
 
-// writeBack writes p where the reader stands, who is that many bytes behind what
-// was read ahead.
+// writeBack writes p where the reader stands, who is that many bytes behind
+// what was read ahead.
 func writeBack(file fs.File, p []byte, ahead int) (int, error) {
 	writer, ok := file.(io.Writer)
 	if !ok {
@@ -99,8 +99,8 @@ func writeBack(file fs.File, p []byte, ahead int) (int, error) {
 	return writer.Write(p)
 }
 
-// WriteAt writes p at an offset of its own; io.WriterAt. The file's offset stays.
-// All else is as with Write.
+// WriteAt writes p at an offset of its own; io.WriterAt. The file's offset
+// stays. All else is as with Write.
 func (f *File) WriteAt(ctx context.Context, p []byte, offset int64) (n int, err error) {
 	if _, err := f.Seek(ctx, 0, io.SeekCurrent); err != nil { // forgets what was read ahead
 		return 0, err
@@ -126,8 +126,8 @@ func (f *File) WriteAt(ctx context.Context, p []byte, offset int64) (n int, err 
 	return n, err
 }
 
-// Truncate changes the size of the file; os.File.Truncate. The offset stays. All
-// else is as with Write.
+// Truncate changes the size of the file; os.File.Truncate. The offset stays.
+// All else is as with Write.
 func (f *File) Truncate(ctx context.Context, size int64) error {
 	if _, err := f.Seek(ctx, 0, io.SeekCurrent); err != nil { // forgets what was read ahead
 		return err
@@ -143,8 +143,8 @@ func (f *File) Truncate(ctx context.Context, size int64) error {
 // Seek moves the offset and returns it, counted from the beginning; io.Seeker.
 // Seek(ctx, 0, io.SeekCurrent) tells it, also after an operation that a
 // cancellation has abandoned, for which it waits. It suspends the task until
-// then. If ctx is canceled first, Seek returns its error, and the offset may have
-// moved or not.
+// then. If ctx is canceled first, Seek returns its error, and the offset may
+// have moved or not.
 func (f *File) Seek(ctx context.Context, offset int64, whence int) (at int64, err error) {
 	if err := f.Flush(ctx); err != nil {
 		return 0, err

@@ -102,7 +102,8 @@ func TestWhatAWorkersChildWritesToDescriptorOneDisturbsNoReply(t *testing.T) {
 	})
 }
 
-// kill kills a process that is not ours to wait for, and returns when it is dead.
+// kill kills a process that is not ours to wait for, and returns when it is
+// dead.
 func kill(t *testing.T, pid int) {
 	t.Helper()
 	require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))

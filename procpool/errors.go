@@ -14,7 +14,8 @@ var (
 	// process that was started did not call Main, or ended before.
 	ErrNotAWorker = errors.New("procpool: the process that was started is no worker: call procpool.Main first thing in main, and in TestMain")
 
-	// ErrKilled is the error of a call after the pool's workers were killed.
+	// ErrKilled is the error of a call after the pool's workers were
+	// killed.
 	ErrKilled = errors.New("procpool: the pool's workers were killed")
 )
 

@@ -16,11 +16,12 @@ import (
 	"github.com/gobaton/async/remote"
 )
 
-// isWorker is whether this process is a worker, for functions that differ there.
+// isWorker is whether this process is a worker, for functions that differ
+// there.
 var isWorker = os.Getenv("GOBATON_PROCPOOL_WORKER") != ""
 
-// descriptorOne is what C code and children take for the output, whatever os.Stdout is. It is never collected, and so never
-// closed.
+// descriptorOne is what C code and children take for the output, whatever
+// os.Stdout is. It is never collected, and so never closed.
 var descriptorOne = os.NewFile(1, "descriptor 1")
 
 // What TestMain does in processes that tests start is said by this variable.

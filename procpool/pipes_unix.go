@@ -9,9 +9,9 @@ import (
 	"syscall"
 )
 
-// repliesFD is the descriptor that a worker writes its replies to. It is none of
-// the standard ones, to which anything in the process, C code or a child of its
-// own, may write.
+// repliesFD is the descriptor that a worker writes its replies to. It is none
+// of the standard ones, to which anything in the process, C code or a child of
+// its own, may write.
 const repliesFD = 3
 
 // connect gives a worker that is to be started its descriptors.

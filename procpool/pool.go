@@ -21,18 +21,18 @@ type Pool struct {
 	// processor that Go uses. What comes beyond that is queued.
 	Workers int
 
-	// MaxMessage is how many bytes an argument, or a result, may have; 0: 64
-	// MiB.
+	// MaxMessage is how many bytes an argument, or a result, may have; 0:
+	// 64 MiB.
 	MaxMessage int
 
 	// Grace is how long a function that was canceled may go on before its
-	// worker is killed; 0: as long as it likes. Its worker takes no other call
-	// meanwhile.
+	// worker is killed; 0: as long as it likes. Its worker takes no other
+	// call meanwhile.
 	Grace time.Duration
 
 	// Stderr receives what workers, and processes that they start, print to
-	// their standard output and error; nil: os.Stderr. It is written to by one
-	// goroutine at a time.
+	// their standard output and error; nil: os.Stderr. It is written to by
+	// one goroutine at a time.
 	Stderr io.Writer
 
 	// Env is added to the workers' environment, each entry as key=value.

@@ -6,7 +6,8 @@ import (
 	"sync"
 )
 
-// printer is w, for several workers to print to. A file they have themselves.
+// printer returns w, for several workers to print to. A file they have
+// themselves.
 func printer(w io.Writer) io.Writer {
 	switch w := w.(type) {
 	case nil:

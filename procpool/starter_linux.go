@@ -8,8 +8,8 @@ import (
 )
 
 // starter starts processes that are killed when this one ends, be they stopped
-// or spinning. Linux does so when the thread ends that started them, so that one
-// thread starts them all, and lives as long as they do.
+// or spinning. Linux does so when the thread ends that started them, so that
+// one thread starts them all, and lives as long as they do.
 type starter struct {
 	once sync.Once
 	jobs chan func()

@@ -11,8 +11,8 @@ import (
 	"github.com/gobaton/async/streams"
 )
 
-// A DatagramTransport sends datagrams; asyncio.DatagramTransport. Its methods never
-// suspend.
+// A DatagramTransport sends datagrams; asyncio.DatagramTransport. Its methods
+// never suspend.
 type DatagramTransport struct {
 	loop     *async.Loop
 	conn     streams.PacketConn
@@ -31,13 +31,13 @@ type datagram struct {
 }
 
 // ListenPacket opens a socket for datagrams on an address and returns its
-// transport; asyncio's create_datagram_endpoint. It returns when ConnectionMade has
-// been called. It suspends.
+// transport; asyncio's create_datagram_endpoint. It returns when ConnectionMade
+// has been called. It suspends.
 func ListenPacket(ctx context.Context, network, address string, factory func() DatagramProtocol) (*DatagramTransport, error) {
 	return new(Options).ListenPacket(ctx, network, address, factory)
 }
 
-// ListenPacket is the function ListenPacket with these options.
+// ListenPacket does what the function ListenPacket does, with these options.
 func (o *Options) ListenPacket(ctx context.Context, network, address string, factory func() DatagramProtocol) (*DatagramTransport, error) {
 	conn, err := o.network().ListenPacket(ctx, network, address)
 	if err != nil {
@@ -95,8 +95,8 @@ func (t *DatagramTransport) read() {
 	t.reads.Arrive()
 }
 
-// SendTo sends a datagram, or keeps it while there is no room; asyncio's sendto.
-// What the system refuses is told to ErrorReceived.
+// SendTo sends a datagram, or keeps it while there is no room; asyncio's
+// sendto. What the system refuses is told to ErrorReceived.
 func (t *DatagramTransport) SendTo(data []byte, to net.Addr) {
 	if t.closing {
 		return
@@ -162,5 +162,5 @@ func (t *DatagramTransport) end(err error) {
 // IsClosing reports whether the socket is closed, or about to be.
 func (t *DatagramTransport) IsClosing() bool { return t.closing }
 
-// LocalAddr is the address that the socket was bound to.
+// LocalAddr returns the address that the socket was bound to.
 func (t *DatagramTransport) LocalAddr() net.Addr { return t.conn.LocalAddr() }

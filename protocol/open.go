@@ -12,13 +12,14 @@ import (
 // A Factory makes the protocol of a connection.
 type Factory func() Protocol
 
-// Options are those of Dial, Listen and ListenPacket, which use the zero Options.
+// Options are those of Dial, Listen and ListenPacket, which use the zero
+// Options.
 type Options struct {
 	// Network makes the connections; nil: the machine's.
 	Network streams.Network
 
-	// TLS encrypts the connections; nil: they are not. For a client it needs no
-	// ServerName: that is the host of the address then.
+	// TLS encrypts the connections; nil: they are not. For a client it
+	// needs no ServerName: that is the host of the address then.
 	TLS *tls.Config
 }
 
@@ -40,7 +41,7 @@ func Dial(ctx context.Context, network, address string, factory Factory) (*Trans
 	return new(Options).Dial(ctx, network, address, factory)
 }
 
-// Dial is the function Dial with these options.
+// Dial does what the function Dial does, with these options.
 func (o *Options) Dial(ctx context.Context, network, address string, factory Factory) (*Transport, error) {
 	conn, err := o.network().Dial(ctx, network, address)
 	if err != nil {

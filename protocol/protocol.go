@@ -2,29 +2,31 @@ package protocol
 
 import "net"
 
-// A Protocol is what a connection is told; asyncio.Protocol. Embed [Base] for what
-// does not matter.
+// A Protocol is what a connection is told; asyncio.Protocol. Embed [Base] for
+// what does not matter.
 type Protocol interface {
-	// ConnectionMade is called once, first. The transport is what the connection is
-	// written and closed with.
+	// ConnectionMade is called once, first. The transport is what the
+	// connection is written and closed with.
 	ConnectionMade(t *Transport)
 
-	// DataReceived is called with bytes that came, which are valid during the call.
+	// DataReceived is called with bytes that came, which are valid during
+	// the call.
 	DataReceived(data []byte)
 
-	// EOFReceived is called when the other side will send no more. If it returns
-	// false, the connection is closed; else it stays open for writing.
+	// EOFReceived is called when the other side will send no more. If it
+	// returns false, the connection is closed; else it stays open for
+	// writing.
 	EOFReceived() (keepOpen bool)
 
-	// ConnectionLost is called once, last: with nil if the connection was closed
-	// here, or at the end of the stream, else with the error.
+	// ConnectionLost is called once, last: with nil if the connection was
+	// closed here, or at the end of the stream, else with the error.
 	ConnectionLost(err error)
 }
 
 // A Pauser is a Protocol that wants to know when its peer is slow.
 type Pauser interface {
-	// PauseWriting is called within Write when more is unsent than the high water
-	// mark.
+	// PauseWriting is called within Write when more is unsent than the high
+	// water mark.
 	PauseWriting()
 
 	// ResumeWriting is called when it is no more than the low one.
@@ -36,8 +38,8 @@ type Pauser interface {
 type BufferedProtocol interface {
 	Protocol
 
-	// GetBuffer returns the room for bytes that are about to come: at least one.
-	// hint is how much would be good.
+	// GetBuffer returns the room for bytes that are about to come: at least
+	// one. hint is how much would be good.
 	GetBuffer(hint int) []byte
 
 	// BufferUpdated is called when the first n bytes of the room have come.
@@ -50,11 +52,12 @@ type DatagramProtocol interface {
 	// ConnectionMade is called once, first.
 	ConnectionMade(t *DatagramTransport)
 
-	// DatagramReceived is called with a datagram, which is valid during the call.
+	// DatagramReceived is called with a datagram, which is valid during the
+	// call.
 	DatagramReceived(data []byte, from net.Addr)
 
-	// ErrorReceived is called with what the system says of an earlier datagram: that
-	// nobody took it, most of all.
+	// ErrorReceived is called with what the system says of an earlier
+	// datagram: that nobody took it, most of all.
 	ErrorReceived(err error)
 
 	// ConnectionLost is called once, last.
@@ -76,8 +79,8 @@ func (Base) EOFReceived() bool { return false }
 // ConnectionLost does nothing.
 func (Base) ConnectionLost(error) {}
 
-// DatagramBase has the methods of a DatagramProtocol, and does nothing in them: to
-// be embedded.
+// DatagramBase has the methods of a DatagramProtocol, and does nothing in them:
+// to be embedded.
 type DatagramBase struct{}
 
 // ConnectionMade does nothing.

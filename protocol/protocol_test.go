@@ -93,7 +93,8 @@ func (r *recorder) ConnectionLost(err error) {
 }
 
 func TestTheCallbacksComeInTheTurnsOfAsyncio(t *testing.T) {
-	// create_connection(sock=...): made 1, data that waits already 2, returned 2; close: lost 1; eof, then lost 1.
+	// create_connection(sock=...): made 1, data that waits already 2,
+	// returned 2; close: lost 1; eof, then lost 1.
 	asynctest.Run(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
 		a, b := streams.Pipe(l)

@@ -28,8 +28,8 @@ type Server struct {
 
 // Listen listens on an address and makes a protocol for each connection;
 // asyncio's create_server, and create_unix_server with "unix". The network and
-// the address are those of package net. It suspends, and the server accepts when
-// it returns.
+// the address are those of package net. It suspends, and the server accepts
+// when it returns.
 func Listen(ctx context.Context, network, address string, factory Factory) (*Server, error) {
 	return new(Options).Listen(ctx, network, address, factory)
 }
@@ -37,7 +37,7 @@ func Listen(ctx context.Context, network, address string, factory Factory) (*Ser
 // startTurns is how long a server takes to start, as asyncio's.
 const startTurns = 4
 
-// Listen is the function Listen with these options.
+// Listen does what the function Listen does, with these options.
 func (o *Options) Listen(ctx context.Context, network, address string, factory Factory) (*Server, error) {
 	l, err := o.network().Listen(ctx, network, address)
 	if err != nil {
@@ -115,7 +115,8 @@ func (s *Server) settle() {
 	}
 }
 
-// Addr is the address that the server listens on; asyncio's Server.sockets.
+// Addr returns the address that the server listens on; asyncio's
+// Server.sockets.
 func (s *Server) Addr() net.Addr { return s.listener.Addr() }
 
 // IsServing reports whether the server accepts connections.
@@ -143,8 +144,8 @@ func (s *Server) CloseClients() {
 	}
 }
 
-// AbortClients closes all connections at once; asyncio's abort_clients. It never
-// suspends.
+// AbortClients closes all connections at once; asyncio's abort_clients. It
+// never suspends.
 func (s *Server) AbortClients() {
 	for _, t := range s.transports {
 		t.Abort()
@@ -156,8 +157,8 @@ func (s *Server) AbortClients() {
 func (s *Server) Wait(ctx context.Context) error { return s.over.Wait(ctx) }
 
 // Serve suspends until the server is closed; asyncio's serve_forever. If ctx is
-// canceled, it closes the server and its connections, waits until they are lost,
-// and returns ctx's error.
+// canceled, it closes the server and its connections, waits until they are
+// lost, and returns ctx's error.
 func (s *Server) Serve(ctx context.Context) error {
 	err := s.stopped.Wait(ctx)
 	if err == nil {

@@ -56,8 +56,8 @@ func (t *Transport) guard(f func()) {
 // chunk is how much is read in a turn.
 const chunk = 64 << 10
 
-// read takes what is there in one piece. If there may be more, it looks again in
-// the next iteration, where asyncio's selector would tell.
+// read takes what is there in one piece. If there may be more, it looks again
+// in the next iteration, where asyncio's selector would tell.
 func (t *Transport) read() {
 	if !t.made || t.paused || t.ended || t.writer.IsClosing() {
 		return
@@ -87,8 +87,8 @@ func (t *Transport) read() {
 	}
 }
 
-// receive reads until there is no more, or data is full. Whatever else comes after
-// bytes comes again.
+// receive reads until there is no more, or data is full. Whatever else comes
+// after bytes comes again.
 func (t *Transport) receive(data []byte) (n int, err error) {
 	for n < len(data) && err == nil {
 		var k int
@@ -127,8 +127,8 @@ func (t *Transport) lost(err error) {
 	}
 }
 
-// Write sends data, or keeps what does not go now; asyncio's write. What is written
-// to a connection that has ended is dropped: ConnectionLost tells.
+// Write sends data, or keeps what does not go now; asyncio's write. What is
+// written to a connection that has ended is dropped: ConnectionLost tells.
 func (t *Transport) Write(data []byte) (int, error) {
 	n, err := t.writer.Write(data)
 	if err != nil && !t.IsClosing() && err != streams.ErrHalfClosed {
@@ -137,17 +137,18 @@ func (t *Transport) Write(data []byte) (int, error) {
 	return n, err
 }
 
-// WriteString is Write with a string.
+// WriteString does what Write does, with a string.
 func (t *Transport) WriteString(s string) (int, error) { return t.Write([]byte(s)) }
 
-// WriteEOF lets the other side read the end of the stream after what was written.
+// WriteEOF lets the other side read the end of the stream after what was
+// written.
 func (t *Transport) WriteEOF() error { return t.writer.WriteEOF() }
 
 // CanWriteEOF reports whether WriteEOF means something to the other side.
 func (t *Transport) CanWriteEOF() bool { return t.writer.CanWriteEOF() }
 
-// Close closes the connection when what was written has been sent. Nothing is read
-// from then on.
+// Close closes the connection when what was written has been sent. Nothing is
+// read from then on.
 func (t *Transport) Close() { _ = t.writer.Close() }
 
 // Abort closes the connection at once: what is unsent is lost.
@@ -174,11 +175,11 @@ func (t *Transport) IsReading() bool { return !t.paused && !t.ended && !t.IsClos
 // asyncio's set_write_buffer_limits. They begin as 64 KiB and 16 KiB.
 func (t *Transport) SetLimits(high, low int) { t.writer.SetLimits(high, low) }
 
-// Unsent is how many bytes were written and not sent; asyncio's
+// Unsent returns how many bytes were written and not sent; asyncio's
 // get_write_buffer_size.
 func (t *Transport) Unsent() int { return t.writer.Unsent() }
 
-// Protocol is the protocol that is told.
+// Protocol returns the protocol that is told.
 func (t *Transport) Protocol() Protocol { return t.protocol }
 
 // SetProtocol puts another protocol in the place of the one that is told.
@@ -187,13 +188,14 @@ func (t *Transport) SetProtocol(p Protocol) {
 	t.reads.Enqueue()
 }
 
-// LocalAddr is the address on this side; asyncio's extra info "sockname".
+// LocalAddr returns the address on this side; asyncio's extra info "sockname".
 func (t *Transport) LocalAddr() net.Addr { return t.conn.LocalAddr() }
 
-// RemoteAddr is the address on the other side; asyncio's extra info "peername".
+// RemoteAddr returns the address on the other side; asyncio's extra info
+// "peername".
 func (t *Transport) RemoteAddr() net.Addr { return t.conn.RemoteAddr() }
 
-// Loop is the loop that the connection belongs to.
+// Loop returns the loop that the connection belongs to.
 func (t *Transport) Loop() *async.Loop { return t.loop }
 
 // String says whom it connects.

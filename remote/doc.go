@@ -13,5 +13,6 @@
 // Who carries calls encodes nothing and knows no types: a [Call] and its
 // [Reply] are names and bytes. At the far end [Perform] finds the function and
 // runs it. Arguments and results are encoded by encoding/gob: exported fields
-// only, and the types that interfaces hold must have been given to gob.Register.
+// only, and the types that interfaces hold must have been given to
+// gob.Register.
 package remote

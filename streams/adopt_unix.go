@@ -18,8 +18,8 @@ func (h *hub) watchDescriptors() (err error) {
 	return err
 }
 
-// adoptConn takes the descriptor out of a net.Conn, and closes that: what package
-// net knows about dialing is kept, and the loop's poller alone watches.
+// adoptConn takes the descriptor out of a net.Conn, and closes that: what
+// package net knows about dialing is kept, and the loop's poller alone watches.
 func adoptConn(h *hub, c net.Conn) (Conn, error) {
 	s, ok := c.(syscall.Conn)
 	if !ok {

@@ -8,12 +8,13 @@ import (
 	"github.com/gobaton/async"
 )
 
-// A Network makes connections: the one seam between tasks and the world outside.
-// [System] is the machine's; a [Memory] has none but its own, for tests. The
-// network and the address are those of package net.
+// A Network makes connections: the one seam between tasks and the world
+// outside. [System] is the machine's; a [Memory] has none but its own, for
+// tests. The network and the address are those of package net.
 type Network interface {
-	// Dial connects to an address. It suspends until that is done; if ctx is
-	// canceled first, it returns ctx's error and leaves no connection behind.
+	// Dial connects to an address. It suspends until that is done; if ctx
+	// is canceled first, it returns ctx's error and leaves no connection
+	// behind.
 	Dial(ctx context.Context, network, address string) (Conn, error)
 
 	// Listen opens a listener. It may suspend, while a name is looked up.
@@ -30,20 +31,21 @@ type Network interface {
 // loop, never suspends, and says when it is worthwhile to try again. It is for
 // those who make a Network; [New] puts a [Reader] and a [Writer] on one.
 type Conn interface {
-	// TryRead reads what is there into p: at least one byte, or an error. That is
-	// ErrNotReady while nothing is there, and io.EOF after the other side's last
-	// byte. The error of a connection that was closed here is net.ErrClosed.
+	// TryRead reads what is there into p: at least one byte, or an error.
+	// That is ErrNotReady while nothing is there, and io.EOF after the
+	// other side's last byte. The error of a connection that was closed
+	// here is net.ErrClosed.
 	TryRead(p []byte) (n int, err error)
 
-	// TryWrite takes as much of p as goes. If that is not all of it, the error is
-	// ErrNotReady, or why nothing will ever go again.
+	// TryWrite takes as much of p as goes. If that is not all of it, the
+	// error is ErrNotReady, or why nothing will ever go again.
 	TryWrite(p []byte) (n int, err error)
 
 	// Unsent is the number of bytes that were taken and not yet sent.
 	Unsent() int
 
-	// CloseWrite tells the other side that no more will come. What is unsent may
-	// be lost.
+	// CloseWrite tells the other side that no more will come. What is
+	// unsent may be lost.
 	CloseWrite() error
 
 	// Close closes the connection at once. What is unsent is lost.
@@ -53,8 +55,8 @@ type Conn interface {
 	// worthwhile again after an ErrNotReady, and after Close.
 	Attach(readable, writable Turn)
 
-	// Outside reports whether the other side is outside of the loop, so that a
-	// wait for it is no deadlock.
+	// Outside reports whether the other side is outside of the loop, so
+	// that a wait for it is no deadlock.
 	Outside() bool
 
 	// LocalAddr is the address on this side.
@@ -66,15 +68,16 @@ type Conn interface {
 
 // A Turn is what a Conn wakes: an [async.Notifier] or an [async.Callback].
 type Turn interface {
-	// Enqueue takes the turn behind what is ready in the loop. The caller holds
-	// the baton.
+	// Enqueue takes the turn behind what is ready in the loop. The caller
+	// holds the baton.
 	Enqueue()
 
-	// Arrive takes the turn in the loop's next iteration, where a poller's events
-	// come. The caller holds the baton.
+	// Arrive takes the turn in the loop's next iteration, where a poller's
+	// events come. The caller holds the baton.
 	Arrive()
 
-	// Notify takes the turn with the loop's next iteration, from any goroutine.
+	// Notify takes the turn with the loop's next iteration, from any
+	// goroutine.
 	Notify() bool
 }
 
@@ -85,11 +88,12 @@ var (
 
 // A Listener takes connections.
 type Listener interface {
-	// TryAccept takes a connection, or returns ErrNotReady while there is none.
+	// TryAccept takes a connection, or returns ErrNotReady while there is
+	// none.
 	TryAccept() (Conn, error)
 
-	// Attach says which turn is to be taken when TryAccept is worthwhile again
-	// after an ErrNotReady, and after Close.
+	// Attach says which turn is to be taken when TryAccept is worthwhile
+	// again after an ErrNotReady, and after Close.
 	Attach(acceptable Turn)
 
 	// Outside reports whether connections come from outside of the loop.
@@ -104,15 +108,17 @@ type Listener interface {
 
 // A PacketConn sends and takes datagrams.
 type PacketConn interface {
-	// TryReadFrom reads a datagram, or returns ErrNotReady while there is none. What
-	// does not fit into p is lost.
+	// TryReadFrom reads a datagram, or returns ErrNotReady while there is
+	// none. What does not fit into p is lost.
 	TryReadFrom(p []byte) (n int, from net.Addr, err error)
 
-	// TryWriteTo sends a datagram, or returns ErrNotReady while there is no room.
+	// TryWriteTo sends a datagram, or returns ErrNotReady while there is no
+	// room.
 	TryWriteTo(p []byte, to net.Addr) error
 
-	// Attach says which turns are to be taken when TryReadFrom, or TryWriteTo, is
-	// worthwhile again after an ErrNotReady, and after Close.
+	// Attach says which turns are to be taken when TryReadFrom, or
+	// TryWriteTo, is worthwhile again after an ErrNotReady, and after
+	// Close.
 	Attach(readable, writable Turn)
 
 	// Outside reports whether datagrams come from outside of the loop.
@@ -125,6 +131,6 @@ type PacketConn interface {
 	LocalAddr() net.Addr
 }
 
-// weight is what a system call counts as when the loop decides whether to look at
-// its poller: it takes as long as some steps do.
+// weight is what a system call counts as when the loop decides whether to look
+// at its poller: it takes as long as some steps do.
 const weight = 16

@@ -7,22 +7,22 @@ import (
 	"github.com/gobaton/async"
 )
 
-// A PacketSocket sends and receives datagrams. A bounded number of them waits to
-// be received; more are lost, as is the way of datagrams. One task receives and
-// one sends at a time.
+// A PacketSocket sends and receives datagrams. A bounded number of them waits
+// to be received; more are lost, as is the way of datagrams. One task receives
+// and one sends at a time.
 type PacketSocket struct {
 	conn     PacketConn
 	readable *async.Notifier
 	writable *async.Notifier
 }
 
-// ListenPacket opens a socket for datagrams on an address. It may suspend, while a
-// name is looked up.
+// ListenPacket opens a socket for datagrams on an address. It may suspend,
+// while a name is looked up.
 func ListenPacket(ctx context.Context, network, address string) (*PacketSocket, error) {
 	return new(Options).ListenPacket(ctx, network, address)
 }
 
-// ListenPacket is the function ListenPacket with these options.
+// ListenPacket does what the function ListenPacket does, with these options.
 func (o *Options) ListenPacket(ctx context.Context, network, address string) (*PacketSocket, error) {
 	conn, err := o.network().ListenPacket(ctx, network, address)
 	if err != nil {
@@ -36,8 +36,8 @@ func (o *Options) ListenPacket(ctx context.Context, network, address string) (*P
 	return s, nil
 }
 
-// RecvFrom receives a datagram into p; asyncio's sock_recvfrom_into. What does not
-// fit into p is lost. It suspends only if none has come. If ctx is canceled
+// RecvFrom receives a datagram into p; asyncio's sock_recvfrom_into. What does
+// not fit into p is lost. It suspends only if none has come. If ctx is canceled
 // first, none is lost.
 func (s *PacketSocket) RecvFrom(ctx context.Context, p []byte) (n int, from net.Addr, err error) {
 	for {
@@ -65,7 +65,7 @@ func (s *PacketSocket) SendTo(ctx context.Context, p []byte, to net.Addr) error 
 	}
 }
 
-// LocalAddr is the address that the socket was bound to.
+// LocalAddr returns the address that the socket was bound to.
 func (s *PacketSocket) LocalAddr() net.Addr { return s.conn.LocalAddr() }
 
 // Close closes the socket. Who waits gets net.ErrClosed.

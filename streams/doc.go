@@ -22,6 +22,6 @@
 //	Conn                          what a connection is, for those who make a Network
 //
 // The loop itself watches the sockets, as asyncio's watches its selector. In
-// virtual time, and in a bubble of testing/synctest, nothing comes from outside:
-// use a Memory or [Pipe] there.
+// virtual time, and in a bubble of testing/synctest, nothing comes from
+// outside: use a Memory or [Pipe] there.
 package streams

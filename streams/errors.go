@@ -8,16 +8,16 @@ import (
 	"os"
 )
 
-// ErrNotReady is returned by what never suspends where there is nothing to read,
-// or no room to write, now.
+// ErrNotReady is returned by what never suspends where there is nothing to
+// read, or no room to write, now.
 var ErrNotReady = errors.New("streams: not ready")
 
 // ErrHalfClosed is returned for what is written after WriteEOF.
 var ErrHalfClosed = errors.New("streams: write after WriteEOF")
 
-// An IncompleteReadError is returned where a stream ended before what was asked for
-// had come; asyncio.IncompleteReadError. It is io.EOF if nothing had come, else
-// io.ErrUnexpectedEOF.
+// An IncompleteReadError is returned where a stream ended before what was asked
+// for had come; asyncio.IncompleteReadError. It is io.EOF if nothing had come,
+// else io.ErrUnexpectedEOF.
 type IncompleteReadError struct {
 	// Partial is what had come.
 	Partial []byte
@@ -57,7 +57,7 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("streams: no separator within the limit of %d bytes", e.Limit)
 }
 
-// opError is the error of a system call on a connection.
+// opError returns the error of a system call on a connection.
 func opError(op string, local, remote net.Addr, call string, err error) error {
 	e := &net.OpError{Op: op, Source: local, Addr: remote, Err: os.NewSyscallError(call, err)}
 	if local != nil {

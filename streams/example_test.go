@@ -9,8 +9,8 @@ import (
 	"github.com/gobaton/async/streams"
 )
 
-// A server that answers in capitals, and a client. The network is in memory; the
-// zero Options have the machine's.
+// A server that answers in capitals, and a client. The network is in memory;
+// the zero Options have the machine's.
 func Example() {
 	shout := func(ctx context.Context, r *streams.Reader, w *streams.Writer) error {
 		for line, err := range r.Lines(ctx) {

@@ -11,8 +11,9 @@ import (
 	"github.com/gobaton/async/internal/netpoll"
 )
 
-// fdConn is a connection whose descriptor the loop's poller watches. It is tried
-// first and waited for after: an event only says that it is worthwhile again.
+// fdConn is a connection whose descriptor the loop's poller watches. It is
+// tried first and waited for after: an event only says that it is worthwhile
+// again.
 type fdConn struct {
 	hub      *hub
 	fd       int // -1: closed
@@ -25,8 +26,8 @@ type fdConn struct {
 	remote   net.Addr
 }
 
-// newFDConn makes a connection of a descriptor that never waits, which it closes
-// from then on.
+// newFDConn makes a connection of a descriptor that never waits, which it
+// closes from then on.
 func newFDConn(h *hub, fd int, local, remote net.Addr) (*fdConn, error) {
 	c := &fdConn{hub: h, fd: fd, readable: true, writable: true, local: local, remote: remote}
 	if err := h.poller.Add(fd, c); err != nil {
@@ -148,5 +149,5 @@ func (c *fdConn) LocalAddr() net.Addr { return c.local }
 // RemoteAddr implements Conn.
 func (c *fdConn) RemoteAddr() net.Addr { return c.remote }
 
-// Descriptor is the descriptor, which belongs to the connection.
+// Descriptor returns the descriptor, which belongs to the connection.
 func (c *fdConn) Descriptor() int { return c.fd }

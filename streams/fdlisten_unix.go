@@ -129,7 +129,7 @@ func (l *fdListener) Close() error {
 	return err
 }
 
-// addrOf is the address of sa, of the kind that like is.
+// addrOf returns the address of sa, of the kind that like is.
 func addrOf(sa unix.Sockaddr, like net.Addr) net.Addr {
 	switch sa := sa.(type) {
 	case *unix.SockaddrInet4:
@@ -155,7 +155,8 @@ func inetAddr(ip []byte, port int, zone string, like net.Addr) net.Addr {
 	return &net.TCPAddr{IP: ip, Port: port, Zone: zone}
 }
 
-// duplicate is a descriptor of c's own, which never waits: c can be closed.
+// duplicate returns a descriptor of c's own, which never waits: c can be
+// closed.
 func duplicate(c syscall.Conn) (fd int, err error) {
 	fd, err = share(c)
 	if err != nil {
@@ -164,7 +165,7 @@ func duplicate(c syscall.Conn) (fd int, err error) {
 	return fd, unix.SetNonblock(fd, true)
 }
 
-// share is a descriptor of c's own, which waits as c's does.
+// share returns a descriptor of c's own, which waits as c's does.
 func share(c syscall.Conn) (fd int, err error) {
 	raw, err := c.SyscallConn()
 	if err != nil {

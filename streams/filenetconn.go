@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// fileNetConn is a file as a net.Conn, for the goroutines that read and write it.
-// A call on the file may wait without anything to end it, as for a terminal. So it
-// is done by another goroutine, which a Close leaves behind.
+// fileNetConn is a file as a net.Conn, for the goroutines that read and write
+// it. A call on the file may wait without anything to end it, as for a
+// terminal. So it is done by another goroutine, which a Close leaves behind.
 type fileNetConn struct {
 	file   *os.File
 	once   sync.Once
@@ -64,10 +64,10 @@ func (f *fileNetConn) Close() error {
 	return f.file.Close()
 }
 
-// LocalAddr is the name of the file.
+// LocalAddr returns the name of the file.
 func (f *fileNetConn) LocalAddr() net.Addr { return fileAddr(f.file.Name()) }
 
-// RemoteAddr is the name of the file.
+// RemoteAddr returns the name of the file.
 func (f *fileNetConn) RemoteAddr() net.Addr { return fileAddr(f.file.Name()) }
 
 // SetDeadline does nothing.

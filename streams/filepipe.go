@@ -8,10 +8,10 @@ import (
 )
 
 // ReadPipe makes a Reader of a file that is the end of a pipe, a socket or a
-// terminal, which belongs to it from then on; asyncio's connect_read_pipe. At the
-// end of the stream, and when the Reader is forgotten, the file is closed. Files
-// that cannot be waited for, such as those on a disk, are read by a goroutine. It
-// never suspends, and panics where the loop's time is virtual.
+// terminal, which belongs to it from then on; asyncio's connect_read_pipe. At
+// the end of the stream, and when the Reader is forgotten, the file is closed.
+// Files that cannot be waited for, such as those on a disk, are read by a
+// goroutine. It never suspends, and panics where the loop's time is virtual.
 func ReadPipe(loop *async.Loop, file *os.File) (*Reader, error) {
 	conn, err := fileConn(loop, file, owned)
 	if err != nil {
@@ -21,8 +21,8 @@ func ReadPipe(loop *async.Loop, file *os.File) (*Reader, error) {
 	return r, nil
 }
 
-// WritePipe makes a Writer of a file; asyncio's connect_write_pipe. A Writer that
-// is forgotten is closed. All else is as with [ReadPipe].
+// WritePipe makes a Writer of a file; asyncio's connect_write_pipe. A Writer
+// that is forgotten is closed. All else is as with [ReadPipe].
 func WritePipe(loop *async.Loop, file *os.File) (*Writer, error) {
 	conn, err := fileConn(loop, file, owned)
 	if err != nil {
@@ -33,10 +33,10 @@ func WritePipe(loop *async.Loop, file *os.File) (*Writer, error) {
 }
 
 // Stdin makes a Reader of the program's own input. It leaves the file as it is,
-// also for other processes that share it: asyncio's connect_read_pipe sets it to
-// never wait, which surprises them. Let one Reader of it exist, as it may be ahead
-// of what was asked for. It never suspends, and panics where the loop's time is
-// virtual.
+// also for other processes that share it: asyncio's connect_read_pipe sets it
+// to never wait, which surprises them. Let one Reader of it exist, as it may be
+// ahead of what was asked for. It never suspends, and panics where the loop's
+// time is virtual.
 func Stdin(loop *async.Loop) (*Reader, error) {
 	conn, err := fileConn(loop, os.Stdin, shared)
 	if err != nil {
@@ -46,12 +46,12 @@ func Stdin(loop *async.Loop) (*Reader, error) {
 	return r, nil
 }
 
-// Stdout makes a Writer of the program's own output, which it leaves as it is, and
-// open: Close it and wait with WaitClosed, or what is unsent may be lost. All else
-// is as with [Stdin].
+// Stdout makes a Writer of the program's own output, which it leaves as it is,
+// and open: Close it and wait with WaitClosed, or what is unsent may be lost.
+// All else is as with [Stdin].
 func Stdout(loop *async.Loop) (*Writer, error) { return sharedWriter(loop, os.Stdout) }
 
-// Stderr is [Stdout] for the program's error output.
+// Stderr does what [Stdout] does, for the program's error output.
 func Stderr(loop *async.Loop) (*Writer, error) { return sharedWriter(loop, os.Stderr) }
 
 func sharedWriter(loop *async.Loop, file *os.File) (*Writer, error) {
@@ -71,8 +71,8 @@ const (
 	shared ownership = true // with others, who must not notice
 )
 
-// newFileStream is New for one direction. Who forgets a pipe loses nothing that is
-// worth a report.
+// newFileStream does what New does, for one direction. Who forgets a pipe loses
+// nothing that is worth a report.
 func newFileStream(loop *async.Loop, conn Conn) (*Reader, *Writer) {
 	l := newLink(loop, conn, Events{})
 	w := &Writer{link: l}
@@ -83,8 +83,8 @@ func newFileStream(loop *async.Loop, conn Conn) (*Reader, *Writer) {
 // fileAddr is a file as an address.
 type fileAddr string
 
-// Network is "file".
+// Network returns "file".
 func (a fileAddr) Network() string { return "file" }
 
-// String is the name of the file.
+// String returns the name of the file.
 func (a fileAddr) String() string { return string(a) }

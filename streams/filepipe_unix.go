@@ -63,7 +63,8 @@ func blocking(fd int) (bool, error) {
 	return flags&unix.O_NONBLOCK == 0, os.NewSyscallError("fcntl", err)
 }
 
-// pipeRoom is how much a pipe takes without waiting where there is room at all.
+// pipeRoom returns how much a pipe takes without waiting where there is room at
+// all.
 func pipeRoom() int {
 	if runtime.GOOS == "linux" {
 		return 4096

@@ -15,8 +15,8 @@ import (
 	"github.com/gobaton/async/streams"
 )
 
-// FuzzReads writes data in pieces, as cuts say, and reads it as ways say: with each
-// cut the reads have to be those of a bufio.Reader over the whole.
+// FuzzReads writes data in pieces, as cuts say, and reads it as ways say: with
+// each cut the reads have to be those of a bufio.Reader over the whole.
 func FuzzReads(f *testing.F) {
 	f.Add([]byte("a\nbc\n\ndef"), []byte{1, 2, 3}, []byte{0, 1, 2, 3})
 	f.Add([]byte("\r\n\r\n--\r\n"), []byte{1}, []byte{3, 3, 0})

@@ -43,8 +43,8 @@ var chunks = sync.Pool{New: func() any { return new(chunk) }}
 // ahead is how much goConn takes to write.
 const ahead = 64 << 10
 
-// Wrap makes a Conn of any net.Conn, which belongs to it from then on: it is read
-// and written by goroutines of its own. It panics where the loop's time is
+// Wrap makes a Conn of any net.Conn, which belongs to it from then on: it is
+// read and written by goroutines of its own. It panics where the loop's time is
 // virtual.
 func Wrap(loop *async.Loop, conn net.Conn) (Conn, error) {
 	h, err := hubIn(loop)
@@ -197,8 +197,8 @@ func (c *goConn) CloseWrite() error {
 	return errors.ErrUnsupported
 }
 
-// Close implements Conn. The net.Conn is closed by a goroutine, as that may take
-// its time.
+// Close implements Conn. The net.Conn is closed by a goroutine, as that may
+// take its time.
 func (c *goConn) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -231,7 +231,7 @@ func (c *goConn) LocalAddr() net.Addr { return c.conn.LocalAddr() }
 // RemoteAddr implements Conn.
 func (c *goConn) RemoteAddr() net.Addr { return c.conn.RemoteAddr() }
 
-// NetConn is the net.Conn, which belongs to the connection.
+// NetConn returns the net.Conn, which belongs to the connection.
 func (c *goConn) NetConn() net.Conn { return c.conn }
 
 // goListener is any net.Listener: a goroutine accepts, one connection ahead.
@@ -248,8 +248,8 @@ type goListener struct {
 	err     error
 }
 
-// WrapListener makes a Listener of any net.Listener, which belongs to it from then
-// on. Its connections are those of [Wrap].
+// WrapListener makes a Listener of any net.Listener, which belongs to it from
+// then on. Its connections are those of [Wrap].
 func WrapListener(loop *async.Loop, listener net.Listener) (Listener, error) {
 	h, err := hubIn(loop)
 	if err != nil {

@@ -26,8 +26,8 @@ type packet struct {
 	from net.Addr
 }
 
-// packetsAhead is how many datagrams are read ahead; more stay in the system, which
-// drops what it has no room for.
+// packetsAhead is how many datagrams are read ahead; more stay in the system,
+// which drops what it has no room for.
 const packetsAhead = 64
 
 func newGoPackets(h *hub, c net.PacketConn) *goPackets {
@@ -72,8 +72,8 @@ func (p *goPackets) readAll() {
 	}
 }
 
-// deliver hands a datagram, or an error, over, and waits until there is room for
-// more. It returns false if the socket was closed. An error, as that of a
+// deliver hands a datagram, or an error, over, and waits until there is room
+// for more. It returns false if the socket was closed. An error, as that of a
 // datagram that nobody took, is not the last.
 func (p *goPackets) deliver(d packet, err error) bool {
 	p.mu.Lock()

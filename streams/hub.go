@@ -32,7 +32,8 @@ type restful interface {
 // closer is what a hub closes in the end.
 type closer interface{ Close() error }
 
-// hubOf is the hub of ctx's loop. It panics where the loop's time is virtual.
+// hubOf returns the hub of ctx's loop. It panics where the loop's time is
+// virtual.
 func hubOf(ctx context.Context) (*hub, error) { return hubIn(async.RunningLoop(ctx)) }
 
 func hubIn(l *async.Loop) (*hub, error) {
@@ -63,7 +64,8 @@ func newHub(l *async.Loop) (*hub, error) {
 }
 
 // Poll implements async.Poller. A loop that is never idle would keep the
-// goroutines that read and write for it from the processor, if it is the only one.
+// goroutines that read and write for it from the processor, if it is the only
+// one.
 func (h *hub) Poll(wait time.Duration, share bool) {
 	if wait == 0 && h.wrapped > 0 {
 		runtime.Gosched()
@@ -83,8 +85,8 @@ func (h *hub) Close() {
 	h.goroutines.Wait()
 }
 
-// mustBeReal panics in a bubble of testing/synctest, in which a system call would
-// keep time from passing.
+// mustBeReal panics in a bubble of testing/synctest, in which a system call
+// would keep time from passing.
 func mustBeReal() {
 	if fakeTime() {
 		panic("async: a real connection in a bubble of testing/synctest, which would wait for ever: use the connections of a streams.Memory, streams.Pipe, or Wrap a net.Pipe")

@@ -8,8 +8,8 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// link is what Reader and Writer have in common, and what is left of a connection
-// that was abandoned: it refers to neither.
+// link is what Reader and Writer have in common, and what is left of a
+// connection that was abandoned: it refers to neither.
 type link struct {
 	loop     *async.Loop
 	conn     Conn
@@ -72,7 +72,7 @@ type awaitedBytes link
 // String says where the bytes come from.
 func (a *awaitedBytes) String() string { return fmt.Sprintf("bytes from %v", a.conn.RemoteAddr()) }
 
-// size is how much was written and not sent.
+// size returns how much was written and not sent.
 func (l *link) size() int { return len(l.out) - l.sent + l.conn.Unsent() }
 
 // write sends what goes, and keeps the rest.
@@ -189,8 +189,8 @@ func (l *link) finish() {
 	l.end()
 }
 
-// finisher is a Conn that has a last word to say. Finish reports whether something
-// is unsent since.
+// finisher is a Conn that has a last word to say. Finish reports whether
+// something is unsent since.
 type finisher interface{ Finish() bool }
 
 // close begins to close: when all is sent, the connection is closed.

@@ -10,15 +10,15 @@ import (
 	"github.com/gobaton/async"
 )
 
-// A Memory is a network in memory, for tests: see [Pipe]. Its addresses look like
-// those of package net, and mean nothing outside. The zero Memory is ready. It
-// belongs to the loop that it is used in while anything listens.
+// A Memory is a network in memory, for tests: see [Pipe]. Its addresses look
+// like those of package net, and mean nothing outside. The zero Memory is
+// ready. It belongs to the loop that it is used in while anything listens.
 type Memory struct {
 	// Hosts are the names that Lookup knows, beside localhost.
 	Hosts map[string][]netip.Addr
 
-	// Room is how many bytes a connection takes before its reader has read them; 0:
-	// 64 KiB.
+	// Room is how many bytes a connection takes before its reader has read
+	// them; 0: 64 KiB.
 	Room int
 
 	loop      *async.Loop
@@ -42,7 +42,7 @@ func (m *Memory) enter(ctx context.Context) *async.Loop {
 	return l
 }
 
-// place is where an address is found: hosts that mean any are left out.
+// place returns where an address is found: hosts that mean any are left out.
 func place(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {

@@ -12,12 +12,12 @@ import (
 )
 
 // NetConn makes a net.Conn of a stream, for goroutines that are not the loop's
-// tasks, and for functions off the loop. Reader and Writer belong to it from then
-// on. In a task its methods would block the loop. It keeps the loop from ending
-// until it is closed.
+// tasks, and for functions off the loop. Reader and Writer belong to it from
+// then on. In a task its methods would block the loop. It keeps the loop from
+// ending until it is closed.
 //
-// Its Write returns when all was sent. It panics where the loop's time is virtual,
-// as deadlines are by the machine's clock.
+// Its Write returns when all was sent. It panics where the loop's time is
+// virtual, as deadlines are by the machine's clock.
 func NetConn(loop *async.Loop, r *Reader, w *Writer) net.Conn {
 	if loop.Virtual() {
 		panic("streams: NetConn in a loop whose time is virtual: deadlines of package net are by the machine's clock; use the Reader and the Writer in tasks")
@@ -82,8 +82,8 @@ func (c *netConn) do(d *deadline, op func(ctx context.Context) (int, error)) (n 
 	return n, err
 }
 
-// writeThrough writes p and suspends until it is sent. If ctx is canceled first, it
-// takes back what has not gone and returns how much has.
+// writeThrough writes p and suspends until it is sent. If ctx is canceled
+// first, it takes back what has not gone and returns how much has.
 func (w *Writer) writeThrough(ctx context.Context, p []byte) (int, error) {
 	if _, err := w.Write(p); err != nil {
 		return 0, err
@@ -139,8 +139,8 @@ type deadline struct {
 
 func (d *deadline) init() { d.passed = make(chan struct{}) }
 
-// channel is closed when the time has come. Where it is moved after that, there is
-// another.
+// channel returns a channel that is closed when the time has come. Where it is
+// moved after that, there is another.
 func (d *deadline) channel() <-chan struct{} {
 	d.mu.Lock()
 	defer d.mu.Unlock()

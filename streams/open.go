@@ -8,9 +8,9 @@ import (
 	"github.com/gobaton/async"
 )
 
-// OpenConnection connects to an address and returns a Reader and a Writer for the
-// connection; asyncio's open_connection, and open_unix_connection with "unix". The
-// network and the address are those of package net. It suspends.
+// OpenConnection connects to an address and returns a Reader and a Writer for
+// the connection; asyncio's open_connection, and open_unix_connection with
+// "unix". The network and the address are those of package net. It suspends.
 //
 // If ctx is canceled first, it returns ctx's error and leaves no connection
 // behind.
@@ -18,13 +18,14 @@ func OpenConnection(ctx context.Context, network, address string) (*Reader, *Wri
 	return new(Options).OpenConnection(ctx, network, address)
 }
 
-// Options are those of OpenConnection and StartServer, which use the zero Options.
+// Options are those of OpenConnection and StartServer, which use the zero
+// Options.
 type Options struct {
 	// Network makes the connections; nil: the machine's.
 	Network Network
 
-	// TLS encrypts the connections; nil: they are not. For a client it needs no
-	// ServerName: that is the host of the address then.
+	// TLS encrypts the connections; nil: they are not. For a client it
+	// needs no ServerName: that is the host of the address then.
 	TLS *tls.Config
 
 	// Limit is that of the Readers; 0: DefaultLimit.
@@ -38,7 +39,8 @@ func (o *Options) network() Network {
 	return o.Network
 }
 
-// OpenConnection is the function OpenConnection with these options.
+// OpenConnection does what the function OpenConnection does, with these
+// options.
 func (o *Options) OpenConnection(ctx context.Context, network, address string) (*Reader, *Writer, error) {
 	conn, err := o.network().Dial(ctx, network, address)
 	if err != nil {
@@ -54,7 +56,7 @@ func (o *Options) OpenConnection(ctx context.Context, network, address string) (
 	return r, w, nil
 }
 
-// clientTLS is o.TLS with a name.
+// clientTLS returns o.TLS with a name.
 func (o *Options) clientTLS(address string) *tls.Config {
 	if o.TLS.ServerName != "" || o.TLS.InsecureSkipVerify {
 		return o.TLS

@@ -8,8 +8,8 @@ import (
 	"github.com/gobaton/async"
 )
 
-// memoryRoom is how many bytes a connection in memory takes before its reader has
-// read them.
+// memoryRoom is how many bytes a connection in memory takes before its reader
+// has read them.
 const memoryRoom = 64 << 10
 
 // Pipe makes a connection in memory and returns both its ends, which are of the
@@ -148,8 +148,8 @@ func (c *memoryConn) RemoteAddr() net.Addr { return c.peer.local }
 // memoryAddr is an address in memory.
 type memoryAddr struct{ network, address string }
 
-// Network is the network.
+// Network returns the network.
 func (a memoryAddr) Network() string { return a.network }
 
-// String is the address.
+// String returns the address.
 func (a memoryAddr) String() string { return a.address }

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// chunkSize is the size of the buffers that Readers share. One that needs more has
-// its own.
+// chunkSize is the size of the buffers that Readers share. One that needs more
+// has its own.
 const chunkSize = 16 << 10
 
 var buffers = sync.Pool{New: func() any { return new([chunkSize]byte) }}
@@ -60,7 +60,7 @@ func (r *Reader) release() {
 	r.buf, r.start, r.end = nil, 0, 0
 }
 
-// take is a copy of the next n bytes, which are read with that.
+// take returns a copy of the next n bytes, which are read with that.
 func (r *Reader) take(n int) []byte {
 	p := append([]byte(nil), r.buf[r.start:r.start+n]...)
 	r.start += n

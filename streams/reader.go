@@ -9,23 +9,24 @@ import (
 	"github.com/gobaton/async"
 )
 
-// DefaultLimit is how far a Reader looks for a separator if nobody says otherwise;
-// asyncio's default.
+// DefaultLimit is how far a Reader looks for a separator if nobody says
+// otherwise; asyncio's default.
 const DefaultLimit = 64 << 10
 
 // budget is how many bytes a task reads, or writes, without having to wait,
-// before it passes the baton: a peer that is never slow must not stop all others.
+// before it passes the baton: a peer that is never slow must not stop all
+// others.
 const budget = 256 << 10
 
-// A Reader reads a connection; asyncio.StreamReader. It reads no further ahead than
-// it is asked to, and holds memory only while it has data. One task reads at a
-// time: a second one panics.
+// A Reader reads a connection; asyncio.StreamReader. It reads no further ahead
+// than it is asked to, and holds memory only while it has data. One task reads
+// at a time: a second one panics.
 //
 // A read that is canceled, or times out, loses nothing: what has come stays for
 // the next read.
 type Reader struct {
-	// Limit is how far ReadLine, ReadUntil, Lines and Frames go before they fail
-	// with a LimitError; 0: DefaultLimit. It may change between reads.
+	// Limit is how far ReadLine, ReadUntil, Lines and Frames go before they
+	// fail with a LimitError; 0: DefaultLimit. It may change between reads.
 	Limit int
 
 	link    *link
@@ -51,7 +52,7 @@ func (r *Reader) done() {
 	r.shrink()
 }
 
-// Buffered is the number of bytes that can be read without a system call.
+// Buffered returns the number of bytes that can be read without a system call.
 func (r *Reader) Buffered() int { return r.end - r.start }
 
 // AtEOF reports whether the end of the stream was met and everything was read;
@@ -62,9 +63,9 @@ func (r *Reader) AtEOF() bool { return r.Buffered() == 0 && errors.Is(r.err, io.
 // Writer, such as that of a [ReadPipe]. It never suspends.
 func (r *Reader) Close() error { return r.writer.Close() }
 
-// Read reads up to len(p) bytes, at least one; asyncio's read(n). It suspends until
-// something is there, and passes the baton now and then where something always
-// is. At the end of the stream it returns io.EOF.
+// Read reads up to len(p) bytes, at least one; asyncio's read(n). It suspends
+// until something is there, and passes the baton now and then where something
+// always is. At the end of the stream it returns io.EOF.
 //
 // If ctx is canceled first, Read returns its error and nothing is lost.
 func (r *Reader) Read(ctx context.Context, p []byte) (int, error) {
@@ -135,8 +136,8 @@ func (r *Reader) wait(ctx context.Context) error {
 	return r.link.readable.Wait(ctx)
 }
 
-// ReadAll reads to the end of the stream; asyncio's read(-1). If ctx is canceled
-// first, it returns its error and what it had read is read again.
+// ReadAll reads to the end of the stream; asyncio's read(-1). If ctx is
+// canceled first, it returns its error and what it had read is read again.
 func (r *Reader) ReadAll(ctx context.Context) ([]byte, error) {
 	r.begin()
 	defer r.done()
@@ -151,11 +152,11 @@ func (r *Reader) ReadAll(ctx context.Context) ([]byte, error) {
 	}
 }
 
-// ReadExactly reads n bytes; asyncio's readexactly. If the stream ends before, it
-// returns an [IncompleteReadError] with what had come.
+// ReadExactly reads n bytes; asyncio's readexactly. If the stream ends before,
+// it returns an [IncompleteReadError] with what had come.
 //
-// If ctx is canceled first, ReadExactly returns its error, and what had come stays
-// for the next read.
+// If ctx is canceled first, ReadExactly returns its error, and what had come
+// stays for the next read.
 func (r *Reader) ReadExactly(ctx context.Context, n int) ([]byte, error) {
 	p := make([]byte, n)
 	if _, err := r.ReadFull(ctx, p); err != nil {
@@ -164,9 +165,9 @@ func (r *Reader) ReadExactly(ctx context.Context, n int) ([]byte, error) {
 	return p, nil
 }
 
-// ReadFull is ReadExactly into p: it allocates nothing. It returns the number of
-// bytes that p has of the stream, which is len(p) or, at the end of the stream,
-// what had come; 0 where that stays for the next read.
+// ReadFull does what ReadExactly does, into p: it allocates nothing. It returns
+// the number of bytes that p has of the stream, which is len(p) or, at the end
+// of the stream, what had come; 0 where that stays for the next read.
 func (r *Reader) ReadFull(ctx context.Context, p []byte) (n int, err error) {
 	r.begin()
 	defer r.done()

@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// ReadLine reads a line with its "\n"; asyncio's readline. The last line may lack
-// it; after that, the error is io.EOF. A line longer than r.Limit is a
+// ReadLine reads a line with its "\n"; asyncio's readline. The last line may
+// lack it; after that, the error is io.EOF. A line longer than r.Limit is a
 // [LimitError], and stays in the Reader.
 //
 // If ctx is canceled first, ReadLine returns its error and nothing is lost.
@@ -24,7 +24,7 @@ func (r *Reader) ReadLine(ctx context.Context) (string, error) {
 	return string(line), err
 }
 
-// line is ReadLine; what it returns is valid until the next read.
+// line does what ReadLine does; what it returns is valid until the next read.
 func (r *Reader) line(ctx context.Context) ([]byte, error) {
 	line, err := r.until(ctx, r.limit(), "\n")
 	var short *IncompleteReadError
@@ -38,16 +38,17 @@ func (r *Reader) line(ctx context.Context) ([]byte, error) {
 }
 
 // ReadUntil reads up to the separator that ends first, and with it; asyncio's
-// readuntil. If the stream ends before, it returns an [IncompleteReadError] with
-// what had come. If there is none within r.Limit, it returns a [LimitError], and
-// the data stays. It panics without a separator, or with an empty one.
+// readuntil. If the stream ends before, it returns an [IncompleteReadError]
+// with what had come. If there is none within r.Limit, it returns a
+// [LimitError], and the data stays. It panics without a separator, or with an
+// empty one.
 //
 // If ctx is canceled first, ReadUntil returns its error and nothing is lost.
 func (r *Reader) ReadUntil(ctx context.Context, separators ...string) ([]byte, error) {
 	return r.ReadUntilLimit(ctx, r.limit(), separators...)
 }
 
-// ReadUntilLimit is ReadUntil with a limit for this call.
+// ReadUntilLimit does what ReadUntil does, with a limit for this call.
 func (r *Reader) ReadUntilLimit(ctx context.Context, limit int, separators ...string) ([]byte, error) {
 	r.begin()
 	defer r.done()
@@ -62,7 +63,8 @@ func (r *Reader) limit() int {
 	return r.Limit
 }
 
-// until is ReadUntilLimit; what it returns is valid until the next read.
+// until does what ReadUntilLimit does; what it returns is valid until the next
+// read.
 func (r *Reader) until(ctx context.Context, limit int, separators ...string) ([]byte, error) {
 	longest := longestOf(separators)
 	searched := 0 // up to there no separator begins
@@ -99,8 +101,8 @@ func longestOf(separators []string) (longest int) {
 	return longest
 }
 
-// first finds the separator that ends first in data[from:]; end is 0 if there is
-// none.
+// first finds the separator that ends first in data[from:]; end is 0 if there
+// is none.
 func first(data []byte, from int, separators []string) (begin, end int) {
 	for _, s := range separators {
 		i := index(data[from:], s)
@@ -118,17 +120,17 @@ func index(data []byte, s string) int {
 	return bytes.Index(data, []byte(s))
 }
 
-// Lines reads lines, each with its "\n", until the stream ends, without copying:
-// a line is valid until the next; asyncio's "async for line in reader". An error
-// comes last. The loop's body may await, but not read from r.
+// Lines reads lines, each with its "\n", until the stream ends, without
+// copying: a line is valid until the next; asyncio's "async for line in
+// reader". An error comes last. The loop's body may await, but not read from r.
 func (r *Reader) Lines(ctx context.Context) iter.Seq2[[]byte, error] {
 	return r.each(ctx, r.line)
 }
 
 // Frames reads frames until the stream ends, without copying: a frame is valid
-// until the next. Before each stands its length, as a big-endian number of prefix
-// bytes: 1, 2, 4 or 8. One longer than r.Limit is a [LimitError]. A stream that
-// ends within a frame is an [IncompleteReadError].
+// until the next. Before each stands its length, as a big-endian number of
+// prefix bytes: 1, 2, 4 or 8. One longer than r.Limit is a [LimitError]. A
+// stream that ends within a frame is an [IncompleteReadError].
 func (r *Reader) Frames(ctx context.Context, prefix int) iter.Seq2[[]byte, error] {
 	if !strings.Contains("1248", fmt.Sprint(prefix)) {
 		panic(fmt.Sprintf("streams: Frames with lengths of %d bytes: they can have 1, 2, 4 or 8", prefix))

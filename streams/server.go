@@ -19,8 +19,8 @@ import (
 // anything but this connection.
 type Handler func(ctx context.Context, r *Reader, w *Writer) error
 
-// A Server accepts connections and owns the tasks that serve them; asyncio.Server.
-// It belongs to the loop that it was started in.
+// A Server accepts connections and owns the tasks that serve them;
+// asyncio.Server. It belongs to the loop that it was started in.
 type Server struct {
 	ctx      context.Context // whose values the handlers see
 	loop     *async.Loop
@@ -35,8 +35,8 @@ type Server struct {
 }
 
 // StartServer listens on an address and lets handler serve each connection;
-// asyncio's start_server, and start_unix_server with "unix". The network and the
-// address are those of package net; with port 0, Addr tells which it is. It
+// asyncio's start_server, and start_unix_server with "unix". The network and
+// the address are those of package net; with port 0, Addr tells which it is. It
 // suspends, and the server accepts when it returns.
 func StartServer(ctx context.Context, network, address string, handler Handler) (*Server, error) {
 	return new(Options).StartServer(ctx, network, address, handler)
@@ -45,7 +45,7 @@ func StartServer(ctx context.Context, network, address string, handler Handler) 
 // startTurns is how long a server takes to start, as asyncio's.
 const startTurns = 4
 
-// StartServer is the function StartServer with these options.
+// StartServer does what the function StartServer does, with these options.
 func (o *Options) StartServer(ctx context.Context, network, address string, handler Handler) (*Server, error) {
 	l, err := o.network().Listen(ctx, network, address)
 	if err != nil {
@@ -176,8 +176,8 @@ func (c *client) handle(ctx context.Context, r *Reader, w *Writer) (err error) {
 	return c.server.handler(ctx, r, w)
 }
 
-// report tells of the error of a handler, unless it is the end of its connection,
-// or of its task, which is returned.
+// report tells of the error of a handler, unless it is the end of its
+// connection, or of its task, which is returned.
 func (c *client) report(err error) error {
 	switch {
 	case err == nil || err == io.EOF || c.shut && errors.Is(err, net.ErrClosed):
@@ -209,16 +209,18 @@ func (s *Server) settle() {
 	}
 }
 
-// Addr is the address that the server listens on; asyncio's Server.sockets.
+// Addr returns the address that the server listens on; asyncio's
+// Server.sockets.
 func (s *Server) Addr() net.Addr { return s.listener.Addr() }
 
-// Clients is the number of connections.
+// Clients returns the number of connections.
 func (s *Server) Clients() int { return s.clients.Len() }
 
-// Loop is the server's loop; asyncio's Server.get_loop.
+// Loop returns the server's loop; asyncio's Server.get_loop.
 func (s *Server) Loop() *async.Loop { return s.loop }
 
-// IsServing reports whether the server accepts connections; asyncio's is_serving.
+// IsServing reports whether the server accepts connections; asyncio's
+// is_serving.
 func (s *Server) IsServing() bool { return !s.closed }
 
 // Close ends the listening; asyncio's Server.close. Connections go on. It never
@@ -237,7 +239,8 @@ func (s *Server) Close() {
 }
 
 // CloseClients closes all connections, when what was written has been sent;
-// asyncio's close_clients. Their handlers read net.ErrClosed. It never suspends.
+// asyncio's close_clients. Their handlers read net.ErrClosed. It never
+// suspends.
 func (s *Server) CloseClients() {
 	s.each(func(c *client) {
 		c.shut = true
@@ -247,8 +250,8 @@ func (s *Server) CloseClients() {
 	})
 }
 
-// AbortClients closes all connections at once; asyncio's abort_clients. It never
-// suspends.
+// AbortClients closes all connections at once; asyncio's abort_clients. It
+// never suspends.
 func (s *Server) AbortClients() {
 	s.each(func(c *client) {
 		c.shut = true

@@ -124,7 +124,8 @@ func TestAHandlerThatFailsEndsItsConnectionAlone(t *testing.T) {
 }
 
 func TestAHandlerBeginsThreeTurnsAfterTheConnection(t *testing.T) {
-	// asyncio: accepted a, its task a+1, connection_made a+2, the handler a+3.
+	// asyncio: accepted a, its task a+1, connection_made a+2, the handler
+	// a+3.
 	asynctest.Run(t, func(ctx context.Context) {
 		o := inMemory()
 		turn, began := 0, 0

@@ -8,8 +8,8 @@ import (
 	"github.com/gobaton/async"
 )
 
-// A Socket is a connection without buffers: what asyncio's sock_ methods do to a
-// socket. One task receives and one sends at a time.
+// A Socket is a connection without buffers: what asyncio's sock_ methods do to
+// a socket. One task receives and one sends at a time.
 type Socket struct {
 	conn     Conn
 	loop     *async.Loop
@@ -17,13 +17,13 @@ type Socket struct {
 	writable *async.Notifier
 }
 
-// Connect connects a socket to an address; asyncio's sock_connect. It suspends. If
-// ctx is canceled first, it leaves no connection behind.
+// Connect connects a socket to an address; asyncio's sock_connect. It suspends.
+// If ctx is canceled first, it leaves no connection behind.
 func Connect(ctx context.Context, network, address string) (*Socket, error) {
 	return new(Options).Connect(ctx, network, address)
 }
 
-// Connect is the function Connect with these options.
+// Connect does what the function Connect does, with these options.
 func (o *Options) Connect(ctx context.Context, network, address string) (*Socket, error) {
 	conn, err := o.network().Dial(ctx, network, address)
 	if err != nil {
@@ -47,19 +47,19 @@ type awaited struct {
 	addr   func() net.Addr
 }
 
-// String is the text.
+// String returns the text.
 func (a awaited) String() string { return fmt.Sprintf(a.format, a.addr()) }
 
-// Recv receives up to n bytes, at least one; asyncio's sock_recv. It suspends only
-// if nothing is there. At the end of the stream it returns io.EOF. If ctx is
-// canceled first, nothing is lost.
+// Recv receives up to n bytes, at least one; asyncio's sock_recv. It suspends
+// only if nothing is there. At the end of the stream it returns io.EOF. If ctx
+// is canceled first, nothing is lost.
 func (s *Socket) Recv(ctx context.Context, n int) ([]byte, error) {
 	p := make([]byte, n)
 	n, err := s.RecvInto(ctx, p)
 	return p[:n], err
 }
 
-// RecvInto is Recv into p; asyncio's sock_recv_into.
+// RecvInto does what Recv does, into p; asyncio's sock_recv_into.
 func (s *Socket) RecvInto(ctx context.Context, p []byte) (int, error) {
 	for {
 		n, err := s.conn.TryRead(p)
@@ -97,10 +97,10 @@ func (s *Socket) CloseWrite() error { return s.conn.CloseWrite() }
 // Close closes the socket. Who waits gets net.ErrClosed.
 func (s *Socket) Close() error { return s.conn.Close() }
 
-// LocalAddr is the address on this side.
+// LocalAddr returns the address on this side.
 func (s *Socket) LocalAddr() net.Addr { return s.conn.LocalAddr() }
 
-// RemoteAddr is the address on the other side.
+// RemoteAddr returns the address on the other side.
 func (s *Socket) RemoteAddr() net.Addr { return s.conn.RemoteAddr() }
 
 // An Acceptor is a socket that listens.
@@ -110,13 +110,13 @@ type Acceptor struct {
 	acceptable *async.Notifier
 }
 
-// Listen opens a socket that listens on an address. It may suspend, while a name is
-// looked up.
+// Listen opens a socket that listens on an address. It may suspend, while a
+// name is looked up.
 func Listen(ctx context.Context, network, address string) (*Acceptor, error) {
 	return new(Options).Listen(ctx, network, address)
 }
 
-// Listen is the function Listen with these options.
+// Listen does what the function Listen does, with these options.
 func (o *Options) Listen(ctx context.Context, network, address string) (*Acceptor, error) {
 	l, err := o.network().Listen(ctx, network, address)
 	if err != nil {
@@ -128,8 +128,8 @@ func (o *Options) Listen(ctx context.Context, network, address string) (*Accepto
 	return a, nil
 }
 
-// Accept takes a connection; asyncio's sock_accept. It suspends only if none has
-// come. If ctx is canceled first, none is lost.
+// Accept takes a connection; asyncio's sock_accept. It suspends only if none
+// has come. If ctx is canceled first, none is lost.
 func (a *Acceptor) Accept(ctx context.Context) (*Socket, error) {
 	for {
 		conn, err := a.listener.TryAccept()
@@ -145,7 +145,7 @@ func (a *Acceptor) Accept(ctx context.Context) (*Socket, error) {
 	}
 }
 
-// Addr is the address that the socket listens on.
+// Addr returns the address that the socket listens on.
 func (a *Acceptor) Addr() net.Addr { return a.listener.Addr() }
 
 // Close closes the socket. Who waits gets net.ErrClosed.

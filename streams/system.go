@@ -25,12 +25,13 @@ type System struct {
 	// Resolver looks names up; nil: net.DefaultResolver.
 	Resolver *net.Resolver
 
-	// Goroutines makes connections be read and written by goroutines everywhere.
+	// Goroutines makes connections be read and written by goroutines
+	// everywhere.
 	Goroutines bool
 }
 
-// Dial implements Network. It suspends while a goroutine dials. The networks are
-// "tcp" and "unix", and what package net has beside those.
+// Dial implements Network. It suspends while a goroutine dials. The networks
+// are "tcp" and "unix", and what package net has beside those.
 func (s *System) Dial(ctx context.Context, network, address string) (Conn, error) {
 	mustBeReal()
 	h, err := hubOf(ctx)
@@ -48,8 +49,8 @@ func (s *System) Dial(ctx context.Context, network, address string) (Conn, error
 	return s.conn(h, c)
 }
 
-// handOver runs open off the loop and returns what it has opened. What comes with
-// a cancellation, or after it, is closed.
+// handOver runs open off the loop and returns what it has opened. What comes
+// with a cancellation, or after it, is closed.
 func handOver[T closer](ctx context.Context, open func(ctx context.Context) (T, error)) (opened T, err error) {
 	var kept T
 	var decided atomic.Bool // who comes second closes
@@ -101,7 +102,7 @@ func (s *System) Listen(ctx context.Context, network, address string) (Listener,
 	return WrapListener(h.loop, l)
 }
 
-// openNear is handOver only where open may have to look a name up.
+// openNear does what handOver does, only where open may have to look a name up.
 func openNear[T closer](ctx context.Context, address string, open func(ctx context.Context) (T, error)) (T, error) {
 	host, _, err := net.SplitHostPort(address)
 	if _, bad := netip.ParseAddr(host); err != nil || host == "" || bad == nil {
@@ -110,7 +111,8 @@ func openNear[T closer](ctx context.Context, address string, open func(ctx conte
 	return handOver(ctx, open)
 }
 
-// ListenPacket implements Network. It suspends while a goroutine looks a name up.
+// ListenPacket implements Network. It suspends while a goroutine looks a name
+// up.
 func (s *System) ListenPacket(ctx context.Context, network, address string) (PacketConn, error) {
 	mustBeReal()
 	h, err := hubOf(ctx)

@@ -15,8 +15,8 @@ import (
 
 // tlsConn is an encrypted connection. Its tls.Conn stands on a face whose Read
 // returns a temporary error where there is nothing, and whose Write keeps what
-// does not go: nothing suspends within tls.Conn, whose locks would be held then,
-// and a second task would block the loop on one.
+// does not go: nothing suspends within tls.Conn, whose locks would be held
+// then, and a second task would block the loop on one.
 type tlsConn struct {
 	inner    Conn
 	loop     *async.Loop
@@ -30,16 +30,16 @@ type tlsConn struct {
 	yield    func(struct{}) bool // during the handshake: waits for bytes; false: give up
 }
 
-// ClientTLS makes the client's side of an encrypted connection of a plain one, which
-// belongs to it from then on. It suspends until the handshake is done, which is
-// performed in this task and holds the baton for a while.
+// ClientTLS makes the client's side of an encrypted connection of a plain one,
+// which belongs to it from then on. It suspends until the handshake is done,
+// which is performed in this task and holds the baton for a while.
 //
 // If that fails, or ctx is canceled first, conn is closed.
 func ClientTLS(ctx context.Context, conn Conn, config *tls.Config) (Conn, error) {
 	return encrypt(ctx, conn, config, tls.Client, nil)
 }
 
-// ServerTLS is ClientTLS for the server's side.
+// ServerTLS does what ClientTLS does, for the server's side.
 func ServerTLS(ctx context.Context, conn Conn, config *tls.Config) (Conn, error) {
 	return encrypt(ctx, conn, config, tls.Server, nil)
 }
@@ -56,8 +56,8 @@ func encrypt(ctx context.Context, conn Conn, config *tls.Config, side func(net.C
 	return c, nil
 }
 
-// handshake performs the handshake on a coroutine, which is left where it has to
-// wait: a handshake that was begun cannot be tried again.
+// handshake performs the handshake on a coroutine, which is left where it has
+// to wait: a handshake that was begun cannot be tried again.
 func (c *tlsConn) handshake(ctx context.Context) error {
 	ready := c.loop.NewNotifier((*awaitedHandshake)(c), c.inner.Outside())
 	c.inner.Attach(ready, ready)
@@ -151,7 +151,7 @@ func (c *tlsConn) flush() {
 	}
 }
 
-// flushed is flush in a turn of its own.
+// flushed does what flush does, in a turn of its own.
 func (c *tlsConn) flushed() {
 	c.flush()
 	if len(c.out) == 0 && c.onWrite != nil {
@@ -233,10 +233,11 @@ func (c *tlsConn) LocalAddr() net.Addr { return c.inner.LocalAddr() }
 // RemoteAddr implements Conn.
 func (c *tlsConn) RemoteAddr() net.Addr { return c.inner.RemoteAddr() }
 
-// StartTLS encrypts the connection from here on; asyncio's start_tls. It suspends
-// until what was written has been sent and the handshake is done. What the Reader
-// has already counts as encrypted. The side is the one that the connection has:
-// who accepted it is the server. Nobody may read or write meanwhile.
+// StartTLS encrypts the connection from here on; asyncio's start_tls. It
+// suspends until what was written has been sent and the handshake is done. What
+// the Reader has already counts as encrypted. The side is the one that the
+// connection has: who accepted it is the server. Nobody may read or write
+// meanwhile.
 //
 // If that fails, or ctx is canceled first, the connection is closed.
 func (w *Writer) StartTLS(ctx context.Context, r *Reader, config *tls.Config) error {

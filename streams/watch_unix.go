@@ -23,7 +23,7 @@ func (w *watched) Ready(e netpoll.Event) {
 	}
 }
 
-// events are those that callbacks wait for.
+// events returns those that callbacks wait for.
 func (w *watched) events() (e netpoll.Event) {
 	if w.onRead != nil {
 		e |= netpoll.Readable
@@ -37,27 +37,28 @@ func (w *watched) events() (e netpoll.Event) {
 // AddReader lets fn be called, in its turn, whenever the descriptor can be read
 // from without waiting, until RemoveReader; asyncio's add_reader. It takes the
 // place of an earlier reader. The loop goes on while there are readers and
-// writers. The descriptor is one of a socket, a pipe or a terminal; close it only
-// after RemoveReader.
+// writers. The descriptor is one of a socket, a pipe or a terminal; close it
+// only after RemoveReader.
 func AddReader(loop *async.Loop, fd uintptr, fn func()) error {
 	return watchFD(loop, int(fd), func(w *watched) { w.onRead = loop.NewCallback(fn) })
 }
 
-// AddWriter is AddReader for when it can be written to; asyncio's add_writer.
+// AddWriter does what AddReader does, for when it can be written to; asyncio's
+// add_writer.
 func AddWriter(loop *async.Loop, fd uintptr, fn func()) error {
 	return watchFD(loop, int(fd), func(w *watched) { w.onWrite = loop.NewCallback(fn) })
 }
 
-// RemoveReader ends AddReader; asyncio's remove_reader. It reports whether there
-// was a reader.
+// RemoveReader ends AddReader; asyncio's remove_reader. It reports whether
+// there was a reader.
 func RemoveReader(loop *async.Loop, fd uintptr) bool {
 	had := false
 	_ = watchFD(loop, int(fd), func(w *watched) { had, w.onRead = w.onRead != nil, nil })
 	return had
 }
 
-// RemoveWriter ends AddWriter; asyncio's remove_writer. It reports whether there
-// was a writer.
+// RemoveWriter ends AddWriter; asyncio's remove_writer. It reports whether
+// there was a writer.
 func RemoveWriter(loop *async.Loop, fd uintptr) bool {
 	had := false
 	_ = watchFD(loop, int(fd), func(w *watched) { had, w.onWrite = w.onWrite != nil, nil })

@@ -12,12 +12,12 @@ import (
 
 var errClosed = net.ErrClosed
 
-// A Writer writes a connection; asyncio.StreamWriter. What it is given goes out at
-// once as far as it can; the rest is kept and goes out by itself. So Write never
-// suspends, and [Writer.Drain] is where a task waits for a slow peer.
+// A Writer writes a connection; asyncio.StreamWriter. What it is given goes out
+// at once as far as it can; the rest is kept and goes out by itself. So Write
+// never suspends, and [Writer.Drain] is where a task waits for a slow peer.
 //
-// A Writer that is forgotten without a Close is told to the loop's error handler,
-// and its connection is closed.
+// A Writer that is forgotten without a Close is told to the loop's error
+// handler, and its connection is closed.
 type Writer struct {
 	link *link
 }
@@ -32,7 +32,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// WriteString is Write with a string.
+// WriteString does what Write does, with a string.
 func (w *Writer) WriteString(s string) (int, error) { return w.Write([]byte(s)) }
 
 // WriteLines writes all of lines, in one piece; asyncio's writelines. It adds
@@ -50,9 +50,9 @@ func (w *Writer) WriteLines(lines ...[]byte) error {
 }
 
 // Drain suspends while more than the high water mark is unsent, until it is no
-// more than the low one; asyncio's drain. It passes the baton now and then where
-// the peer is never slow. It returns the error that has ended the connection, if
-// one has. Any number of tasks may wait.
+// more than the low one; asyncio's drain. It passes the baton now and then
+// where the peer is never slow. It returns the error that has ended the
+// connection, if one has. Any number of tasks may wait.
 //
 // If ctx is canceled first, Drain returns its error; what was written goes out
 // all the same.
@@ -86,7 +86,7 @@ func (w *Writer) SetLimits(high, low int) {
 	w.link.pause()
 }
 
-// Unsent is how many bytes were written and not sent; asyncio's
+// Unsent returns how many bytes were written and not sent; asyncio's
 // get_write_buffer_size.
 func (w *Writer) Unsent() int { return w.link.size() }
 
@@ -127,8 +127,8 @@ func (w *Writer) Close() error {
 	return err
 }
 
-// Abort closes the connection at once; asyncio's transport.abort. What is unsent is
-// lost.
+// Abort closes the connection at once; asyncio's transport.abort. What is
+// unsent is lost.
 func (w *Writer) Abort() { w.link.end() }
 
 // IsClosing reports whether Close or Abort was called.
@@ -136,9 +136,9 @@ func (w *Writer) IsClosing() bool { return w.link.closing }
 
 // WaitClosed suspends until the connection is closed, which is after what was
 // written has been sent, or could not be; asyncio's wait_closed. It returns the
-// error that ended the connection, if one did. A peer that reads nothing can keep
-// it waiting: use a timeout, and Abort. It panics before Close, where it would
-// have nothing to wait for.
+// error that ended the connection, if one did. A peer that reads nothing can
+// keep it waiting: use a timeout, and Abort. It panics before Close, where it
+// would have nothing to wait for.
 //
 // If ctx is canceled first, WaitClosed returns its error.
 func (w *Writer) WaitClosed(ctx context.Context) error {
@@ -152,14 +152,15 @@ func (w *Writer) WaitClosed(ctx context.Context) error {
 	return l.err
 }
 
-// LocalAddr is the address on this side; asyncio's extra info "sockname".
+// LocalAddr returns the address on this side; asyncio's extra info "sockname".
 func (w *Writer) LocalAddr() net.Addr { return w.link.conn.LocalAddr() }
 
-// RemoteAddr is the address on the other side; asyncio's extra info "peername".
+// RemoteAddr returns the address on the other side; asyncio's extra info
+// "peername".
 func (w *Writer) RemoteAddr() net.Addr { return w.link.conn.RemoteAddr() }
 
-// TLS is the state of the encryption, if there is any; asyncio's extra info
-// "ssl_object".
+// TLS returns the state of the encryption, if there is any; asyncio's extra
+// info "ssl_object".
 func (w *Writer) TLS() (state tls.ConnectionState, ok bool) {
 	c, ok := w.link.conn.(*tlsConn)
 	if !ok {
@@ -168,36 +169,36 @@ func (w *Writer) TLS() (state tls.ConnectionState, ok bool) {
 	return c.tls.ConnectionState(), true
 }
 
-// Conn is the connection beneath; asyncio's transport. Who reads or writes it goes
-// past the Reader and the Writer.
+// Conn returns the connection beneath; asyncio's transport. Who reads or writes
+// it goes past the Reader and the Writer.
 func (w *Writer) Conn() Conn { return w.link.conn }
 
-// New puts a Reader and a Writer on a connection, which belongs to them from then
-// on.
+// New puts a Reader and a Writer on a connection, which belongs to them from
+// then on.
 func New(loop *async.Loop, conn Conn) (*Reader, *Writer) {
 	w := NewWriter(loop, conn, Events{})
 	return &Reader{link: w.link, writer: w}, w
 }
 
-// Events are what somebody wants to be told of a connection that no Reader reads.
-// The functions are called by the loop, or within a method of the Writer; they
-// never suspend.
+// Events are what somebody wants to be told of a connection that no Reader
+// reads. The functions are called by the loop, or within a method of the
+// Writer; they never suspend.
 type Events struct {
-	// Readable is taken when it is worthwhile to read, and when the connection
-	// begins to close; nil: a Reader is there.
+	// Readable is taken when it is worthwhile to read, and when the
+	// connection begins to close; nil: a Reader is there.
 	Readable Turn
 
-	// Pause is called at once when more is unsent than the high water mark, Resume
-	// when it is no more than the low one.
+	// Pause is called at once when more is unsent than the high water mark,
+	// Resume when it is no more than the low one.
 	Pause, Resume func()
 
-	// Lost is called in a turn of its own when the connection has been closed, with
-	// the error that ended it, if one did.
+	// Lost is called in a turn of its own when the connection has been
+	// closed, with the error that ended it, if one did.
 	Lost func(err error)
 }
 
-// NewWriter puts a Writer alone on a connection, which belongs to it from then on:
-// for those who read it themselves, as package protocol does.
+// NewWriter puts a Writer alone on a connection, which belongs to it from then
+// on: for those who read it themselves, as package protocol does.
 func NewWriter(loop *async.Loop, conn Conn, events Events) *Writer {
 	w := &Writer{link: newLink(loop, conn, events)}
 	if !loop.Virtual() && events.Readable == nil { // in virtual time, chance would decide when the collector finds it

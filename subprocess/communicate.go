@@ -13,15 +13,16 @@ import (
 // feedSize is how much of the input is written at once.
 const feedSize = 64 << 10
 
-// Communicate writes input and closes Stdin, reads Stdout and Stderr to their ends,
-// and waits for the process; asyncio's communicate. It does so at once, whatever
-// the sizes, and suspends until all of it is done. Without a Pipe there is nothing
-// to read, and the result is nil; an input without one panics. It is no error that
-// a process ends, or closes its input, before it has read all of it. The status is
-// that of [Process.ReturnCode].
+// Communicate writes input and closes Stdin, reads Stdout and Stderr to their
+// ends, and waits for the process; asyncio's communicate. It does so at once,
+// whatever the sizes, and suspends until all of it is done. Without a Pipe
+// there is nothing to read, and the result is nil; an input without one panics.
+// It is no error that a process ends, or closes its input, before it has read
+// all of it. The status is that of [Process.ReturnCode].
 //
-// If ctx is canceled first, Communicate returns its error, leaves the process alone
-// and loses nothing: call it again, without input, for the whole of the outputs.
+// If ctx is canceled first, Communicate returns its error, leaves the process
+// alone and loses nothing: call it again, without input, for the whole of the
+// outputs.
 func (p *Process) Communicate(ctx context.Context, input []byte) (stdout, stderr []byte, err error) {
 	if len(input) > 0 && p.Stdin == nil {
 		panic("async: Communicate with an input for a process without a Stdin: set Options.Stdin to Pipe")
@@ -81,9 +82,9 @@ func (p *Process) feed(ctx context.Context) error {
 	return nil
 }
 
-// collect reads an output to its end, behind what was read before. It reads on for
-// Options.WaitDelay only, if there is one, after the process has ended, and tells
-// if that was too short.
+// collect reads an output to its end, behind what was read before. It reads on
+// for Options.WaitDelay only, if there is one, after the process has ended, and
+// tells if that was too short.
 func (p *Process) collect(ctx context.Context, r *streams.Reader, before []byte) (all []byte, late bool, err error) {
 	scope, reading := async.NewTimeout(async.NoTimeout), true
 	if delay := p.options.WaitDelay; delay > 0 {

@@ -19,8 +19,8 @@ func (f *feeder) run() {
 	_ = f.file.Close()
 }
 
-// copier copies an output of a process to a writer, in a goroutine. The loop waits
-// for what the process has written itself, and not for what others write.
+// copier copies an output of a process to a writer, in a goroutine. The loop
+// waits for what the process has written itself, and not for what others write.
 type copier struct {
 	file *os.File
 	to   io.Writer

@@ -6,8 +6,8 @@ import (
 	"github.com/gobaton/async"
 )
 
-// exitWatch waits for a process of which it is known that it has ended, so that it
-// is no zombie any more.
+// exitWatch waits for a process of which it is known that it has ended, so that
+// it is no zombie any more.
 type exitWatch func() (*os.ProcessState, error)
 
 // waitForExit waits in a goroutine, and notifies ended.

@@ -9,8 +9,8 @@ import (
 	"github.com/gobaton/async/streams"
 )
 
-// watchExit lets ended be notified when a process can be waited for, by the loop's
-// own poller.
+// watchExit lets ended be notified when a process can be waited for, by the
+// loop's own poller.
 func watchExit(l *async.Loop, process *os.Process, ended *async.Notifier) exitWatch {
 	fd := -1
 	err := process.WithHandle(func(handle uintptr) {

@@ -123,7 +123,8 @@ func descriptors(t *testing.T) (open []string) {
 	return open
 }
 
-// children are the processes that this one has not waited for, where /proc tells.
+// children are the processes that this one has not waited for, where /proc
+// tells.
 func children(t *testing.T) (pids []string) {
 	t.Helper()
 	lists, err := filepath.Glob("/proc/self/task/*/children")

@@ -12,18 +12,19 @@ import (
 	"github.com/gobaton/async"
 )
 
-// Options say how a process is started and what it is connected to. The fields are
-// those of exec.Cmd where it has them. The zero Options have the process share the
-// program's input and outputs, as asyncio's None does.
+// Options say how a process is started and what it is connected to. The fields
+// are those of exec.Cmd where it has them. The zero Options have the process
+// share the program's input and outputs, as asyncio's None does.
 type Options struct {
-	// Stdin is the input: nil for the program's own, Pipe, DevNull, an *os.File,
-	// or a reader that a goroutine copies from. A Read of that which is under way
-	// when the process ends is left behind.
+	// Stdin is the input: nil for the program's own, Pipe, DevNull, an
+	// *os.File, or a reader that a goroutine copies from. A Read of that
+	// which is under way when the process ends is left behind.
 	Stdin io.Reader
 
 	// Stdout and Stderr are the outputs: nil for the program's own, Pipe,
-	// DevNull, an *os.File, or a writer that a goroutine copies to. Stderr may be
-	// Stdout, too. The same writer for both is written by one goroutine.
+	// DevNull, an *os.File, or a writer that a goroutine copies to. Stderr
+	// may be Stdout, too. The same writer for both is written by one
+	// goroutine.
 	Stdout, Stderr io.Writer
 
 	// Dir is the working directory; "": the program's own.
@@ -32,28 +33,29 @@ type Options struct {
 	// Env is the environment, as "key=value"; nil: the program's own.
 	Env []string
 
-	// ExtraFiles are open files for the process, as its descriptors 3 and up. They
-	// are not closed.
+	// ExtraFiles are open files for the process, as its descriptors 3 and
+	// up. They are not closed.
 	ExtraFiles []*os.File
 
 	// SysProcAttr is what else the system can do.
 	SysProcAttr *syscall.SysProcAttr
 
-	// Group puts the process into a process group of its own. Signal, Terminate,
-	// Kill and Close reach the whole group then. There are none on Windows, where
-	// Exec and Shell return errors.ErrUnsupported.
+	// Group puts the process into a process group of its own. Signal,
+	// Terminate, Kill and Close reach the whole group then. There are none
+	// on Windows, where Exec and Shell return errors.ErrUnsupported.
 	Group bool
 
-	// Grace is how long Close, and the end of the loop, wait after a Terminate
-	// before they Kill; 0: they Kill at once.
+	// Grace is how long Close, and the end of the loop, wait after a
+	// Terminate before they Kill; 0: they Kill at once.
 	Grace time.Duration
 
-	// WaitDelay is how long Communicate reads on after the process has ended, for
-	// what has inherited its outputs; 0: until these are closed. Communicate
-	// returns exec.ErrWaitDelay after it.
+	// WaitDelay is how long Communicate reads on after the process has
+	// ended, for what has inherited its outputs; 0: until these are closed.
+	// Communicate returns exec.ErrWaitDelay after it.
 	WaitDelay time.Duration
 
-	// Limit is the Limit of the streams Stdout and Stderr; 0: streams.DefaultLimit.
+	// Limit is the Limit of the streams Stdout and Stderr; 0:
+	// streams.DefaultLimit.
 	Limit int
 }
 
@@ -74,35 +76,38 @@ const (
 
 var errRedirect = errors.New("subprocess: a Redirect is for the fields of Options, and is not read or written")
 
-// Read returns an error: a Redirect is an io.Reader to be given to Options only.
+// Read returns an error: a Redirect is an io.Reader to be given to Options
+// only.
 func (r Redirect) Read([]byte) (int, error) { return 0, errRedirect }
 
-// Write returns an error: a Redirect is an io.Writer to be given to Options only.
+// Write returns an error: a Redirect is an io.Writer to be given to Options
+// only.
 func (r Redirect) Write([]byte) (int, error) { return 0, errRedirect }
 
-// Exec starts a program, which is looked up as os/exec does, with its arguments;
-// asyncio's create_subprocess_exec. It suspends until the process runs, or could
-// not be started.
+// Exec starts a program, which is looked up as os/exec does, with its
+// arguments; asyncio's create_subprocess_exec. It suspends until the process
+// runs, or could not be started.
 //
-// If ctx is canceled first, Exec returns its error; a process that starts all the
-// same is killed, and nothing of it is left when Run returns.
+// If ctx is canceled first, Exec returns its error; a process that starts all
+// the same is killed, and nothing of it is left when Run returns.
 func Exec(ctx context.Context, name string, args ...string) (*Process, error) {
 	return new(Options).Exec(ctx, name, args...)
 }
 
 // Shell starts a line of the system's shell, /bin/sh or cmd.exe; asyncio's
-// create_subprocess_shell. What comes from elsewhere does not belong into such a
-// line: use Exec. All else is as with [Exec].
+// create_subprocess_shell. What comes from elsewhere does not belong into such
+// a line: use Exec. All else is as with [Exec].
 func Shell(ctx context.Context, line string) (*Process, error) {
 	return new(Options).Shell(ctx, line)
 }
 
-// Exec is the function Exec with these options, which are copied.
+// Exec does what the function Exec does, with these options, which are copied.
 func (o *Options) Exec(ctx context.Context, name string, args ...string) (*Process, error) {
 	return o.start(ctx, exec.Command(name, args...))
 }
 
-// Shell is the function Shell with these options, which are copied.
+// Shell does what the function Shell does, with these options, which are
+// copied.
 func (o *Options) Shell(ctx context.Context, line string) (*Process, error) {
 	return o.start(ctx, shell(line))
 }
@@ -123,7 +128,8 @@ func (o *Options) start(ctx context.Context, cmd *exec.Cmd) (*Process, error) {
 	}
 	started := async.NewFuture[async.Void](ctx)
 	named := async.Named(ctx, "process "+cmd.Path)
-	// It begins at once: a task that is canceled before its first step never runs.
+	// It begins at once: a task that is canceled before its first step
+	// never runs.
 	p.watcher = async.GoEager(named, func(ctx context.Context) error { p.watch(ctx, started); return nil })
 	if _, err := async.Shield(ctx, started); err != nil {
 		p.abandon(started)

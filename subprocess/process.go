@@ -12,16 +12,16 @@ import (
 	"github.com/gobaton/async/streams"
 )
 
-// A Process is a program that runs, or has run; asyncio.subprocess.Process. It is
-// for the tasks of one loop.
+// A Process is a program that runs, or has run; asyncio.subprocess.Process. It
+// is for the tasks of one loop.
 type Process struct {
-	// Stdin writes the input, where Options.Stdin is Pipe; else it is nil. When the
-	// process has ended it is closed.
+	// Stdin writes the input, where Options.Stdin is Pipe; else it is nil.
+	// When the process has ended it is closed.
 	Stdin *streams.Writer
 
-	// Stdout and Stderr read the outputs, where the Options say Pipe; else they are
-	// nil. What the process has written is there also after its end. With the end
-	// of the stream a pipe is closed.
+	// Stdout and Stderr read the outputs, where the Options say Pipe; else
+	// they are nil. What the process has written is there also after its
+	// end. With the end of the stream a pipe is closed.
 	Stdout, Stderr *streams.Reader
 
 	options Options
@@ -43,11 +43,13 @@ type Process struct {
 // Pid returns the process's number; asyncio's pid.
 func (p *Process) Pid() int { return p.cmd.Process.Pid }
 
-// State returns what the system tells of a process that has ended, and nil before.
+// State returns what the system tells of a process that has ended, and nil
+// before.
 func (p *Process) State() *os.ProcessState { return p.state }
 
-// ReturnCode returns the exit status, and whether the process has ended; asyncio's
-// returncode. It is negative where a signal has ended the process: -9 for SIGKILL.
+// ReturnCode returns the exit status, and whether the process has ended;
+// asyncio's returncode. It is negative where a signal has ended the process: -9
+// for SIGKILL.
 func (p *Process) ReturnCode() (code int, ended bool) {
 	if p.state == nil {
 		return 0, false
@@ -60,9 +62,9 @@ func (p *Process) ReturnCode() (code int, ended bool) {
 // process of its own still writes to a Pipe does not matter to it; what it has
 // itself written to an io.Writer is there, and the error is that of the writer.
 //
-// A process that waits for room in a pipe, or for input, does not end: read what
-// it writes, or use [Process.Communicate]. If ctx is canceled first, Wait returns
-// its error and leaves the process alone.
+// A process that waits for room in a pipe, or for input, does not end: read
+// what it writes, or use [Process.Communicate]. If ctx is canceled first, Wait
+// returns its error and leaves the process alone.
 func (p *Process) Wait(ctx context.Context) (code int, err error) {
 	if err := p.exited.Wait(ctx); err != nil {
 		return 0, err
@@ -73,9 +75,9 @@ func (p *Process) Wait(ctx context.Context) (code int, err error) {
 	return exitCode(p.state), nil
 }
 
-// Signal sends a signal to the process, or to its group if it has one; asyncio's
-// send_signal. It never suspends. The error of a process that has ended is
-// os.ErrProcessDone.
+// Signal sends a signal to the process, or to its group if it has one;
+// asyncio's send_signal. It never suspends. The error of a process that has
+// ended is os.ErrProcessDone.
 func (p *Process) Signal(s os.Signal) error {
 	if p.options.Group {
 		return p.signalGroup(s)
@@ -95,21 +97,21 @@ func (p *Process) signalGroup(s os.Signal) error {
 	return err
 }
 
-// Terminate asks the process to end, by SIGTERM; asyncio's terminate. On Windows it
-// is Kill. All else is as with [Process.Signal].
+// Terminate asks the process to end, by SIGTERM; asyncio's terminate. On
+// Windows it is Kill. All else is as with [Process.Signal].
 func (p *Process) Terminate() error { return p.Signal(terminate) }
 
 // Kill ends the process, by SIGKILL; asyncio's kill. All else is as with
 // [Process.Signal].
 func (p *Process) Kill() error { return p.Signal(os.Kill) }
 
-// Close ends the process, if that has not happened, by a Terminate, and a Kill after
-// Options.Grace, or by a Kill at once; then it closes the pipes. It suspends until
-// the process has ended, and returns nil then, also a second time. With
-// Options.Group it ends what is left of the group, too.
+// Close ends the process, if that has not happened, by a Terminate, and a Kill
+// after Options.Grace, or by a Kill at once; then it closes the pipes. It
+// suspends until the process has ended, and returns nil then, also a second
+// time. With Options.Group it ends what is left of the group, too.
 //
-// If ctx is canceled first, or was before, Close returns its error, and the process
-// is ended all the same: Run does not return before that.
+// If ctx is canceled first, or was before, Close returns its error, and the
+// process is ended all the same: Run does not return before that.
 func (p *Process) Close(ctx context.Context) error {
 	p.watcher.Cancel()
 	ending := async.GoEager(async.Named(ctx, fmt.Sprintf("close process %d", p.Pid())), func(ctx context.Context) error {

@@ -12,26 +12,26 @@ import (
 	"github.com/gobaton/async/streams"
 )
 
-// A Protocol is told of a process by callbacks; asyncio.SubprocessProtocol. Embed
-// [ProtocolBase] for what does not matter. The methods never suspend.
+// A Protocol is told of a process by callbacks; asyncio.SubprocessProtocol.
+// Embed [ProtocolBase] for what does not matter. The methods never suspend.
 type Protocol interface {
-	// ConnectionMade is called once, first. The transport is what the process is
-	// written to and ended with.
+	// ConnectionMade is called once, first. The transport is what the
+	// process is written to and ended with.
 	ConnectionMade(t *Transport)
 
-	// PipeDataReceived is called with what the process has written to its output,
-	// 1 or 2, if that is a Pipe. The data is valid during the call.
+	// PipeDataReceived is called with what the process has written to its
+	// output, 1 or 2, if that is a Pipe. The data is valid during the call.
 	PipeDataReceived(fd int, data []byte)
 
-	// PipeConnectionLost is called once for each Pipe when it is closed: an output
-	// at its end, or with its error; the input, 0, with the process.
+	// PipeConnectionLost is called once for each Pipe when it is closed: an
+	// output at its end, or with its error; the input, 0, with the process.
 	PipeConnectionLost(fd int, err error)
 
 	// ProcessExited is called once, when the process has ended.
 	ProcessExited()
 
-	// ConnectionLost is called once, last: the process has ended, and all pipes are
-	// closed.
+	// ConnectionLost is called once, last: the process has ended, and all
+	// pipes are closed.
 	ConnectionLost(err error)
 }
 
@@ -54,24 +54,24 @@ func (ProtocolBase) ProcessExited() {}
 // ConnectionLost does nothing.
 func (ProtocolBase) ConnectionLost(error) {}
 
-// A Transport is a process as its Protocol uses it; asyncio.SubprocessTransport.
-// Its methods never suspend.
+// A Transport is a process as its Protocol uses it;
+// asyncio.SubprocessTransport. Its methods never suspend.
 type Transport struct {
 	process  *Process
 	protocol Protocol
 	closing  bool
 }
 
-// ExecProtocol is [Options.Exec] with callbacks; asyncio's loop.subprocess_exec. A
-// Pipe that nobody asks for is none: say so in the Options. ConnectionMade was
-// called when it returns.
+// ExecProtocol does what [Options.Exec] does, with callbacks; asyncio's
+// loop.subprocess_exec. A Pipe that nobody asks for is none: say so in the
+// Options. ConnectionMade was called when it returns.
 func (o *Options) ExecProtocol(ctx context.Context, protocol Protocol, name string, args ...string) (*Transport, error) {
 	p, err := o.Exec(ctx, name, args...)
 	return newTransport(ctx, p, protocol, err)
 }
 
-// ShellProtocol is [Options.Shell] with callbacks; asyncio's loop.subprocess_shell.
-// All else is as with [Options.ExecProtocol].
+// ShellProtocol does what [Options.Shell] does, with callbacks; asyncio's
+// loop.subprocess_shell. All else is as with [Options.ExecProtocol].
 func (o *Options) ShellProtocol(ctx context.Context, protocol Protocol, line string) (*Transport, error) {
 	p, err := o.Shell(ctx, line)
 	return newTransport(ctx, p, protocol, err)
@@ -87,7 +87,7 @@ func newTransport(ctx context.Context, p *Process, protocol Protocol, err error)
 	return t, nil
 }
 
-// serve is the life of a protocol. If it is canceled, the process is ended.
+// serve runs a protocol to its end. If it is canceled, the process is ended.
 func (t *Transport) serve(ctx context.Context) error {
 	free := context.WithoutCancel(ctx)
 	all := async.GoEager(free, func(ctx context.Context) error { return t.tell(context.WithoutCancel(ctx)) })

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// shell is the command that runs a line.
+// shell returns the command that runs a line.
 func shell(line string) *exec.Cmd { return exec.Command("/bin/sh", "-c", line) }
 
 // setAttr sets what else the system can do.

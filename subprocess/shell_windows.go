@@ -6,7 +6,7 @@ import (
 	"syscall"
 )
 
-// shell is the command that runs a line, which cmd.exe takes as it is.
+// shell returns the command that runs a line, which cmd.exe takes as it is.
 func shell(line string) *exec.Cmd {
 	name := os.Getenv("COMSPEC")
 	if name == "" {

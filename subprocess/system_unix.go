@@ -22,8 +22,8 @@ func setGroup(cmd *exec.Cmd) error {
 	return nil
 }
 
-// signalGroup sends a signal to the process group of a process. Its number is not
-// given to others while anything of the group is left.
+// signalGroup sends a signal to the process group of a process. Its number is
+// not given to others while anything of the group is left.
 func signalGroup(pid int, s os.Signal) error {
 	number, ok := s.(syscall.Signal)
 	if !ok {
@@ -39,8 +39,8 @@ func signalGroup(pid int, s os.Signal) error {
 // groupLives reports whether anything of the group is left.
 func groupLives(pid int) bool { return syscall.Kill(-pid, 0) != syscall.ESRCH }
 
-// exitCode is asyncio's returncode: the negative number of the signal that has
-// ended a process.
+// exitCode returns asyncio's returncode: the negative number of the signal that
+// has ended a process.
 func exitCode(s *os.ProcessState) int {
 	if status, ok := s.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		return -int(status.Signal())

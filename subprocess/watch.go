@@ -8,9 +8,9 @@ import (
 	"github.com/gobaton/async"
 )
 
-// watch is the life of a process as a task: it starts the process, waits for its
-// end, and ends it where it is canceled itself, which at the latest is at the end
-// of the loop.
+// watch runs a process as a task: it starts the process, waits for its end, and
+// ends it where it is canceled itself, which at the latest is at the end of the
+// loop.
 func (p *Process) watch(ctx context.Context, started *async.Future[async.Void]) {
 	free := context.WithoutCancel(ctx)
 	ended := p.loop.NewNotifier(awaitedEnd{p}, true)
@@ -52,7 +52,7 @@ func (p *Process) launch(ctx context.Context, ended *async.Notifier) (exitWatch,
 	return reap, nil
 }
 
-// abandon is the end of a start that was canceled.
+// abandon ends a start that was canceled.
 func (p *Process) abandon(started *async.Future[async.Void]) {
 	p.unasked = true
 	started.OnDone(func() {
@@ -104,8 +104,8 @@ func (p *Process) finish(ctx, free context.Context) {
 	}
 }
 
-// pause is how often a group is asked whether anything of it is left: nobody tells
-// of the end of the children of others.
+// pause is how often a group is asked whether anything of it is left: nobody
+// tells of the end of the children of others.
 const pause = 5 * time.Millisecond
 
 // endGroup ends what the process has left of its group.

@@ -24,8 +24,8 @@ type Message struct {
 // String returns the data.
 func (m Message) String() string { return string(m.Data) }
 
-// A Conn is a WebSocket, for the tasks of one loop. One task reads at a time; any
-// number may write.
+// A Conn is a WebSocket, for the tasks of one loop. One task reads at a time;
+// any number may write.
 type Conn struct {
 	raw    *websocket.Conn
 	come   *async.Notifier       // a message has come, or the end
@@ -41,8 +41,8 @@ type Conn struct {
 	closed bool // nobody takes any more
 }
 
-// newConn makes a Conn, which lives as a task: when that is canceled, at the latest
-// at the end of the loop, the connection is closed.
+// newConn makes a Conn, which lives as a task: when that is canceled, at the
+// latest at the end of the loop, the connection is closed.
 func newConn(ctx context.Context, raw *websocket.Conn) *Conn {
 	l := async.RunningLoop(ctx)
 	c := &Conn{raw: raw, gate: primitives.NewSemaphore(1)}
@@ -81,8 +81,8 @@ func (c *Conn) receive() {
 	}
 }
 
-// deliver hands a message over, and returns when it was taken; false: it was the
-// last.
+// deliver hands a message over, and returns when it was taken; false: it was
+// the last.
 func (c *Conn) deliver(m *Message, err error) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -123,11 +123,11 @@ func (c *Conn) take() (m *Message, err error) {
 }
 
 // Read returns the next message. It suspends until there is one. The error of a
-// connection that the other side has closed is a websocket.CloseError. One that has
-// been closed here is net.ErrClosed.
+// connection that the other side has closed is a websocket.CloseError. One that
+// has been closed here is net.ErrClosed.
 //
-// If ctx is canceled first, Read returns its error and nothing is lost. It panics
-// while another task reads.
+// If ctx is canceled first, Read returns its error and nothing is lost. It
+// panics while another task reads.
 func (c *Conn) Read(ctx context.Context) (Message, error) {
 	if c.busy {
 		panic("websocket: two tasks read from one Conn, and each would get a part: let one task read")
@@ -150,9 +150,9 @@ func (c *Conn) Read(ctx context.Context) (Message, error) {
 	}
 }
 
-// Messages returns the messages until the connection is closed: by either side with
-// the status of a normal closure or of going away, the iteration just ends. Another
-// error is the last pair. All else is as with [Conn.Read].
+// Messages returns the messages until the connection is closed: by either side
+// with the status of a normal closure or of going away, the iteration just
+// ends. Another error is the last pair. All else is as with [Conn.Read].
 func (c *Conn) Messages(ctx context.Context) iter.Seq2[Message, error] {
 	return func(yield func(Message, error) bool) {
 		for {
@@ -171,8 +171,8 @@ func (c *Conn) Messages(ctx context.Context) iter.Seq2[Message, error] {
 // Write sends a message. It suspends until that has gone out, after those of
 // earlier calls. Data belongs to the caller again when it returns.
 //
-// If ctx is canceled first, Write returns its error; a message that has begun to
-// go out does so whole. A peer that reads nothing can keep it waiting: use a
+// If ctx is canceled first, Write returns its error; a message that has begun
+// to go out does so whole. A peer that reads nothing can keep it waiting: use a
 // timeout, and Abort.
 func (c *Conn) Write(ctx context.Context, m Message) error {
 	if err := c.gate.Acquire(ctx); err != nil {
@@ -204,9 +204,9 @@ func (c *Conn) WriteBinary(ctx context.Context, data []byte) error {
 	return c.Write(ctx, Message{websocket.MessageBinary, data})
 }
 
-// Close tells the other side why the connection ends, waits a few seconds for its
-// answer, and closes the connection. It suspends until then. Messages that come
-// meanwhile are dropped.
+// Close tells the other side why the connection ends, waits a few seconds for
+// its answer, and closes the connection. It suspends until then. Messages that
+// come meanwhile are dropped.
 //
 // If ctx is canceled first, or was before, Close returns its error and the
 // connection is closed all the same.
@@ -222,8 +222,8 @@ func (c *Conn) Close(ctx context.Context, status websocket.StatusCode, reason st
 	return err
 }
 
-// Abort closes the connection without a word. It never suspends, and does nothing
-// after Close: defer it.
+// Abort closes the connection without a word. It never suspends, and does
+// nothing after Close: defer it.
 func (c *Conn) Abort() { c.keeper.Cancel() }
 
 // Raw returns the connection beneath, for its options: SetReadLimit and

@@ -117,7 +117,8 @@ func measure(kind, conns string, size int, length time.Duration) (r result, err 
 	return r, err
 }
 
-// load sends requests on so many connections and returns how many were answered.
+// load sends requests on so many connections and returns how many were
+// answered.
 func load(addr string, conns, size int, length time.Duration) int {
 	counts := make(chan int)
 	end := time.Now().Add(length)
@@ -147,8 +148,8 @@ func load(addr string, conns, size int, length time.Duration) int {
 	return all
 }
 
-// servers are the servers by their names. Each prints its address, and serves until
-// its standard input ends.
+// servers are the servers by their names. Each prints its address, and serves
+// until its standard input ends.
 var servers = map[string]func(size int){
 	"net":        serveNet,
 	"streams":    func(size int) { serveStreams(size, new(streams.System)) },
@@ -186,7 +187,7 @@ func serveNet(size int) {
 	_, _ = io.Copy(io.Discard, os.Stdin)
 }
 
-// untilEOF is done when the standard input ends.
+// untilEOF returns a context that is done when the standard input ends.
 func untilEOF() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {

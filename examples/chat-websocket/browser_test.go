@@ -73,8 +73,8 @@ func debug(ctx context.Context, address, page string) (*websocket.Conn, error) {
 	}
 }
 
-// evaluate lets a page evaluate an expression, whose value is a text, or a promise
-// of one.
+// evaluate lets a page evaluate an expression, whose value is a text, or a
+// promise of one.
 func evaluate(ctx context.Context, c *websocket.Conn, expression string) (string, error) {
 	request, err := json.Marshal(map[string]any{"id": 1, "method": "Runtime.evaluate",
 		"params": map[string]any{"expression": expression, "awaitPromise": true, "returnByValue": true}})

@@ -1,6 +1,6 @@
-// Chat-websocket is a chat for browsers: it serves a page, and a WebSocket for each
-// who looks at it. All of them are tasks of one loop, which share the room without
-// a lock. On Ctrl-C the server lets everybody go.
+// Chat-websocket is a chat for browsers: it serves a page, and a WebSocket for
+// each who looks at it. All of them are tasks of one loop, which share the room
+// without a lock. On Ctrl-C the server lets everybody go.
 //
 //	cd examples/chat-websocket && go run . -addr localhost:8080
 package main
@@ -40,8 +40,8 @@ func main() {
 	}
 }
 
-// serve serves the page and the room until ctx is canceled. The visits are tasks
-// of the loop, and end with it.
+// serve serves the page and the room until ctx is canceled. The visits are
+// tasks of the loop, and end with it.
 func serve(ctx context.Context, listener net.Listener) error {
 	portal := async.RunningLoop(ctx).Portal()
 	defer portal.Close()

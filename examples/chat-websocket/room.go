@@ -11,14 +11,14 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// room is who is here. It is touched by the tasks of one loop only, and so needs
-// no lock.
+// room is who is here. It is touched by the tasks of one loop only, and so
+// needs no lock.
 type room struct {
 	members map[*member]bool
 }
 
-// backlog is how many messages a member may be behind before it has to leave: who
-// reads nothing must not hold up the others.
+// backlog is how many messages a member may be behind before it has to leave:
+// who reads nothing must not hold up the others.
 const backlog = 100
 
 // member is somebody in the room.
@@ -53,8 +53,8 @@ func (r *room) say(text string) {
 	}
 }
 
-// visit is somebody's stay in the room: one task tells the news, and this one
-// hears, until the connection ends.
+// visit returns somebody's stay in the room: one task tells the news, and this
+// one hears, until the connection ends.
 func (r *room) visit(ctx context.Context, name string, c *websocket.Conn) error {
 	m := r.enter(name)
 	defer r.leave(m)

@@ -1,7 +1,7 @@
-// Chat is a chat server: who connects says a name, and what one says everybody else
-// reads. The room is a plain map that all connections share without a mutex, for
-// between two awaits no other task of the loop runs. On Ctrl-C the server lets
-// everybody go.
+// Chat is a chat server: who connects says a name, and what one says everybody
+// else reads. The room is a plain map that all connections share without a
+// mutex, for between two awaits no other task of the loop runs. On Ctrl-C the
+// server lets everybody go.
 //
 //	go run ./examples/chat -addr localhost:4000
 //	nc localhost 4000

@@ -1,5 +1,7 @@
-// Chores does a household's afternoon three times: one chore after the other; all at once, by somebody who never looks up from
-// the potatoes; and by somebody who does, and so sees that the washing machine has ended and the dryer may start.
+// Chores does a household's afternoon three times: one chore after the other;
+// all at once, by somebody who never looks up from the potatoes; and by
+// somebody who does, and so sees that the washing machine has ended and the
+// dryer may start.
 //
 //	go run ./examples/chores             a second of the household's lasts a tenth of one
 //	go run ./examples/chores -virtual    the same in virtual time, which takes none
@@ -119,7 +121,7 @@ func (h *house) machine(name string, seconds int) async.Func {
 	}
 }
 
-// laundry is two machines, of which the second needs the first's end.
+// laundry returns two machines, of which the second needs the first's end.
 func (h *house) laundry() async.Func {
 	return func(ctx context.Context) error {
 		if err := h.machine("washing machine", 3)(ctx); err != nil {
@@ -129,7 +131,8 @@ func (h *house) laundry() async.Func {
 	}
 }
 
-// potatoes need hands and eyes. Only between two of them is there a moment to look up.
+// potatoes need hands and eyes. Only between two of them is there a moment to
+// look up.
 func (h *house) potatoes(pieces int, lookUp bool) async.Func {
 	return func(ctx context.Context) error {
 		h.say(fmt.Sprintf("Start cleaning potatoes for %d pieces", pieces))

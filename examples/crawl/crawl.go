@@ -29,8 +29,8 @@ type crawler struct {
 	done   func() // is called for each page
 }
 
-// crawl asks for pages with so many workers, which share the list of what is to be
-// done without a lock: between two awaits nobody else runs.
+// crawl asks for pages with so many workers, which share the list of what is to
+// be done without a lock: between two awaits nobody else runs.
 func (c *crawler) crawl(ctx context.Context, urls []string, parallel int) ([]page, error) {
 	pages := make([]page, len(urls))
 	for i, url := range urls {
@@ -59,7 +59,7 @@ func (c *crawler) crawl(ctx context.Context, urls []string, parallel int) ([]pag
 	return asked(pages), err
 }
 
-// asked are the pages that were asked for, before an interrupt maybe.
+// asked returns the pages that were asked for, before an interrupt maybe.
 func asked(pages []page) (all []page) {
 	for _, p := range pages {
 		if p.asked {
@@ -91,7 +91,8 @@ func (c *crawler) title(ctx context.Context, address string) (string, error) {
 	})
 }
 
-// titleOf is the text of the first title, with its white space made one line.
+// titleOf returns the text of the first title, with its white space made one
+// line.
 func titleOf(root *html.Node) string {
 	for n := range root.Descendants() {
 		if n.DataAtom == atom.Title && n.FirstChild != nil {
@@ -107,8 +108,8 @@ type pace struct {
 	hosts map[string]*rate.Limiter
 }
 
-// wait suspends until a host may be asked. The limiter says how long; its own Wait
-// would hold the baton.
+// wait suspends until a host may be asked. The limiter says how long; its own
+// Wait would hold the baton.
 func (p *pace) wait(ctx context.Context, host string) error {
 	if p.hosts == nil {
 		p.hosts = map[string]*rate.Limiter{}

@@ -72,7 +72,7 @@ func numbers(args []string) (limit, parallel int, err error) {
 	return limit, parallel, err
 }
 
-// addresses are the first lines of a file that are not empty.
+// addresses returns the first lines of a file that are not empty.
 func addresses(ctx context.Context, name string, limit int) (urls []string, err error) {
 	for line, err := range files.Lines(ctx, name) {
 		if err != nil {
@@ -85,7 +85,7 @@ func addresses(ctx context.Context, name string, limit int) (urls []string, err 
 	return urls, nil
 }
 
-// progress is what to call for each page: it moves a bar, where there is a
+// progress returns what to call for each page: it moves a bar, where there is a
 // terminal to show it.
 func progress(n int) func() {
 	if !term.IsTerminal(int(os.Stderr.Fd())) {

@@ -10,7 +10,8 @@ import (
 )
 
 // startServer starts a server on this machine that has a page for each address,
-// but for those that end with "missing", and one without a title for "untitled".
+// but for those that end with "missing", and one without a title for
+// "untitled".
 func startServer() *httptest.Server {
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {

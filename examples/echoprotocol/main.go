@@ -1,5 +1,5 @@
-// Echoprotocol is Twisted's echo: a server, or with a text its client, written as
-// protocols whose methods are called when something happens. Ctrl-C ends the
+// Echoprotocol is Twisted's echo: a server, or with a text its client, written
+// as protocols whose methods are called when something happens. Ctrl-C ends the
 // server.
 //
 //	go run ./examples/echoprotocol
@@ -111,7 +111,7 @@ func (c *echoClient) ConnectionLost(error) {
 	_ = c.lost.SetResult(async.Void{})
 }
 
-// ask is the client.
+// ask runs the client.
 func ask(ctx context.Context, addr, message string, out io.Writer) error {
 	client := &echoClient{message: message, out: out, lost: async.NewFuture[async.Void](ctx)}
 	if _, err := protocol.Dial(ctx, "tcp", addr, func() protocol.Protocol { return client }); err != nil {

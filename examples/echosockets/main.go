@@ -1,5 +1,5 @@
-// Echosockets is a server on bare sockets: it sends back whatever comes, 100 bytes
-// at a time. Ctrl-C ends it.
+// Echosockets is a server on bare sockets: it sends back whatever comes, 100
+// bytes at a time. Ctrl-C ends it.
 //
 //	go run ./examples/echosockets -addr 127.0.0.1:8888
 //	nc 127.0.0.1 8888

@@ -1,7 +1,7 @@
 // Run runs a command and prints what it writes line by line, as it comes, with
 // the time and the name of the output; then its exit status, which becomes its
-// own. With -all it waits for the end and prints the whole. An interrupt ends the
-// command and all that it has started, gently first.
+// own. With -all it waits for the end and prints the whole. An interrupt ends
+// the command and all that it has started, gently first.
 //
 //	run [-all] [-grace 5s] COMMAND [ARGUMENT...]
 package main
@@ -31,7 +31,8 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: run [-all] [-grace D] COMMAND [ARGUMENT...]")
 		os.Exit(2)
 	}
-	// A group of its own does not get the terminal's interrupt: it is passed on.
+	// A group of its own does not get the terminal's interrupt: it is
+	// passed on.
 	options := subprocess.Options{Group: runtime.GOOS != "windows", Grace: *grace}
 	show := follow
 	if *all {

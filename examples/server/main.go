@@ -1,7 +1,7 @@
 // Server is a message board over net/http. Its handlers run on goroutines of
 // net/http's and share a board that needs no mutex, for what touches it runs in
-// a loop: each request is a Call through the loop's Portal. On SIGTERM the server
-// drains: requests under way are answered, and then it ends.
+// a loop: each request is a Call through the loop's Portal. On SIGTERM the
+// server drains: requests under way are answered, and then it ends.
 //
 //	go run ./examples/server -addr localhost:8080
 //	curl localhost:8080/messages?after=0           waits for the first message

@@ -1,5 +1,6 @@
-// Sqlite uses a blocking client library from tasks: database/sql, with a driver of an embedded database. Each query
-// leaves the baton behind, so that the others go on.
+// Sqlite uses a blocking client library from tasks: database/sql, with a driver
+// of an embedded database. Each query leaves the baton behind, so that the
+// others go on.
 //
 //	go run . [-file FILE]
 package main
@@ -74,7 +75,8 @@ func open(ctx context.Context, file string) (database, error) {
 	return database{db}, err
 }
 
-// exec performs a statement without rows. If ctx is canceled first, the driver interrupts it.
+// exec performs a statement without rows. If ctx is canceled first, the driver
+// interrupts it.
 func (db database) exec(ctx context.Context, statement string, args ...any) error {
 	return async.ToThread(ctx, func(ctx context.Context) error {
 		_, err := db.ExecContext(ctx, statement, args...)
@@ -88,7 +90,8 @@ type total struct {
 	orders, sum int
 }
 
-// totals reads the totals of all customers. The rows are read off the loop too: each may block.
+// totals reads the totals of all customers. The rows are read off the loop too:
+// each may block.
 func (db database) totals(ctx context.Context) ([]total, error) {
 	return async.ToThreadValue(ctx, func(ctx context.Context) (all []total, err error) {
 		rows, err := db.QueryContext(ctx, `select customer, count(*), sum(amount) from orders group by customer order by customer`)

@@ -28,7 +28,8 @@ func TestTheTotalsOfManyTasks(t *testing.T) {
 	}
 }
 
-// A statement without an end stands still when its task is canceled, and the connection is free for the next.
+// A statement without an end stands still when its task is canceled, and the
+// connection is free for the next.
 func TestACanceledStatementIsInterrupted(t *testing.T) {
 	require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
 		db, err := open(ctx, ":memory:")

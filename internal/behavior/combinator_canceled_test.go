@@ -11,8 +11,9 @@ import (
 	"github.com/gobaton/async"
 )
 
-// Cancellation is level-triggered: what has to wait with a context that was canceled before, and whose cancellation was delivered,
-// passes the baton once and returns the error. It starts nothing, and leaves alone what it was given.
+// Cancellation is level-triggered: what has to wait with a context that was
+// canceled before, and whose cancellation was delivered, passes the baton once
+// and returns the error. It starts nothing, and leaves alone what it was given.
 
 // combinators await something with ctx. Some is a task that waits for ever.
 var combinators = map[string]func(t *testing.T, ctx context.Context, some *async.Task[int]) error{

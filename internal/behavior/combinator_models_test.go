@@ -18,15 +18,17 @@ import (
 
 // The combinators against dumb models of theirs, at random.
 
-// script is a child of a combinator as its dumb model sees it: after so long it has a value or an error, and when it is
-// canceled before, it takes so long to end.
+// script is a child of a combinator as its dumb model sees it: after so long it
+// has a value or an error, and when it is canceled before, it takes so long to
+// end.
 type script struct {
 	takes, cleanup time.Duration
 	err            error
 	late           error // after its cleanup; nil: the cancellation
 }
 
-// outcome is how a script ends in the end, and when, if it is canceled at a time, and never if that is negative.
+// outcome is how a script ends in the end, and when, if it is canceled at a
+// time, and never if that is negative.
 func (s script) outcome(canceled time.Duration) (end time.Duration, wasCanceled bool) {
 	if canceled < 0 || s.takes < canceled {
 		return s.takes, false
@@ -97,7 +99,8 @@ type ending struct {
 	at       time.Duration
 }
 
-// play runs a combinator and cancels it at a time, unless that is negative. Without a time of its own it has to end by itself.
+// play runs a combinator and cancels it at a time, unless that is negative.
+// Without a time of its own it has to end by itself.
 func play(t *testing.T, cancelAt time.Duration, combine func(ctx context.Context) ([]int, error)) (e ending) {
 	virtually(t, func(ctx context.Context) {
 		task := async.GoValue(ctx, func(ctx context.Context) ([]int, error) {
@@ -136,7 +139,8 @@ func TestGatherAgreesWithItsModel(t *testing.T) {
 	})
 }
 
-// modelGather ends with the first that fails or was canceled, else with the last.
+// modelGather ends with the first that fails or was canceled, else with the
+// last.
 func modelGather(all []script, cancelAt time.Duration) ending {
 	first, last := ending{at: -1}, ending{}
 	for i, s := range all {
@@ -176,7 +180,8 @@ func TestAnyAgreesWithItsModel(t *testing.T) {
 	})
 }
 
-// modelRace cancels all when one has won, and ends with the last. Without a winner it has the errors as they came.
+// modelRace cancels all when one has won, and ends with the last. Without a
+// winner it has the errors as they came.
 func modelRace(all []script, cancelAt time.Duration, wins func(script) bool) (e ending) {
 	order := byEnd(all)
 	winner, stop := -1, cancelAt
@@ -229,8 +234,8 @@ func TestMapAgreesWithItsModel(t *testing.T) {
 	})
 }
 
-// modelMap gives each argument to the worker that is free first. What is under way at the first failure, or at the cancellation,
-// ends after its cleanup.
+// modelMap gives each argument to the worker that is free first. What is under
+// way at the first failure, or at the cancellation, ends after its cleanup.
 func modelMap(all []script, limit int, cancelAt time.Duration) ending {
 	if limit <= 0 {
 		limit = len(all)
@@ -253,7 +258,8 @@ func modelMap(all []script, limit int, cancelAt time.Duration) ending {
 	return e.stopped(all, begins, fails, stop)
 }
 
-// stopped is the end of a Map that was stopped by a failure, or else was canceled.
+// stopped is the end of a Map that was stopped by a failure, or else was
+// canceled.
 func (e ending) stopped(all []script, begins []time.Duration, fails int, stop time.Duration) ending {
 	e = ending{at: stop, canceled: fails < 0}
 	if fails >= 0 {
@@ -286,7 +292,8 @@ func TestTaskGroupAgreesWithItsModel(t *testing.T) {
 	})
 }
 
-// modelGroup is stopped by the first failure, or by the cancellation; then it has the errors of all, as they come.
+// modelGroup is stopped by the first failure, or by the cancellation; then it
+// has the errors of all, as they come.
 func modelGroup(all []script, cancelAt time.Duration) (e ending) {
 	stop := cancelAt
 	for _, s := range all {

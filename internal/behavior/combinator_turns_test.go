@@ -9,7 +9,8 @@ import (
 	"github.com/gobaton/async"
 )
 
-// The hops of asyncio's shield and wait: the number of iterations between a cause and its effect.
+// The hops of asyncio's shield and wait: the number of iterations between a
+// cause and its effect.
 
 func TestShieldTurns(t *testing.T) {
 	for name, c := range map[string]struct {

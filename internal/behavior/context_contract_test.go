@@ -33,8 +33,9 @@ func walks(most int) int {
 	return most
 }
 
-// TestContextContract derives contexts in any nesting, ours and the standard library's, ends them in any order, and holds the contract of
-// package context against each of them after each step.
+// TestContextContract derives contexts in any nesting, ours and the standard
+// library's, ends them in any order, and holds the contract of package context
+// against each of them after each step.
 func TestContextContract(t *testing.T) {
 	if *contractSeed != 0 {
 		synctest.Test(t, func(*testing.T) { takeWalk(t, *contractSeed) })
@@ -225,7 +226,8 @@ func (w *walk) derive(at int, kind string, ctx context.Context, cancel func(caus
 	}
 }
 
-// uncancel makes a view of a node. It ends with the task at the latest, if the node does.
+// uncancel makes a view of a node. It ends with the task at the latest, if the
+// node does.
 func (w *walk) uncancel(at int) {
 	v := async.Uncancel(w.nodes[at].ctx)
 	i := w.add(node{ctx: v, kind: "Uncancel", parent: -1, ends: w.nodes[at].ends})
@@ -373,7 +375,8 @@ func (n *node) check() error {
 	}
 }
 
-// TestContextContractWithOnlookers is TestContextContract while other goroutines ask the contexts, and derive others from them.
+// TestContextContractWithOnlookers is TestContextContract while other
+// goroutines ask the contexts, and derive others from them.
 func TestContextContractWithOnlookers(t *testing.T) {
 	base := rand.Uint64()
 	for i := range walks(4_000) {
@@ -405,7 +408,8 @@ func TestContextContractWithOnlookers(t *testing.T) {
 	}
 }
 
-// look asks random contexts what any goroutine may ask, and derives others from them.
+// look asks random contexts what any goroutine may ask, and derives others from
+// them.
 func (w *walk) look(t *testing.T, r *rand.Rand, stop chan struct{}) {
 	seen := map[context.Context]*node{}
 	for {

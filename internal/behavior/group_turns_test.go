@@ -10,7 +10,8 @@ import (
 	"github.com/gobaton/async"
 )
 
-// The hops of asyncio's TaskGroup: the number of iterations between a cause and its effect.
+// The hops of asyncio's TaskGroup: the number of iterations between a cause and
+// its effect.
 func TestTaskGroupTurns(t *testing.T) {
 	t.Run("without tasks it does not suspend", func(t *testing.T) {
 		virtually(t, func(ctx context.Context) {

@@ -11,7 +11,8 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-// awaits are functions that may suspend, with the context of whoever calls them.
+// awaits are functions that may suspend, with the context of whoever calls
+// them.
 func awaits(own context.Context) map[string]func(ctx context.Context) {
 	f := async.NewFuture[int](own)
 	return map[string]func(ctx context.Context){

@@ -18,7 +18,8 @@ import (
 	"github.com/gobaton/async/asynctest"
 )
 
-// RANDOM_SEED=n go test -run TestRandomPrograms runs one program, that of seed n.
+// RANDOM_SEED=n go test -run TestRandomPrograms runs one program, that of seed
+// n.
 const seedVariable = "RANDOM_SEED"
 
 func TestRandomProgramsEndAndLeaveNothing(t *testing.T) {
@@ -51,7 +52,8 @@ func TestRandomProgramsEndAndLeaveNothing(t *testing.T) {
 	}
 }
 
-// checkProgram runs the program of a seed twice, and compares. It returns what happened.
+// checkProgram runs the program of a seed twice, and compares. It returns what
+// happened.
 func checkProgram(t *testing.T, seed uint64) record {
 	t.Helper()
 	defer func() {
@@ -70,7 +72,8 @@ func checkProgram(t *testing.T, seed uint64) record {
 	return first
 }
 
-// goroutinesGone waits until only n goroutines are left, besides those that a context has just set off.
+// goroutinesGone waits until only n goroutines are left, besides those that a
+// context has just set off.
 func goroutinesGone(n int) bool {
 	for begun := time.Now(); time.Since(begun) < 10*time.Second; runtime.Gosched() {
 		if runtime.NumGoroutine() <= n {
@@ -91,7 +94,8 @@ type program struct {
 	left    int // how many more tasks may be started
 }
 
-// runProgram runs the program of a seed to its end, whatever that is, and returns what happened.
+// runProgram runs the program of a seed to its end, whatever that is, and
+// returns what happened.
 func runProgram(seed uint64, debug bool) record {
 	p := &program{rand: rand.New(rand.NewPCG(seed, 0)), kinds: programSteps(), left: 12}
 	r := &async.Runner{Clock: asynctest.NewClock(), Eager: p.chance(10), Debug: debug, OnError: func(e *async.ErrorEvent) {

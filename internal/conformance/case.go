@@ -18,7 +18,8 @@ type Case struct {
 	Trace   []string        `json:"trace"`   // one line a string
 }
 
-// ReadFile reads the cases of a file, one a line; a name that ends in .gz stands for a compressed one.
+// ReadFile reads the cases of a file, one a line; a name that ends in .gz
+// stands for a compressed one.
 func ReadFile(name string) ([]Case, error) {
 	f, err := os.Open(name)
 	if err != nil {

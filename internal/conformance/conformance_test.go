@@ -27,8 +27,9 @@ const (
 	hangs = 30 * time.Second // of real time, for a case that takes a millisecond
 )
 
-// TestConformance leaves the trace of CPython on every case. CONFORMANCE_CASES names another file of cases
-// (.jsonl or .jsonl.gz, seen from the module's root), CONFORMANCE_THEMES the only themes to run.
+// TestConformance leaves the trace of CPython on every case. CONFORMANCE_CASES
+// names another file of cases (.jsonl or .jsonl.gz, seen from the module's
+// root), CONFORMANCE_THEMES the only themes to run.
 func TestConformance(t *testing.T) {
 	files, named := caseFiles()
 	cases := readFiles(t, files)
@@ -125,7 +126,8 @@ func (s *suite) run(t *testing.T, c Case) {
 	s.fail(t, c.ID, fmt.Sprintf("%v\n%s\n%s", err, diff, listing(p)))
 }
 
-// runCaught makes an error of a panic, which would keep the other cases from being told.
+// runCaught makes an error of a panic, which would keep the other cases from
+// being told.
 func runCaught(p *Program) (trace []string, err error) {
 	defer func() {
 		if v := recover(); v != nil {

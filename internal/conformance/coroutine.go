@@ -7,7 +7,8 @@ import (
 	"github.com/gobaton/async"
 )
 
-// A coroutine is one coroutine of the program while the task called who runs it.
+// A coroutine is one coroutine of the program while the task called who runs
+// it.
 type coroutine struct {
 	*machine
 	who        string
@@ -75,7 +76,8 @@ func (c *coroutine) missing(o Op) string {
 // drop forgets a return on its way.
 func (c *coroutine) drop() { c.returned, c.value = false, nil }
 
-// scope returns ops as the body of a scope, which runs them under its own context.
+// scope returns ops as the body of a scope, which runs them under its own
+// context.
 func (c *coroutine) scope(ops []Op) func(context.Context) error {
 	return func(ctx context.Context) error {
 		outer := c.ctx

@@ -7,7 +7,8 @@ const (
 	linesAfter  = 6 // of each from the first difference on
 )
 
-// Diff shows where two traces part: the lines before, then what each goes on with. It returns "" for equal ones.
+// Diff shows where two traces part: the lines before, then what each goes on
+// with. It returns "" for equal ones.
 func Diff(want, got []string) string {
 	n := common(want, got)
 	if n == len(want) && n == len(got) {

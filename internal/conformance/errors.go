@@ -8,7 +8,8 @@ import (
 	"github.com/gobaton/async"
 )
 
-// An UnimplementedError says that a program has an operation that nobody here knows.
+// An UnimplementedError says that a program has an operation that nobody here
+// knows.
 type UnimplementedError struct {
 	Op string // its name
 }
@@ -21,12 +22,14 @@ type appError int
 
 func (e appError) Error() string { return fmt.Sprintf("App(%d)", int(e)) }
 
-// A misuseError is a panic of the library, which asyncio has as a RuntimeError or ValueError.
+// A misuseError is a panic of the library, which asyncio has as a RuntimeError
+// or ValueError.
 type misuseError struct{ text string }
 
 func (e *misuseError) Error() string { return e.text }
 
-// asMisuse takes what recover returned and panics again with what is not the library's complaint.
+// asMisuse takes what recover returned and panics again with what is not the
+// library's complaint.
 func asMisuse(v any) error {
 	if v == nil {
 		return nil
@@ -44,8 +47,8 @@ type namedError struct {
 	name string
 }
 
-// errorName returns what the trace writes for err. A cancellation comes first, whatever caused it; a group before
-// what is in it.
+// errorName returns what the trace writes for err. A cancellation comes first,
+// whatever caused it; a group before what is in it.
 func (m *machine) errorName(err error) string {
 	if async.IsCanceled(err) {
 		return "Cancelled"
@@ -79,7 +82,8 @@ func (m *machine) valueName(err error) string {
 	return "?" + err.Error()
 }
 
-// catches has, for each word that a try may catch, the beginning of the names that it means.
+// catches has, for each word that a try may catch, the beginning of the names
+// that it means.
 var catches = map[string]string{
 	"cancelled": "Cancelled",
 	"timeout":   "Timeout",

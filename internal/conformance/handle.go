@@ -34,7 +34,8 @@ func (m *machine) find(names []string) []handle {
 	return found
 }
 
-// tasks yields the tasks among the handles, in the order in which their names were first made.
+// tasks yields the tasks among the handles, in the order in which their names
+// were first made.
 func (m *machine) tasks(yield func(string, *async.Task[any]) bool) {
 	for _, name := range m.order {
 		if t, ok := m.handles[name].(*async.Task[any]); ok && !yield(name, t) {

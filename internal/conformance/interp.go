@@ -1,9 +1,11 @@
-// Package conformance runs small asynchronous programs on the library and on CPython and compares the traces they
-// leave, line for line. README.md has the language of the programs; testdata has 7,500 of them with CPython's
-// traces; oracle.py makes more.
+// Package conformance runs small asynchronous programs on the library and on
+// CPython and compares the traces they leave, line for line. README.md has the
+// language of the programs; testdata has 7,500 of them with CPython's traces;
+// oracle.py makes more.
 //
-// An operation of the language is a small function in a family's table (the files ops_*.go) that does to the
-// library's public API what its namesake does to asyncio.
+// An operation of the language is a small function in a family's table (the
+// files ops_*.go) that does to the library's public API what its namesake does
+// to asyncio.
 package conformance
 
 import (
@@ -40,9 +42,10 @@ type machine struct {
 	closed    bool
 }
 
-// Run runs the program in virtual time and returns what it wrote until main had ended and the loop had gone
-// through one more iteration. The error is not the program's: it says that the program cannot be run, or that
-// nothing could wake main again.
+// Run runs the program in virtual time and returns what it wrote until main had
+// ended and the loop had gone through one more iteration. The error is not the
+// program's: it says that the program cannot be run, or that nothing could wake
+// main again.
 func Run(p *Program) ([]string, error) {
 	for o := range p.walk {
 		if o.op.do == nil {
@@ -59,7 +62,8 @@ func Run(p *Program) ([]string, error) {
 	return m.trace, err
 }
 
-// runAll runs the coroutines one after the other, or main alone, which the trace then does not tell of.
+// runAll runs the coroutines one after the other, or main alone, which the
+// trace then does not tell of.
 func (m *machine) runAll(runner *async.Runner, names []string) error {
 	if len(names) == 0 {
 		_, err := m.run(runner, "main")
@@ -131,5 +135,6 @@ func (m *machine) write(who, text string) {
 	}
 }
 
-// resource returns the resource called name by the face that the operation wants of it.
+// resource returns the resource called name by the face that the operation
+// wants of it.
 func resource[T any](m *machine, name string) T { return m.resources[name].(T) }

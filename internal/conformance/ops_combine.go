@@ -46,7 +46,8 @@ func (c *coroutine) gathered(aws []async.Awaitable[any], settle bool) ([]any, er
 	return values, err
 }
 
-// asCompleted leaves it alone where two are done already: asyncio takes these in the order of a set.
+// asCompleted leaves it alone where two are done already: asyncio takes these
+// in the order of a set.
 func asCompleted(c *coroutine, a args) error {
 	hs := c.find(a.list(0))
 	if countDone(hs) >= 2 {
@@ -76,7 +77,8 @@ func countDone(hs []handle) int {
 	return n
 }
 
-// completed writes what h ended with, unless that is an error that ends the operation.
+// completed writes what h ended with, unless that is an error that ends the
+// operation.
 func (c *coroutine) completed(i int, h handle) error {
 	v := outcome(h)
 	text := c.text(v)

@@ -7,7 +7,8 @@ import (
 	"github.com/gobaton/async"
 )
 
-// deeds has the operations that schedule a callback which does something itself: operations that never suspend.
+// deeds has the operations that schedule a callback which does something
+// itself: operations that never suspend.
 var deeds = family{
 	ops: map[string]op{
 		"do_soon":      {"so", doSoon},
@@ -19,7 +20,8 @@ var deeds = family{
 	},
 }
 
-// deed is a callback that runs ops. Where one of them fails, it panics with the error, as a callback of asyncio's raises.
+// deed returns a callback that runs ops. Where one of them fails, it panics
+// with the error, as a callback of asyncio's raises.
 func (m *machine) deed(label string, ops []Op) func() {
 	return func() {
 		m.write("loop", "called "+label)
@@ -30,7 +32,8 @@ func (m *machine) deed(label string, ops []Op) func() {
 	}
 }
 
-// told writes what the loop's error handler hears that asyncio's exception handler would hear at the same moment.
+// told writes what the loop's error handler hears that asyncio's exception
+// handler would hear at the same moment.
 func (m *machine) told(e *async.ErrorEvent) {
 	if panicked, ok := errors.AsType[*async.PanicError](e.Err); ok && strings.Contains(e.Message, "callback") {
 		m.write("loop", "handler callback "+m.text(panicked.Value))

@@ -6,7 +6,8 @@ import (
 	"github.com/gobaton/async"
 )
 
-// names has the operations that tell how tasks are called and how many cancellations they have heard of.
+// names has the operations that tell how tasks are called and how many
+// cancellations they have heard of.
 var names = family{
 	ops: map[string]op{
 		"name":       {"h", name},

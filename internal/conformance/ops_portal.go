@@ -6,8 +6,8 @@ import (
 	"github.com/gobaton/async"
 )
 
-// portals has the operations that come through a portal, from the loop's own goroutine or from another one, which the
-// running step waits for.
+// portals has the operations that come through a portal, from the loop's own
+// goroutine or from another one, which the running step waits for.
 var portals = family{
 	ops: map[string]op{
 		"post":      {"swo", post},

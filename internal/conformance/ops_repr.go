@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// reprs has the operations that write what things say of themselves, in a form that Python's reprs can be brought to,
-// too: without functions, addresses and callbacks, and in the words of the trace.
+// reprs has the operations that write what things say of themselves, in a form
+// that Python's reprs can be brought to, too: without functions, addresses and
+// callbacks, and in the words of the trace.
 var reprs = family{
 	ops: map[string]op{
 		"repr":     {"h", repr},
@@ -44,8 +45,9 @@ func repr(c *coroutine, a args) error {
 	return nil
 }
 
-// awaited says what kind of thing it is whose text stands in a repr as what is awaited: a task has its name there. It
-// says nothing where that is done, and the task about to go on.
+// awaited says what kind of thing it is whose text stands in a repr as what is
+// awaited: a task has its name there. It says nothing where that is done, and
+// the task about to go on.
 func (c *coroutine) awaited(text string) []string {
 	if state, ok := strings.CutPrefix(text, "Future "); ok {
 		if state != "pending" {

@@ -9,7 +9,8 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// shared has the operations on scopes that the whole program knows by name, and those that look at resources.
+// shared has the operations on scopes that the whole program knows by name, and
+// those that look at resources.
 var shared = family{
 	ops: map[string]op{
 		"group_as":      {"so", groupAs},

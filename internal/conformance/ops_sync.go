@@ -37,8 +37,8 @@ type locker interface {
 	With(ctx context.Context, body func(ctx context.Context) error) error
 }
 
-// with does not go by the context its body is given: that is no scope's, and what the body acknowledges holds
-// after it too.
+// with does not go by the context its body is given: that is no scope's, and
+// what the body acknowledges holds after it too.
 func with(c *coroutine, a args) error {
 	err := resource[locker](c.machine, a.str(0)).With(c.ctx, func(context.Context) error {
 		c.printf("enter %s", a.str(0))

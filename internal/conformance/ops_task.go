@@ -7,7 +7,8 @@ import (
 	"github.com/gobaton/async"
 )
 
-// tasks has the operations on tasks, and those that wait for a task or a future.
+// tasks has the operations on tasks, and those that wait for a task or a
+// future.
 var tasks = family{
 	ops: map[string]op{
 		"spawn":   {"sc", spawn},
@@ -87,7 +88,8 @@ func (c *coroutine) waitOn(when async.When, n *int, hs []handle) (done, pending 
 	return async.WaitTimeout(c.ctx, when, units(*n), hs...)
 }
 
-// among returns those of the names whose handles, as they were when the wait began, are in some.
+// among returns those of the names whose handles, as they were when the wait
+// began, are in some.
 func among(names []string, hs, some []handle) string {
 	var in []string
 	for i, name := range names {

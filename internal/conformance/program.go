@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// A Program is a small asynchronous program: coroutines made of operations, and the resources they share.
-// The coroutine named main runs first.
+// A Program is a small asynchronous program: coroutines made of operations, and
+// the resources they share. The coroutine named main runs first.
 type Program struct {
 	Resources map[string]Resource `json:"resources"`           // made before main starts
 	Coros     map[string][]Op     `json:"coros"`               // the coroutines
@@ -47,8 +47,8 @@ type Try struct {
 	Final   []Op    `json:"final,omitempty"`   // runs last, whatever happened
 }
 
-// ParseProgram decodes a program and checks that its operations fit what they name. Operations that nobody
-// knows are kept: Run tells of them.
+// ParseProgram decodes a program and checks that its operations fit what they
+// name. Operations that nobody knows are kept: Run tells of them.
 func ParseProgram(data []byte) (*Program, error) {
 	var p Program
 	if err := json.Unmarshal(data, &p); err != nil {
@@ -106,7 +106,8 @@ func (o Op) MarshalJSON() ([]byte, error) {
 	return json.Marshal(append([]any{o.Name}, o.Args...))
 }
 
-// check reports whether the coroutines and resources that o names exist and are of the right kind.
+// check reports whether the coroutines and resources that o names exist and are
+// of the right kind.
 func (p *Program) check(o Op) error {
 	for i, kind := range o.op.args {
 		if kind == 'c' && p.Coros[o.Args[i].(string)] == nil {

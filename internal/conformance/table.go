@@ -1,13 +1,14 @@
 package conformance
 
-// An op is an operation of the program language. It writes its own line when it succeeds and returns the error
-// when it fails.
+// An op is an operation of the program language. It writes its own line when it
+// succeeds and returns the error when it fails.
 type op struct {
 	args string // the kinds of its arguments, a letter each: see kinds
 	do   func(c *coroutine, a args) error
 }
 
-// A family is some operations with the resources and the errors that only they know.
+// A family is some operations with the resources and the errors that only they
+// know.
 type family struct {
 	ops       map[string]op
 	resources map[string]func(n int) any

@@ -16,7 +16,7 @@ const (
 	reportVariable    = "ASYNC_REPORT"
 )
 
-// complete is c with its defaults, and with what the environment says.
+// complete returns c with its defaults, and with what the environment says.
 func (c Config) complete(t testing.TB) Config {
 	t.Helper()
 	most := 1000
@@ -31,7 +31,7 @@ func (c Config) complete(t testing.TB) Config {
 	return c
 }
 
-// setting is a number in the environment, 0 if it is not there.
+// setting returns a number in the environment, 0 if it is not there.
 func setting(t testing.TB, name string) uint64 {
 	t.Helper()
 	s := os.Getenv(name)
@@ -45,7 +45,7 @@ func setting(t testing.TB, name string) uint64 {
 	return n
 }
 
-// replayed is the schedule that the environment asks for.
+// replayed returns the schedule that the environment asks for.
 func replayed(t testing.TB) (s schedule, ok bool) {
 	t.Helper()
 	text := os.Getenv(replayVariable)

@@ -28,8 +28,8 @@ type kind uint8
 const (
 	// turn takes another candidate than the first at a step.
 	turn kind = iota
-	// delay keeps a lane from its nth turn until the task of another lane has
-	// ended, or nothing else can run.
+	// delay keeps a lane from its nth turn until the task of another lane
+	// has ended, or nothing else can run.
 	delay
 	// cancelEarly cancels a task as its nth wait begins.
 	cancelEarly
@@ -79,7 +79,7 @@ func (d departure) String() string {
 	return text
 }
 
-// parseSchedule is the inverse of String.
+// parseSchedule reads what String writes.
 func parseSchedule(text string) (s schedule, err error) {
 	if text == fifo {
 		return nil, nil
@@ -177,8 +177,8 @@ func joinLane(number int, outside bool) int {
 	return firstLane + 2*number + map[bool]int{true: 1}[outside]
 }
 
-// laneText is a lane in a schedule: "3" is Task-3's, "o2" that of the second
-// function off the loop, "k" that of callbacks, "t" that of time.
+// laneText returns a lane in a schedule: "3" is Task-3's, "o2" that of the
+// second function off the loop, "k" that of callbacks, "t" that of time.
 func laneText(lane int) string {
 	switch {
 	case lane == othersLane:

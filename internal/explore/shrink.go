@@ -138,7 +138,7 @@ func (r *shrinking) lower() (lower bool) {
 	return lower
 }
 
-// weight is how far from the front the candidates and choices were taken.
+// weight returns how far from the front the candidates and choices were taken.
 func (s schedule) weight() (sum int) {
 	for _, d := range s {
 		sum += max(d.value, 0)

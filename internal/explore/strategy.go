@@ -14,14 +14,15 @@ type plan struct {
 
 // A policy decides which candidate runs.
 type policy interface {
-	// choose returns the number, from 0, of the candidate that runs at a step.
-	// There are at least two.
+	// choose returns the number, from 0, of the candidate that runs at a
+	// step. There are at least two.
 	choose(step int, from []candidate) int
 }
 
 // A canceler decides which waits are canceled.
 type canceler interface {
-	// cancel reports whether the task of a lane is to be canceled in a wait.
+	// cancel reports whether the task of a lane is to be canceled in a
+	// wait.
 	cancel(d departure) bool
 }
 

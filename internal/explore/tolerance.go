@@ -40,7 +40,7 @@ const probed = 64
 
 func (s *search) fails(p plan) bool { return s.run(p, nil).tb.Failed() }
 
-// startCancel is the cancellation of a task before its first step.
+// startCancel returns the cancellation of a task before its first step.
 func startCancel(lane int) departure { return departure{kind: cancelEarly, lane: lane} }
 
 // mayCancel reports whether the task of a lane may be canceled.

@@ -55,8 +55,8 @@ func (p *Poller) control(op, fd int, events uint32) error {
 	return os.NewSyscallError("epoll_ctl", err)
 }
 
-// Add tells w, once for each time that it happens, that fd has become readable or
-// writable, until Remove.
+// Add tells w, once for each time that it happens, that fd has become readable
+// or writable, until Remove.
 func (p *Poller) Add(fd int, w Watcher) error {
 	p.watchers.set(fd, w)
 	err := p.control(unix.EPOLL_CTL_ADD, fd, unix.EPOLLIN|unix.EPOLLOUT|unix.EPOLLRDHUP|unix.EPOLLET)
@@ -100,10 +100,10 @@ func (p *Poller) Remove(fd int) {
 	_ = p.control(unix.EPOLL_CTL_DEL, fd, 0)
 }
 
-// Poll tells the watchers of what has happened. It waits for that: not at all if
-// wait is 0, without end if wait is negative. With share, and from then on, it
-// waits in Go's own poller, which costs more, but leaves the processor to other
-// goroutines.
+// Poll tells the watchers of what has happened. It waits for that: not at all
+// if wait is 0, without end if wait is negative. With share, and from then on,
+// it waits in Go's own poller, which costs more, but leaves the processor to
+// other goroutines.
 func (p *Poller) Poll(wait time.Duration, share bool) {
 	switch {
 	case wait == 0 || p.interrupted.Swap(false):
@@ -158,7 +158,7 @@ func (p *Poller) wait(wait time.Duration) bool {
 	return p.took(n, errno)
 }
 
-// milliseconds is wait, rounded up.
+// milliseconds does what wait does, rounded up.
 func milliseconds(wait time.Duration) uintptr {
 	if wait < 0 {
 		return ^uintptr(0)
@@ -202,8 +202,8 @@ func (p *Poller) waitShared(wait time.Duration) {
 		_ = p.file.SetReadDeadline(time.Time{})
 		p.deadline = false
 	}
-	// An Interrupt that came before has had its deadline replaced; take looks
-	// for it. One that comes from now on ends the read.
+	// An Interrupt that came before has had its deadline replaced; take
+	// looks for it. One that comes from now on ends the read.
 	if p.raw.Read(p.take) != nil {
 		p.deadline = true
 		p.n = 0

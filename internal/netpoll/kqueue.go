@@ -52,8 +52,8 @@ func (p *Poller) control(fd, filter, flags int) error {
 	return os.NewSyscallError("kevent", err)
 }
 
-// Add tells w, once for each time that it happens, that fd has become readable or
-// writable, until Remove.
+// Add tells w, once for each time that it happens, that fd has become readable
+// or writable, until Remove.
 func (p *Poller) Add(fd int, w Watcher) error {
 	p.watchers.set(fd, w)
 	err := p.control(fd, unix.EVFILT_READ, unix.EV_ADD|unix.EV_CLEAR)
@@ -103,8 +103,8 @@ func (p *Poller) Remove(fd int) {
 	_ = p.control(fd, unix.EVFILT_WRITE, unix.EV_DELETE)
 }
 
-// Poll tells the watchers of what has happened. It waits for that: not at all if
-// wait is 0, without end if wait is negative.
+// Poll tells the watchers of what has happened. It waits for that: not at all
+// if wait is 0, without end if wait is negative.
 func (p *Poller) Poll(wait time.Duration, _ bool) {
 	var limit *unix.Timespec
 	if wait >= 0 {

@@ -1,10 +1,10 @@
-// Package netpoll asks the operating system which descriptors are ready: epoll on
-// Linux, kqueue on macOS and the BSDs. Elsewhere there is a Waiter only, and
+// Package netpoll asks the operating system which descriptors are ready: epoll
+// on Linux, kqueue on macOS and the BSDs. Elsewhere there is a Waiter only, and
 // connections are read by goroutines.
 //
 // A Poller is used by who holds a loop's baton, and tells Watchers; only
-// Interrupt may be called by others. The rest of the package is the system calls
-// on descriptors that never wait.
+// Interrupt may be called by others. The rest of the package is the system
+// calls on descriptors that never wait.
 package netpoll
 
 // An Event says what has become possible with a descriptor.

@@ -10,8 +10,8 @@ import (
 )
 
 // TestAliasesShowWhatTheyStandFor holds that the comment of each public name of
-// an internal type lists its fields and methods, for the documentation tools show
-// no more of an alias.
+// an internal type lists its fields and methods, for the documentation tools
+// show no more of an alias.
 func TestAliasesShowWhatTheyStandFor(t *testing.T) {
 	found := 0
 	eachDecl(t, ".", func(f sourceFile, decl ast.Decl) {
@@ -53,7 +53,8 @@ func member(name string, m *ast.Field) string {
 // fields is text with single spaces.
 func fields(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// listing are the exported fields and methods of a type, as its public name's comment has to have them.
+// listing are the exported fields and methods of a type, as its public name's
+// comment has to have them.
 func listing(t *testing.T, dir, name, public string) (lines []string) {
 	eachDecl(t, dir, func(_ sourceFile, decl ast.Decl) {
 		switch decl := decl.(type) {

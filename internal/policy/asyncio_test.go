@@ -13,7 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// planned are the parts of the library that docs/asyncio.md may point to as yet to come.
+// planned are the parts of the library that docs/asyncio.md may point to as yet
+// to come.
 var planned = []string{"monitor"}
 
 func TestDocsHaveOneRowForEachAsyncioName(t *testing.T) {
@@ -80,7 +81,8 @@ func asyncioRows(t *testing.T) []asyncioRow {
 	return rows
 }
 
-// isExported reports whether name, package.Name or package.Type.Member, is an exported name of this module.
+// isExported reports whether name, package.Name or package.Type.Member, is an
+// exported name of this module.
 func isExported(t *testing.T, name string) bool {
 	t.Helper()
 	parts := strings.Split(name, ".")
@@ -100,7 +102,8 @@ func isExported(t *testing.T, name string) bool {
 	return false
 }
 
-// declares reports whether the package in dir declares name: a function, type, variable or constant.
+// declares reports whether the package in dir declares name: a function, type,
+// variable or constant.
 func declares(t *testing.T, dir, name string) bool {
 	found := false
 	eachDecl(t, dir, func(_ sourceFile, decl ast.Decl) {
@@ -121,7 +124,8 @@ func declares(t *testing.T, dir, name string) bool {
 	return found
 }
 
-// hasMember reports whether typ of the package in dir has the method or field member, its own or an embedded type's.
+// hasMember reports whether typ of the package in dir has the method or field
+// member, its own or an embedded type's.
 func hasMember(t *testing.T, dir, typ, member string) bool {
 	found := false
 	eachDecl(t, dir, func(f sourceFile, decl ast.Decl) {
@@ -139,7 +143,8 @@ func hasMember(t *testing.T, dir, typ, member string) bool {
 	return found
 }
 
-// reaches reports whether the type expression of f has member: a struct's field, an interface's method, or what another type lends.
+// reaches reports whether the type expression of f has member: a struct's
+// field, an interface's method, or what another type lends.
 func reaches(t *testing.T, dir string, f sourceFile, typ ast.Expr, member string) bool {
 	for _, field := range members(typ) {
 		if slices.ContainsFunc(field.Names, func(id *ast.Ident) bool { return id.Name == member }) {
@@ -163,7 +168,8 @@ func reaches(t *testing.T, dir string, f sourceFile, typ ast.Expr, member string
 	return false
 }
 
-// importedDir returns the folder of this module's package that f imports under name.
+// importedDir returns the folder of this module's package that f imports under
+// name.
 func importedDir(f sourceFile, name string) (string, bool) {
 	for _, spec := range f.Imports {
 		imported, _ := strconv.Unquote(spec.Path.Value)

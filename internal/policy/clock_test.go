@@ -8,10 +8,12 @@ import (
 	"testing"
 )
 
-// core are the folders in which nothing but the loop's clock tells the time, and nothing is left to chance.
+// core are the folders in which nothing but the loop's clock tells the time,
+// and nothing is left to chance.
 var core = []string{".", "primitives", "internal/pool", "internal/sched", "internal/waitq"}
 
-// timekeepers are the files of the core that may read another clock, each because it cannot decide an order.
+// timekeepers are the files of the core that may read another clock, each
+// because it cannot decide an order.
 var timekeepers = []string{
 	"internal/pool/idle.go",            // ends goroutines that have been idle
 	"internal/sched/debug_stall.go",    // reports that virtual time stands still

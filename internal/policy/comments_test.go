@@ -28,7 +28,8 @@ func TestEveryExportedNameHasADocComment(t *testing.T) {
 	}
 }
 
-// undocumentedNames returns the exported names of f that have neither a comment of their own nor one of their group.
+// undocumentedNames returns the exported names of f that have neither a comment
+// of their own nor one of their group.
 func undocumentedNames(f *ast.File) []*ast.Ident {
 	var found []*ast.Ident
 	check := func(names []*ast.Ident, comments ...*ast.CommentGroup) {

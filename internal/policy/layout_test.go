@@ -10,8 +10,10 @@ import (
 
 const modulePath = "github.com/gobaton/async"
 
-// layout says which packages of this module a package may import; "." is the root package, async. A folder that is not listed follows the
-// rule of the nearest listed one around it, and packages under one rule may import each other.
+// layout says which packages of this module a package may import; "." is the
+// root package, async. A folder that is not listed follows the rule of the
+// nearest listed one around it, and packages under one rule may import each
+// other.
 //
 // The table is the architecture. Do not relax it to fix a build.
 var layout = map[string][]string{
@@ -29,15 +31,18 @@ var layout = map[string][]string{
 	".":          {"internal/clock", "internal/sched", "internal/waitq", "internal/pool"},
 	"primitives": {"internal/clock", "internal/sched", "internal/waitq"},
 
-	// Tools see the core and import no async, so that any test may use them.
+	// Tools see the core and import no async, so that any test may use
+	// them.
 	"internal/explore": {"internal/clock", "internal/sched"},
 	"asynctest":        {"internal/clock", "internal/sched", "internal/explore"},
 	"monitor":          {"internal/clock", "internal/sched"},
 
-	// Functions with names, for whatever carries calls elsewhere. It knows neither tasks nor processes.
+	// Functions with names, for whatever carries calls elsewhere. It knows
+	// neither tasks nor processes.
 	"remote": nil,
 
-	// The outside world is built on the public API only; what the operating system does stands behind the Network of streams.
+	// The outside world is built on the public API only; what the operating
+	// system does stands behind the Network of streams.
 	"streams":    {".", "primitives", "internal/netpoll"},
 	"protocol":   {".", "primitives", "streams"},
 	"deferred":   {".", "primitives"},
@@ -67,7 +72,8 @@ var public = []string{".", "primitives", "asynctest", "monitor", "streams", "pro
 // testPackages are what tests may import besides.
 var testPackages = []string{"internal/testkit"}
 
-// Packages from elsewhere, by the beginning of their path: the first list everywhere, the second in tests only.
+// Packages from elsewhere, by the beginning of their path: the first list
+// everywhere, the second in tests only.
 var (
 	dependencies     = []string{"golang.org/x/sync", "golang.org/x/sys"}
 	testDependencies = []string{"go.uber.org/goleak", "github.com/stretchr/testify"}
@@ -115,7 +121,8 @@ func mayImport(rule, imported string, test bool) bool {
 	return slices.ContainsFunc(dependencies, within) || test && slices.ContainsFunc(testDependencies, within)
 }
 
-// moduleDir returns the folder in which this module keeps the package at an import path.
+// moduleDir returns the folder in which this module keeps the package at an
+// import path.
 func moduleDir(imported string) (dir string, ok bool) {
 	if imported == modulePath {
 		return ".", true

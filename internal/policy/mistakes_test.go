@@ -59,7 +59,8 @@ func TestEachMistakeIsToldInTheWordsOfItsRow(t *testing.T) {
 	}
 }
 
-// diagnoses returns what a go command says of each line that ends in a number, by that number.
+// diagnoses returns what a go command says of each line that ends in a number,
+// by that number.
 func diagnoses(t *testing.T, command ...string) map[string]string {
 	out, err := exec.CommandContext(t.Context(), "go", command...).CombinedOutput()
 	require.Error(t, err, "the mistakes are not found")
@@ -90,7 +91,8 @@ func analyzerMessages(t *testing.T) string {
 	return all.String()
 }
 
-// told runs main in virtual time, and returns what it panicked with, its error and what OnError was told.
+// told runs main in virtual time, and returns what it panicked with, its error
+// and what OnError was told.
 func told(main func(ctx context.Context) error) (text string) {
 	r := async.Runner{Clock: asynctest.NewClock(), ReturnPanics: true}
 	return toldBy(&r, main)
@@ -125,7 +127,8 @@ func returns(main func(ctx context.Context) error) func(*testing.T) string {
 
 func sleep(ctx context.Context) error { return async.Sleep(ctx, time.Second) }
 
-// mistakes are those that the running program tells, by the numbers of their rows.
+// mistakes are those that the running program tells, by the numbers of their
+// rows.
 var mistakes = map[string]func(t *testing.T) string{
 	"19": panics(func(context.Context) { _ = sleep(context.Background()) }),
 	"20": panics(func(context.Context) { async.Go(context.Background(), sleep) }),

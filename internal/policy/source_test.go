@@ -14,7 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// members returns the fields of a struct or the methods of an interface, embedded ones without a name.
+// members returns the fields of a struct or the methods of an interface,
+// embedded ones without a name.
 func members(typ ast.Expr) []*ast.Field {
 	switch typ := typ.(type) {
 	case *ast.StructType:
@@ -30,7 +31,8 @@ func receiver(decl *ast.FuncDecl) string {
 	return typeName(decl.Recv.List[0].Type)
 }
 
-// typeName returns the name of a type in this package, without pointer and type arguments; "" for any other type.
+// typeName returns the name of a type in this package, without pointer and type
+// arguments; "" for any other type.
 func typeName(typ ast.Expr) string {
 	switch typ := typ.(type) {
 	case *ast.Ident:
@@ -89,7 +91,8 @@ var parseModule = sync.OnceValues(func() ([]*sourcePackage, error) {
 	return packages, err
 })
 
-// skipFolder leaves out what the go command leaves out, and modules of their own.
+// skipFolder leaves out what the go command leaves out, and modules of their
+// own.
 func skipFolder(name string) error {
 	if name == "." {
 		return nil
@@ -104,7 +107,8 @@ func skipFolder(name string) error {
 	return nil
 }
 
-// modulePackages returns all packages of this module, parsed, in the order of their folders.
+// modulePackages returns all packages of this module, parsed, in the order of
+// their folders.
 func modulePackages(t *testing.T) []*sourcePackage {
 	t.Helper()
 	packages, err := parseModule()

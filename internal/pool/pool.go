@@ -111,7 +111,7 @@ func (p *Pool) Close() (ended <-chan struct{}) {
 	return p.done
 }
 
-// CloseNow is Close, but what is queued is dropped.
+// CloseNow does what Close does, but what is queued is dropped.
 func (p *Pool) CloseNow() (ended <-chan struct{}) {
 	ended = p.Close()
 	for _, job := range p.emptyQueue() {

@@ -22,16 +22,17 @@ func (c *Callback) Notify() bool {
 	return c.loop.Post(c)
 }
 
-// Enqueue is Notify for who holds the baton: the function's turn is behind what
-// is ready.
+// Enqueue does what Notify does, for who holds the baton: the function's turn
+// is behind what is ready.
 func (c *Callback) Enqueue() {
 	if c.queued.CompareAndSwap(false, true) {
 		c.loop.enqueue(c)
 	}
 }
 
-// Arrive is Enqueue for what a poller would tell of: the function's turn is at
-// the beginning of the next iteration, behind what is ready then.
+// Arrive does what Enqueue does, for what a poller would tell of: the
+// function's turn is at the beginning of the next iteration, behind what is
+// ready then.
 func (c *Callback) Arrive() {
 	if c.queued.CompareAndSwap(false, true) {
 		c.loop.arrive(c)

@@ -14,8 +14,8 @@ func (t *Task) request(s *Scope, e *ending) {
 	t.apply(s, e)
 }
 
-// apply is request for callers that have noticed which of the foreign contexts
-// of t have ended before.
+// apply does what request does, for callers that have noticed which of the
+// foreign contexts of t have ended before.
 func (t *Task) apply(s *Scope, e *ending) {
 	t.slowPath = true
 	t.endContext(s, e)

@@ -17,10 +17,10 @@ var (
 // no more.
 func (t *Task) Deadline() (time.Time, bool) { return time.Time{}, false }
 
-// Done is closed when t is asked to stop, or has ended.
+// Done returns a channel that is closed when t is asked to stop, or has ended.
 func (t *Task) Done() <-chan struct{} { return t.stdContext().ctx.Done() }
 
-// Err is nil until t is asked to stop, or has ended.
+// Err returns nil until t is asked to stop, or has ended.
 func (t *Task) Err() error { return t.finished(nil).contextErr() }
 
 // Value returns the value of where t was started.
@@ -56,10 +56,12 @@ func (s *Scope) deadline() (time.Time, bool) {
 	return s.task.loop.clock.At(when), true
 }
 
-// Done is closed when s, or what it is part of, is asked to stop, or was left.
+// Done returns a channel that is closed when s, or what it is part of, is asked
+// to stop, or was left.
 func (s *Scope) Done() <-chan struct{} { return s.task.doneOf(s) }
 
-// Err is nil until s, or what it is part of, is asked to stop, or was left.
+// Err returns nil until s, or what it is part of, is asked to stop, or was
+// left.
 func (s *Scope) Err() error { return s.task.finished(s).contextErr() }
 
 // Value returns the value of the context that s was made in.
@@ -76,13 +78,13 @@ func (s *Scope) Value(k any) any {
 // Deadline reports no deadline.
 func (l *Loop) Deadline() (time.Time, bool) { return time.Time{}, false }
 
-// Done is nil: a loop's context is never canceled.
+// Done returns nil: a loop's context is never canceled.
 func (l *Loop) Done() <-chan struct{} { return nil }
 
-// Err is nil.
+// Err returns nil.
 func (l *Loop) Err() error { return nil }
 
-// Value is the value of the context that the loop runs in.
+// Value returns the value of the context that the loop runs in.
 func (l *Loop) Value(k any) any {
 	if _, ok := k.(key); ok {
 		return l
@@ -90,7 +92,7 @@ func (l *Loop) Value(k any) any {
 	return l.values.Value(k)
 }
 
-// Of is the loop that ctx belongs to. It panics where ctx belongs to none.
+// Of returns the loop that ctx belongs to. It panics where ctx belongs to none.
 func Of(ctx context.Context) *Loop {
 	switch c := ctx.(type) {
 	case nil:
@@ -124,7 +126,7 @@ func Running(ctx context.Context) bool {
 	return true
 }
 
-// valuesOf is what a task started with ctx sees of it: its values.
+// valuesOf returns what a task started with ctx sees of it: its values.
 func valuesOf(ctx context.Context) context.Context {
 	switch c := ctx.(type) {
 	case *Task:

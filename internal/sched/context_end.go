@@ -107,8 +107,8 @@ func (c *contextState) record(e *ending) *ending {
 	return c.end.Load()
 }
 
-// finish is record, and ends what the standard library sees of c and of all
-// that lies in it. It may be called from any goroutine.
+// finish does what record does, and ends what the standard library sees of c
+// and of all that lies in it. It may be called from any goroutine.
 func (c *contextState) finish(l *Loop, e *ending) {
 	if !c.end.CompareAndSwap(nil, e) {
 		e = c.end.Load()
@@ -129,8 +129,8 @@ func (t *Task) endedIn(s *Scope) *ending {
 	return s.ended()
 }
 
-// finished is endedIn, and sees to it that contexts which package context
-// derived from that of s have ended with it.
+// finished does what endedIn does, and sees to it that contexts which package
+// context derived from that of s have ended with it.
 func (t *Task) finished(s *Scope) *ending {
 	e := t.endedIn(s)
 	switch {

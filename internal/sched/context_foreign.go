@@ -129,7 +129,8 @@ func (f *foreignContext) detach() {
 	}
 }
 
-// detachForeign is detach for all that t knows, after a scope of t has ended.
+// detachForeign does what detach does, for all that t knows, after a scope of t
+// has ended.
 func (t *Task) detachForeign() {
 	if t.extras == nil {
 		return

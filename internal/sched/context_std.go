@@ -43,7 +43,7 @@ type base struct {
 	end  func()
 }
 
-// Done is closed when the base has ended.
+// Done returns a channel that is closed when the base has ended.
 func (b *base) Done() <-chan struct{} { return b.done }
 
 // Err returns the error it has ended with.

@@ -65,10 +65,10 @@ func (f *Future) Cancel(cause error) bool {
 	return f.settleFrom(Canceled, &CanceledError{cause}) == nil
 }
 
-// settleFrom is settle for whoever ends f. While the loop rests nobody holds
-// the baton, so that this is a goroutine that has no business here, and ought
-// to use a Portal, which debug mode tells; but its wakeup is not to be lost in
-// silence.
+// settleFrom does what settle does, for whoever ends f. While the loop rests
+// nobody holds the baton, so that this is a goroutine that has no business
+// here, and ought to use a Portal, which debug mode tells; but its wakeup is
+// not to be lost in silence.
 func (f *Future) settleFrom(s State, err error) error {
 	resting := f.loop.inbox.idling.Load() != awakeLoop
 	settled := f.settle(s, err)

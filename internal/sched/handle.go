@@ -22,7 +22,7 @@ const (
 	handleCanceled
 )
 
-// Timer is the timer of a callback that has a time.
+// Timer returns the timer of a callback that has a time.
 func (h *Handle) Timer() *Timer { return &h.timer }
 
 // Fire calls the callback. A panic in it goes to the loop's error handler.
@@ -48,7 +48,7 @@ func (h *Handle) Cancel() {
 	}
 }
 
-// Func is the callback, nil once it was called or canceled.
+// Func returns the callback, nil once it was called or canceled.
 func (h *Handle) Func() func() { return h.fn }
 
 // Called reports whether the callback was called, or canceled.
@@ -57,7 +57,8 @@ func (h *Handle) Called() bool { return h.fn == nil }
 // Canceled reports whether Cancel was called.
 func (h *Handle) Canceled() bool { return h.state.Load() == handleCanceled }
 
-// When is the loop's time at which the callback is due; false without a time.
+// When returns the loop's time at which the callback is due; false without a
+// time.
 func (h *Handle) When() (time.Duration, bool) { return h.when, h.when != noDeadline }
 
 // CallSoon lets fn be called in its turn: with the next iteration.

@@ -92,8 +92,9 @@ func (l *Loop) collectPosted() {
 	}
 }
 
-// collectEarly is collect within an iteration. Where a picker decides who runs
-// next, the queue has no order, but what comes in has its time.
+// collectEarly does what collect does within an iteration. Where a picker
+// decides which entry runs next, the queue has no order, but what comes in has
+// its time.
 //
 //go:noinline
 func (l *Loop) collectEarly() {

@@ -10,7 +10,7 @@ type named struct {
 	name string
 }
 
-// Named is ctx with a name for the tasks that are started with it.
+// Named returns ctx with a name for the tasks that are started with it.
 func Named(ctx context.Context, name string) context.Context {
 	if ctx == nil {
 		panic(nilContext)

@@ -73,8 +73,8 @@ func (n *Notifier) Notify() bool {
 	return n.loop.Post(n)
 }
 
-// Enqueue is Notify for who holds the baton: the notification has its turn
-// behind what is ready.
+// Enqueue does what Notify does, for who holds the baton: the notification has
+// its turn behind what is ready.
 func (n *Notifier) Enqueue() {
 	if n.task == nil {
 		n.set = true
@@ -83,8 +83,9 @@ func (n *Notifier) Enqueue() {
 	}
 }
 
-// Arrive is Enqueue for what a poller would tell of: the notification has its
-// turn at the beginning of the next iteration, behind what is ready then.
+// Arrive does what Enqueue does, for what a poller would tell of: the
+// notification has its turn at the beginning of the next iteration, behind what
+// is ready then.
 func (n *Notifier) Arrive() {
 	if n.task == nil {
 		n.set = true

@@ -77,7 +77,7 @@ func (o *Offload) Reuse() bool {
 // ForgetContext drops the context that Reuse keeps for the next Init.
 func (o *Offload) ForgetContext() { o.ctx = nil }
 
-// Context is the context of the function.
+// Context returns the context of the function.
 func (o *Offload) Context() context.Context { return o.ctx }
 
 // Submit records that o is handed to an executor, which will let a goroutine
@@ -101,8 +101,8 @@ func (l *Loop) NextSubmission() uint64 {
 	return l.offloads.submissions
 }
 
-// Number is o's place among the submissions: a picker may let what has come back
-// have its turns in any order.
+// Number returns o's place among the submissions: a picker may let what has
+// come back have its turns in any order.
 func (o *Offload) Number() uint64 { return o.number }
 
 // Withdraw takes back a Submit: no executor took o. If its function was begun
@@ -216,5 +216,5 @@ func (a Awaiter) AwaitOffloads() error {
 	return err
 }
 
-// Offloads is the number of functions that are away.
+// Offloads returns the number of functions that are away.
 func (l *Loop) Offloads() int { return l.offloads.count }

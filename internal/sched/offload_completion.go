@@ -2,7 +2,7 @@ package sched
 
 import "context"
 
-// Fire is the function's end coming in.
+// Fire takes in the function's end.
 func (o *Offload) Fire() { o.enqueue((*completion)(o)) }
 
 // complete settles the future with the outcome of the function.

@@ -53,7 +53,7 @@ func (c *offContext) endDerived() {
 	}
 }
 
-// ending is how the context has ended, nil if it has not. c is locked.
+// ending returns how the context has ended, nil if it has not. c is locked.
 func (c *offContext) ending() *ending {
 	switch {
 	case !c.done.Load():
@@ -64,7 +64,7 @@ func (c *offContext) ending() *ending {
 	return canceledBy(c.cause)
 }
 
-// show is what the standard library sees of c, made now if need be.
+// show returns what the standard library sees of c, made now if need be.
 func (c *offContext) show() *stdContext {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -92,7 +92,7 @@ func (c *offContext) label() {
 	pprof.SetGoroutineLabels(labels)
 }
 
-// inherited is where the labels are that inherit has found.
+// inherited returns where the labels are that inherit has found.
 func inherited(values context.Context) context.Context {
 	if v, ok := values.(*valued); ok {
 		return v.labels
@@ -100,8 +100,8 @@ func inherited(values context.Context) context.Context {
 	return values
 }
 
-// Deadline is that of where the function was handed over; none in virtual time,
-// which is nobody else's.
+// Deadline returns that of where the function was handed over; none in virtual
+// time, which is nobody else's.
 func (c *offContext) Deadline() (time.Time, bool) {
 	if c.of.future.loop.clock.Virtual() {
 		return time.Time{}, false
@@ -109,10 +109,11 @@ func (c *offContext) Deadline() (time.Time, bool) {
 	return c.from.Deadline()
 }
 
-// Done is closed when nobody waits for the function any more.
+// Done returns a channel that is closed when nothing waits for the function any
+// more.
 func (c *offContext) Done() <-chan struct{} { return c.show().ctx.Done() }
 
-// Err is nil until nobody waits for the function any more.
+// Err returns nil until nobody waits for the function any more.
 func (c *offContext) Err() error {
 	if !c.done.Load() {
 		return nil
@@ -122,7 +123,7 @@ func (c *offContext) Err() error {
 	return c.ending().contextErr()
 }
 
-// Value is the value of where the function was handed over.
+// Value returns the value of where the function was handed over.
 func (c *offContext) Value(k any) any {
 	if _, ok := k.(key); ok {
 		return c

@@ -85,10 +85,10 @@ func OffloadSleep(ctx context.Context, d time.Duration) error {
 	return context.Cause(c)
 }
 
-// Fire is the function's wish to sleep coming in.
+// Fire takes in the function's wish to sleep.
 func (p *offloadSleep) Fire() { p.of.enqueue(p) }
 
-// Number is the function's.
+// Number returns the function's.
 func (p *offloadSleep) Number() uint64 { return p.of.number }
 
 // Drop wakes the function: the loop has ended.
@@ -109,7 +109,7 @@ func (p *offloadSleep) apply() {
 // offloadTimer is an offloadSleep as the owner of its timer.
 type offloadTimer offloadSleep
 
-// Timer is the timer of the sleep.
+// Timer returns the timer of the sleep.
 func (a *offloadTimer) Timer() *Timer { return &a.timer }
 
 // Fire ends the sleep, unless that has happened since it became due.
@@ -145,10 +145,10 @@ func WaitOutside(ctx context.Context, l *Loop, f *Future) {
 	}
 }
 
-// Fire is the function's wish coming in.
+// Fire takes in the function's wish.
 func (a *outsideWait) Fire() { a.of.enqueue(a) }
 
-// Number is the function's.
+// Number returns the function's.
 func (a *outsideWait) Number() uint64 { return a.of.number }
 
 func (a *outsideWait) apply() {

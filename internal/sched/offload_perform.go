@@ -25,8 +25,8 @@ func (o *Offload) Perform() (performed bool) {
 	return true
 }
 
-// PerformIn is Perform with another context for the function, derived from o.
-// If that is done, the function does not run.
+// PerformIn does what Perform does, with another context for the function,
+// derived from o. If that is done, the function does not run.
 func (o *Offload) PerformIn(ctx context.Context) (performed bool) {
 	if ctx.Err() != nil && o.ctx.Err() == nil {
 		return o.Drop(context.Cause(ctx))
@@ -57,7 +57,7 @@ func (o *Offload) Drop(cause error) bool {
 // Deliver brings the function's end to the loop.
 func (o *Offload) Deliver() { o.future.loop.Post(o) }
 
-// PerformAndDeliver is PerformIn followed by Deliver, for the goroutine of an
+// PerformAndDeliver does PerformIn and then Deliver, for the goroutine of an
 // executor that is not one of ours. Once delivered, o is the loop's, and may be
 // another function by now: nothing of it is read after that, and whether a
 // Goexit is what ends the call is known without it.
@@ -78,8 +78,8 @@ func (o *Offload) PerformAndDeliver(ctx context.Context) {
 	}
 }
 
-// panicOff is the error of a function that panicked with v. Whose it was, the
-// loop will say.
+// panicOff returns the error of a function that panicked with v. Whose it was,
+// the loop will say.
 func panicOff(v any) *PanicError {
 	if err, ok := v.(*PanicError); ok {
 		return err

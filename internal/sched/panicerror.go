@@ -35,8 +35,8 @@ func (e *PanicError) Unwrap() error {
 	return err
 }
 
-// Frames are the calls from where it panicked outwards, each on one line and
-// short: main.work (main.go:14).
+// Frames returns the calls from where it panicked outwards, each on one line
+// and short: main.work (main.go:14).
 func (e *PanicError) Frames() []string {
 	var frames []string
 	for _, c := range e.calls() {
@@ -56,8 +56,8 @@ type call struct {
 	place    string // /home/me/main.go:14 +0x45
 }
 
-// calls are those of the stack from where it panicked to where the loop begins;
-// nil where the text is not understood.
+// calls returns those of the stack from where it panicked to where the loop
+// begins; nil where the text is not understood.
 func (e *PanicError) calls() (calls []call) {
 	lines := strings.Split(string(e.Stack), "\n")
 	for i := 1; i+1 < len(lines); i += 2 { // the first names the goroutine

@@ -70,7 +70,7 @@ func (t *Task) endWait(how waitState) bool {
 	return true
 }
 
-// Link is t's place in a line, free while t is not suspended.
+// Link returns t's place in a line, free while t is not suspended.
 func (t *Task) Link() *Link {
 	if t.killed { // in the line in which it was ended
 		return &Link{entry: t}

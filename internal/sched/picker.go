@@ -148,5 +148,5 @@ func (r *ring) bring(i int) {
 	*r.at(0) = e
 }
 
-// at is the slot of the entry at index i.
+// at returns the slot of the entry at index i.
 func (r *ring) at(i int) *Entry { return &r.slots[(r.end+uint(i))&r.mask] }

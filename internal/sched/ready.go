@@ -19,7 +19,7 @@ type ring struct {
 
 func (r *ring) len() int { return int(r.tail - r.end + uint(len(r.slots))) }
 
-// push is short enough that the compiler writes it into its callers.
+// push puts e at the end. It is short enough that the compiler inlines it.
 func (r *ring) push(e Entry) {
 	if r.tail == r.end {
 		r.grow()

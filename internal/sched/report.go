@@ -25,7 +25,7 @@ func (l *Loop) Report(e Event) {
 	l.onError(&e)
 }
 
-// reportPanic is deferred around what must not end the loop.
+// reportPanic reports a panic that must not end the loop; defer it.
 func (l *Loop) reportPanic(what string) {
 	if v := recover(); v != nil {
 		l.Report(Event{Message: "panic in a " + what, Err: &PanicError{Task: "a " + what, Value: v, Stack: debug.Stack()}})

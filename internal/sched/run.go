@@ -24,7 +24,7 @@ func (l *Loop) Run(ctx context.Context) End {
 	return l.run(func() bool { return l.nextIteration(ctx) })
 }
 
-// runIteration is Run for one iteration, if anything is ready.
+// runIteration does what Run does, for one iteration, if anything is ready.
 func (l *Loop) runIteration() End {
 	l.Stop()
 	return l.run(l.beginIteration)

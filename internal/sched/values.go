@@ -8,8 +8,8 @@ type valuesIn struct {
 	loop *Loop
 }
 
-// WithValues is l's context with ctx's values in place of its own, for tasks
-// that are started with it. It may be called from any goroutine.
+// WithValues returns l's context with ctx's values in place of its own, for
+// tasks that are started with it. It may be called from any goroutine.
 func (l *Loop) WithValues(ctx context.Context) context.Context {
 	if ctx != context.Background() {
 		ctx = context.WithoutCancel(ctx)
@@ -17,7 +17,7 @@ func (l *Loop) WithValues(ctx context.Context) context.Context {
 	return &valuesIn{ctx, l}
 }
 
-// Value is l for who looks for the loop, and else ctx's value.
+// Value returns l for who looks for the loop, and else ctx's value.
 func (v *valuesIn) Value(k any) any {
 	if _, ok := k.(key); ok {
 		return v.loop

@@ -49,7 +49,7 @@ func Never(t *testing.T) func(ctx context.Context) error {
 	}
 }
 
-// NeverValue is Never with a value.
+// NeverValue does what Never does, with a value.
 func NeverValue(t *testing.T) async.Coro[int] {
 	return func(ctx context.Context) (int, error) { return 0, Never(t)(ctx) }
 }

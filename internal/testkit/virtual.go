@@ -32,8 +32,8 @@ func Virtually(t *testing.T, main func(ctx context.Context)) {
 	}
 }
 
-// VirtuallyWith is Virtually with a runner as given. It returns the messages of
-// what was reported.
+// VirtuallyWith does what Virtually does, with a runner as given. It returns
+// the messages of what was reported.
 func VirtuallyWith(t *testing.T, r async.Runner, main func(ctx context.Context)) (told []string) {
 	t.Helper()
 	events, err, closed := listen(r, func(ctx context.Context) error {

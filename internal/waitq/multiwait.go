@@ -90,7 +90,8 @@ func (w *MultiWait) wake(i int) bool {
 	return true
 }
 
-// Fire does nothing: a membership stands in wait queues, not in the ready queue.
+// Fire does nothing: a membership stands in wait queues, not in the ready
+// queue.
 func (m *membership) Fire() {}
 
 // limit is a MultiWait in the heap of timers.

@@ -109,7 +109,7 @@ func (q *Queue) WakeFirst() bool {
 // there was one.
 func (q *Queue) WakeNext() bool { return q.list.First() != nil && q.wakeNext() }
 
-// wakeNext is apart so that WakeNext of an empty queue is inlined.
+// wakeNext stands apart so that WakeNext of an empty queue is inlined.
 func (q *Queue) wakeNext() bool {
 	for k := q.list.First(); k != nil; k = q.list.After(k) {
 		if q.wake(k) {

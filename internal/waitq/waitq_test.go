@@ -19,7 +19,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var what = sched.Text("a test")
 
-// A queue is a waitq.Queue with tasks that say when they are woken, or canceled.
+// A queue is a waitq.Queue with tasks that say when they are woken, or
+// canceled.
 type queue struct {
 	waiters waitq.Queue
 	said    []string

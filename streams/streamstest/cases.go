@@ -14,8 +14,8 @@ import (
 	"github.com/gobaton/async/streams"
 )
 
-// cases are what a connection has to do. half marks those that need a connection
-// that can be closed in one direction.
+// cases are what a connection has to do. half marks those that need a
+// connection that can be closed in one direction.
 var cases = []struct {
 	name string
 	half bool
@@ -58,7 +58,7 @@ func (e *ends) is(err, target error) {
 	e.check(errors.Is(err, target), "%v is not %v", err, target)
 }
 
-// text is lines of chance.
+// text returns random lines.
 func text(chance interface{ IntN(int) int }, lines int) []byte {
 	var b bytes.Buffer
 	for i := range lines {
@@ -67,8 +67,8 @@ func text(chance interface{ IntN(int) int }, lines int) []byte {
 	return b.Bytes()
 }
 
-// pieces writes in pieces of chance, reads in others, and compares with what was
-// written.
+// pieces writes in pieces of chance, reads in others, and compares with what
+// was written.
 func (e *ends) pieces(ctx context.Context) {
 	chance := seed(e.t)
 	all := text(chance, 300)

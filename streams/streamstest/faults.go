@@ -6,8 +6,8 @@ import (
 	"github.com/gobaton/async/streams"
 )
 
-// Choppy is conn with each read and write cut to a length of chance, from one byte
-// to most.
+// Choppy returns conn with each read and write cut to a length of chance, from
+// one byte to most.
 func Choppy(conn streams.Conn, chance *rand.Rand, most int) streams.Conn {
 	return &choppy{Conn: conn, chance: chance, most: most}
 }
@@ -33,7 +33,7 @@ func (c *choppy) TryWrite(p []byte) (written int, err error) {
 	return written, err
 }
 
-// Failing is conn, whose reads fail with err after so many bytes.
+// Failing returns conn, whose reads fail with err after so many bytes.
 func Failing(conn streams.Conn, after int, err error) streams.Conn {
 	return &failing{Conn: conn, left: after, err: err}
 }

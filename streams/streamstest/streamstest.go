@@ -1,5 +1,5 @@
-// Package streamstest tests connections: whatever implements streams.Conn has to
-// pass [Test]. The connections of package streams do, in all their forms.
+// Package streamstest tests connections: whatever implements streams.Conn has
+// to pass [Test]. The connections of package streams do, in all their forms.
 //
 //	streamstest.Test(t, streamstest.Kind{Run: run, Pair: pair})
 //
@@ -18,8 +18,8 @@ import (
 
 // A Kind is a kind of connection.
 type Kind struct {
-	// Run runs f in a task of a loop of its own, and returns when the loop has
-	// ended.
+	// Run runs f in a task of a loop of its own, and returns when the loop
+	// has ended.
 	Run func(t *testing.T, f func(ctx context.Context))
 
 	// Pair makes a connection and returns both its ends.
@@ -60,7 +60,7 @@ func Test(t *testing.T, k Kind) {
 	}
 }
 
-// seed is a source of chance whose seed is logged if the test fails.
+// seed returns a source of chance whose seed is logged if the test fails.
 func seed(t *testing.T) *rand.Rand {
 	s := rand.Uint64()
 	t.Cleanup(func() {

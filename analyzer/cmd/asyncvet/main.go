@@ -1,4 +1,5 @@
-// Command asyncvet checks programs that use package async; see package analyzer for what it finds.
+// Command asyncvet checks programs that use package async; see package analyzer
+// for what it finds.
 //
 //	asyncvet ./...
 //	go vet -vettool=$(which asyncvet) ./...

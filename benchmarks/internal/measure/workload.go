@@ -73,7 +73,7 @@ func (w Workload) Only(list string) Workload {
 	return w
 }
 
-// Count is how many operations n units hold.
+// Count returns how many operations n units hold.
 func (w Workload) Count(n int) float64 {
 	return float64(n) * float64(max(w.Ops, 1))
 }

@@ -62,7 +62,7 @@ func (rep *Report) setting() string {
 	return fmt.Sprintf("%s %s, GOMAXPROCS %d, %s, %d rounds", rep.Go, rep.System, rep.CPUs, python, rep.Rounds)
 }
 
-// cells are the row as the text formats show it.
+// cells returns the row as the text formats show it.
 func (row Row) cells() []string {
 	atMost, reached := "", ""
 	if row.AtMost != nil {

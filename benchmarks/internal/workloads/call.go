@@ -79,7 +79,8 @@ func callMutex(b *testing.B, callers int) {
 	mustBe(count, b.N*callers)
 }
 
-// fromMany calls f b.N times in each of as many goroutines as there are callers.
+// fromMany calls f b.N times in each of as many goroutines as there are
+// callers.
 func fromMany(b *testing.B, callers int, f func()) {
 	var all sync.WaitGroup
 	b.ResetTimer()

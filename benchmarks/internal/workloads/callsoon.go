@@ -36,7 +36,7 @@ func callSoonAsync(b *testing.B) {
 	})
 }
 
-// callSoonChan is a loop in one line: a channel of functions.
+// callSoonChan runs a loop in one line: a channel of functions.
 func callSoonChan(b *testing.B) {
 	queue := make(chan func(), 1)
 	left := b.N

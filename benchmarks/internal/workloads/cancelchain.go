@@ -39,7 +39,7 @@ func cancelChainAsync(b *testing.B, length int) {
 	})
 }
 
-// link is a task with so many behind it.
+// link runs a task with so many behind it.
 func link(ctx context.Context, behind int, ready *async.Future[async.Void]) error {
 	if behind == 0 {
 		must(ready.SetResult(async.Void{}))

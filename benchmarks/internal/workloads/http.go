@@ -15,8 +15,9 @@ import (
 )
 
 // https: requests to a server in the same process, so many at a time, whose
-// answers are read to the end. Of one side at a time it is ours that stands in the
-// place of net/http's: the client, then the handler. An operation is a request.
+// answers are read to the end. Of one side at a time it is ours that stands in
+// the place of net/http's: the client, then the handler. An operation is a
+// request.
 var https = []measure.Workload{
 	httpClients("http-client-1", 1), httpClients("http-client-100", httpAtOnce),
 	{
@@ -91,7 +92,8 @@ func requestNetHTTP(b *testing.B, atOnce int) {
 	askAll(b, server.URL, atOnce)
 }
 
-// askAll has net/http's client ask b.N times, with the goroutines there are to be.
+// askAll has net/http's client ask b.N times, with the goroutines there are to
+// be.
 func askAll(b *testing.B, url string, atOnce int) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost, transport.MaxIdleConns = httpAtOnce, 0

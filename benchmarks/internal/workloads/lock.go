@@ -87,7 +87,7 @@ func contendedMutex(b *testing.B, goroutines int) {
 	contendParallel(b, goroutines, mu.Lock, mu.Unlock)
 }
 
-// contendParallel is contend with goroutines.
+// contendParallel does what contend does, with goroutines.
 func contendParallel(b *testing.B, goroutines int, acquire, release func()) {
 	var wg sync.WaitGroup
 	b.ResetTimer()

@@ -37,5 +37,5 @@ func waitAll(ctx context.Context, tasks []*async.Task[async.Void]) error {
 	return nil
 }
 
-// nothing is the task that does nothing.
+// nothing does nothing.
 func nothing(context.Context) error { return nil }

@@ -40,7 +40,7 @@ func nestedGroupsAsync(b *testing.B, depth int) {
 	})
 }
 
-// nest is so many groups inside one another; the last task of the innermost
+// nest runs so many groups inside one another; the last task of the innermost
 // says that all are waiting.
 func nest(ctx context.Context, depth int, ready *async.Future[async.Void]) error {
 	return async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {

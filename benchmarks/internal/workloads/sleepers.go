@@ -50,7 +50,7 @@ func sleepersAsync(b *testing.B, tasks int) {
 	})
 }
 
-// sleepersPull is the floor: coroutines that are resumed twice.
+// sleepersPull measures the floor: coroutines that are resumed twice.
 func sleepersPull(b *testing.B, tasks int) {
 	for range b.N {
 		before := memory(b)

@@ -38,7 +38,7 @@ func submitAsync(b *testing.B) {
 	})
 }
 
-// one is the coroutine that returns 1.
+// one returns 1.
 func one(context.Context) (int, error) { return 1, nil }
 
 // submitChan asks a goroutine that serves requests, each with a channel for

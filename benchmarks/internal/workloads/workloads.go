@@ -12,7 +12,7 @@ import (
 //go:embed python/*.py
 var programs embed.FS
 
-// cpython is the runner that python/name.py is, under the part all share.
+// cpython returns the runner that python/name.py is, under the part all share.
 func cpython(name string, args ...int) measure.Runner {
 	return measure.Runner{
 		Name:    "cpython",
@@ -31,17 +31,17 @@ func sized(size int, body func(b *testing.B, size int)) func(b *testing.B) {
 	return func(b *testing.B) { body(b, size) }
 }
 
-// within is the goal of a time at most this many times a peer's.
+// within returns the goal of a time at most this many times a peer's.
 func within(peer string, times float64) measure.Goal {
 	return measure.Goal{Metric: measure.Time, Peer: peer, AtMost: times}
 }
 
-// ahead is the goal of being this many times as fast as CPython.
+// ahead returns the goal of being this many times as fast as CPython.
 func ahead(times float64) measure.Goal {
 	return within("cpython", 1/times)
 }
 
-// allocating is the goal of at most this many allocations an operation, or
+// allocating returns the goal of at most this many allocations an operation, or
 // with measure.Open none: they are only shown.
 func allocating(times float64) measure.Goal {
 	return measure.Goal{Metric: measure.Allocs, AtMost: times}

@@ -58,7 +58,8 @@ func yieldAsync(b *testing.B, tasks int) {
 	})
 }
 
-// yieldPull is the floor: a bare ring of coroutines, each resumed in turn.
+// yieldPull measures the floor: a bare ring of coroutines, each resumed in
+// turn.
 func yieldPull(b *testing.B, tasks int) {
 	ring := make([]func() (struct{}, bool), tasks)
 	for i := range ring {
@@ -76,7 +77,7 @@ func yieldPull(b *testing.B, tasks int) {
 	b.StopTimer()
 }
 
-// suspendForever is a coroutine that does nothing but suspend.
+// suspendForever does nothing but suspend.
 func suspendForever(yield func(struct{}) bool) {
 	for yield(struct{}{}) {
 	}
