@@ -3,12 +3,12 @@ package sched
 import "unsafe"
 
 // With so many tasks that their memory does not fit the caches, a turn of a few
-// dozen nanoseconds waits for a dozen lines from memory, one after the other: the
-// task names its coroutine, that the goroutine and the closures of iter.Pull, and
-// the switch then finds the goroutine's record and its stack cold. But the ready
-// queue knows what comes next. So while a batch is large, each turn asks for what
-// later ones will touch, in three stages, each of which reads only what the one
-// before it has brought in.
+// dozen nanoseconds waits for a dozen lines from memory, one after the other:
+// the task names its coroutine, that the goroutine and the closures of
+// iter.Pull, and the switch then finds the goroutine's record and its stack
+// cold. But the ready queue knows what comes next. So while a batch is large,
+// each turn asks for what later ones will touch, in three stages, each of which
+// reads only what the one before it has brought in.
 //
 // Three turns from one stage to the next are about what memory takes. The
 // distances were chosen by measuring the workload yield-100k in alternation;

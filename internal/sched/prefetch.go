@@ -5,8 +5,8 @@ package sched
 // prefetches reports whether there is a way to prefetch.
 const prefetches = true
 
-// prefetchTask asks for the lines of a task that its turn touches, at an address
-// that need not be valid, as those below.
+// prefetchTask asks for the lines of a task that its turn touches, at an
+// address that need not be valid, as those below.
 func prefetchTask(task uintptr)
 
 // prefetchCoro asks for a coro.
