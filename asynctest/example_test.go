@@ -53,7 +53,7 @@ func ExampleRun_deadlock() {
 	test(printer{})
 	// Output:
 	// async: deadlock: nothing can wake these tasks:
-	// 	Task-1 (the test) waits for an Event, started at example_test.go:46
+	// 	Task-1 (the test) waits for an Event, started at example_test.go:48
 }
 
 // Advance lets time pass for the others, and comes back when they have done
@@ -139,7 +139,7 @@ func ExampleAlways() {
 		there += 10
 	})
 	// Output:
-	// asynctest: not always: the money is here or there, after Task-1 came to example_test.go:134
+	// asynctest: not always: the money is here or there, after Task-1 came to example_test.go:138
 }
 
 // MustNotSuspend holds a function to its word: between its lines nothing else
