@@ -36,7 +36,7 @@ func ExampleRunner_debug() {
 	// Output:
 	// level=DEBUG msg=Hello!
 	// level=DEBUG msg=World!
-	// level=ERROR msg="async: error was never retrieved" task=Task-2 started=examples_debug_test.go:31 error="nobody asked"
+	// level=ERROR msg="async: error was never retrieved" task=Task-2 started=examples_debug_test.go:32 error="nobody asked"
 	// <nil> <nil>
 }
 
