@@ -155,7 +155,9 @@ func (e *ends) bulk(ctx context.Context) {
 	}
 	_, err := async.Gather(ctx, send(e.w1), send(e.w2), receive(e.r1), receive(e.r2))
 	e.ok(err)
-	e.check(e.w1.Unsent() == 0, "%d bytes unsent", e.w1.Unsent())
+	for e.w1.Unsent() > 0 { // the bytes may be there before the news that they were sent
+		e.ok(async.Yield(ctx))
+	}
 }
 
 func (e *ends) separators(ctx context.Context) {
