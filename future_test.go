@@ -3,6 +3,7 @@ package async_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -261,6 +262,9 @@ func TestFutureAndTaskZeroValuesPanicWithTheFix(t *testing.T) {
 }
 
 func TestFutureSetByAStrangeGoroutineStillWakesAnIdleLoop(t *testing.T) {
+	if os.Getenv("ASYNC_DEBUG") != "" {
+		t.Skip("in debug mode the strange goroutine panics")
+	}
 	for name, set := range map[string]func(f *async.Future[int]){
 		"SetResult": func(f *async.Future[int]) { _ = f.SetResult(1) },
 		"SetError":  func(f *async.Future[int]) { _ = f.SetError(errBoom) },
