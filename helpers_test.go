@@ -31,7 +31,7 @@ var (
 	group         = async.WithTaskGroup
 )
 
-const ms = testkit.MS
+const ms = testkit.Millisecond
 
 type (
 	events      = testkit.Events

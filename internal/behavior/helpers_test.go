@@ -20,7 +20,6 @@ var (
 	failing       = testkit.Failing
 	now           = testkit.Now
 	countTurns    = testkit.CountTurns
-	goexit        = testkit.Goexit
 	endsByGoexit  = testkit.EndsByGoexit
 	panicOf       = testkit.PanicOf
 	panicked      = testkit.Panicked
@@ -31,7 +30,7 @@ var (
 	group         = async.WithTaskGroup
 )
 
-const ms = testkit.MS
+const ms = testkit.Millisecond
 
 type (
 	events      = testkit.Events

@@ -20,8 +20,8 @@ var (
 	ErrCrash = errors.New("crash")
 )
 
-// MS is a millisecond.
-const MS = time.Millisecond
+// Millisecond is the unit of most times in these tests.
+const Millisecond = time.Millisecond
 
 // After returns a coroutine that takes d and has the value v.
 func After[T any](d time.Duration, v T) async.Coro[T] {
