@@ -2,6 +2,7 @@ package async_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -255,6 +256,30 @@ main (TestDumpIsATreeOfWhoStartedWhom) runs, started at debug_test.go
 │  └─ Task-6 (TestDumpIsATreeOfWhoStartedWhom) waits for a timer (1s), started at debug_test.go by outer
 └─ late (Yield) is ready, started at debug_test.go by main
 `, asWritten(dump))
+}
+
+func TestDumpFoldsSiblingsThatAreAlike(t *testing.T) {
+	var tree *async.TaskTree
+	r := async.Runner{Debug: true, Clock: asynctest.NewClock()}
+	defer r.Close()
+	require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {
+		nap := func(ctx context.Context) error { return async.Sleep(ctx, time.Hour) }
+		serve := func(ctx context.Context) error { return async.Go(ctx, nap).Wait(ctx) }
+		for range 1000 {
+			async.Go(ctx, serve)
+		}
+		_ = async.Sleep(ctx, time.Second)
+		tree = async.DumpTree(ctx)
+		return nil
+	}))
+	require.Equal(t, `2001 tasks
+Task-1 (TestDumpFoldsSiblingsThatAreAlike) runs, started at debug_test.go
+└─ 1000 × Task-2 … Task-1001 (TestDumpFoldsSiblingsThatAreAlike) waits for Task-1002 … Task-2001 (1s), started at debug_test.go by Task-1
+   └─ 1000 × Task-1002 … Task-2001 (TestDumpFoldsSiblingsThatAreAlike) waits for a timer (1s), started at debug_test.go by Task-2 … Task-1001
+`, asWritten(tree.String()))
+	data, err := json.Marshal(tree)
+	require.NoError(t, err)
+	require.Equal(t, 2001, strings.Count(string(data), `"function":"TestDumpFoldsSiblingsThatAreAlike"`))
 }
 
 func TestDumpIsAListWithoutDebugMode(t *testing.T) {

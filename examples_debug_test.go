@@ -2,6 +2,7 @@ package async_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -36,7 +37,7 @@ func ExampleRunner_debug() {
 	// Output:
 	// level=DEBUG msg=Hello!
 	// level=DEBUG msg=World!
-	// level=ERROR msg="async: error was never retrieved" task=Task-2 started=examples_debug_test.go:32 error="nobody asked"
+	// level=ERROR msg="async: error was never retrieved" task=Task-2 started=examples_debug_test.go:33 error="nobody asked"
 	// <nil> <nil>
 }
 
@@ -164,4 +165,32 @@ func ExampleDump() {
 	// ping (ExampleDump) waits for pong
 	// pong (ExampleDump) waits for ping
 	// cycle: ping waits for pong, which waits for ping
+}
+
+// DumpTree gives the tasks as data, here as JSON: each of them by itself, while
+// the text has one line for those that are alike.
+func ExampleDumpTree() {
+	nap := func(ctx context.Context) error { return async.Sleep(ctx, time.Hour) }
+	runner := async.Runner{Clock: asynctest.NewClock()}
+	defer runner.Close()
+	err := runner.Run(context.Background(), func(ctx context.Context) error {
+		for range 3 {
+			async.Go(ctx, nap)
+		}
+		if err := async.Yield(ctx); err != nil {
+			return err
+		}
+		var tree *async.TaskTree = async.DumpTree(ctx)
+		fmt.Print(tree)
+		var last *async.TaskNode = tree.Roots[len(tree.Roots)-1]
+		return json.NewEncoder(os.Stdout).Encode(last)
+	})
+	if err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// 4 tasks
+	// Task-1 (ExampleDumpTree) runs
+	// 3 × Task-2 … Task-4 (ExampleDumpTree) waits for a timer
+	// {"id":4,"name":"Task-4","function":"ExampleDumpTree","state":"waits","awaits":"a timer"}
 }

@@ -95,7 +95,7 @@ func (x *execution) judge(end sched.End) {
 	case x.stuck:
 		x.tb.fail(x.endless())
 	case x.rang:
-		x.tb.fail("deadlock: functions off the loop wait for what never comes\n" + x.Loop.Dump())
+		x.tb.fail("deadlock: functions off the loop wait for what never comes\n" + x.Loop.Tree().String())
 	case end == sched.Deadlocked:
 		x.tb.fail(x.Loop.Deadlock().Error())
 	case x.Loop.Exited() && !x.tb.Failed() && !x.tb.Skipped():

@@ -49,8 +49,8 @@ func (x *execution) giveUp() int {
 // endless says that the schedule does not end.
 func (x *execution) endless() string {
 	if x.steps > total*x.most {
-		return fmt.Sprintf("not over after %d steps, though tasks end: do they start others without end? (see Explorer.MaxSteps)\n%s", x.steps, x.Loop.Dump())
+		return fmt.Sprintf("not over after %d steps, though tasks end: do they start others without end? (see Explorer.MaxSteps)\n%s", x.steps, x.Loop.Tree().String())
 	}
 	return fmt.Sprintf("not over after %d steps without the end of a task, %d of them in asyncio's order, which lets every task run (see Explorer.MaxSteps)\n%s",
-		x.most, max(0, x.most-x.patience), x.Loop.Dump())
+		x.most, max(0, x.most-x.patience), x.Loop.Tree().String())
 }

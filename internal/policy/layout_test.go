@@ -18,7 +18,11 @@ const modulePath = "github.com/gobaton/async"
 // The table is the architecture. Do not relax it to fix a build.
 var layout = map[string][]string{
 	"internal/clock": nil,
-	"internal/sched": {"internal/clock"},
+
+	// Tasks as plain data, and how they are drawn.
+	"internal/tasktree": nil,
+
+	"internal/sched": {"internal/clock", "internal/tasktree"},
 	"internal/waitq": {"internal/clock", "internal/sched"},
 
 	// The goroutines of a ThreadPool.
@@ -28,14 +32,14 @@ var layout = map[string][]string{
 	"internal/netpoll": nil,
 
 	// Siblings: neither imports the other.
-	".":          {"internal/clock", "internal/sched", "internal/waitq", "internal/pool"},
+	".":          {"internal/clock", "internal/sched", "internal/tasktree", "internal/waitq", "internal/pool"},
 	"primitives": {"internal/clock", "internal/sched", "internal/waitq"},
 
 	// Tools see the core and import no async, so that any test may use
 	// them.
 	"internal/explore": {"internal/clock", "internal/sched"},
 	"asynctest":        {"internal/clock", "internal/sched", "internal/explore"},
-	"monitor":          {"internal/clock", "internal/sched"},
+	"monitor":          {"internal/clock", "internal/sched", "internal/tasktree"},
 
 	// Functions with names, for whatever carries calls elsewhere. It knows
 	// neither tasks nor processes.

@@ -1,56 +1,29 @@
 package sched
 
-import (
-	"fmt"
-	"strings"
-)
+import "github.com/gobaton/async/internal/tasktree"
 
-// Dump returns the tree of tasks as text: under each task those it started, and
-// what each waits for. Debug mode knows which task started which, where, and
-// since when a task waits; without it the tree is a list.
-func (l *Loop) Dump() string {
-	d := dump{children: map[uint64][]*Task{}}
-	alive := map[uint64]bool{}
+// Tree returns the tasks, each below the one that started it, with what it
+// waits for. Debug mode knows which task started which, where, and since when a
+// task waits; without it the tree is a list.
+func (l *Loop) Tree() *tasktree.Tree {
 	tasks := l.Tasks()
-	for _, t := range tasks {
-		alive[t.id] = true
+	nodes := make([]*tasktree.TaskNode, len(tasks))
+	for i, t := range tasks {
+		nodes[i] = t.node()
 	}
-	for _, t := range tasks {
-		by := uint64(0)
-		if n := t.debugNotes(); n != nil && alive[n.by] {
-			by = n.by
-		}
-		d.children[by] = append(d.children[by], t)
-	}
-	fmt.Fprintf(&d.text, "%d tasks", len(tasks))
-	if n := l.SlowSteps(); n > 0 {
-		fmt.Fprintf(&d.text, ", %d slow steps", n)
-	}
-	d.text.WriteString("\n")
-	d.write(0, "")
+	tree := &tasktree.Tree{Tasks: len(tasks), SlowSteps: l.SlowSteps()}
+	tree.Roots = tasktree.Build(nodes, func(i int) uint64 { return tasks[i].startedBy() })
 	for _, c := range cycles(tasks) {
-		fmt.Fprintf(&d.text, "cycle: %s\n", c)
+		tree.Cycles = append(tree.Cycles, c.String())
 	}
-	return d.text.String()
+	return tree
 }
 
-type dump struct {
-	text     strings.Builder
-	children map[uint64][]*Task // by the number of the task that started them
-}
-
-// write writes the tasks that the task of a number started, each with its own
-// below it.
-func (d *dump) write(by uint64, indent string) {
-	for i, t := range d.children[by] {
-		branch, below := "├─ ", "│  "
-		if i == len(d.children[by])-1 {
-			branch, below = "└─ ", "   "
-		}
-		if by == 0 {
-			branch, below = "", ""
-		}
-		fmt.Fprintf(&d.text, "%s%s%s\n", indent, branch, t.describe())
-		d.write(t.id, indent+below)
+// startedBy returns the number of the task that has started t, 0 for none, and
+// without debug mode.
+func (t *Task) startedBy() uint64 {
+	if n := t.debugNotes(); n != nil {
+		return n.by
 	}
+	return 0
 }

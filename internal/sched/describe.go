@@ -1,40 +1,38 @@
 package sched
 
 import (
-	"fmt"
-	"strings"
 	"time"
+
+	"github.com/gobaton/async/internal/tasktree"
 )
 
 // describe returns a line on t: its name, function and wait, and in debug mode
 // since when it waits, and where it was started.
-func (t *Task) describe() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s) %s", t.Name(), t.body.Describe(), t.describeState())
-	if at := t.Started(); at != "" {
-		fmt.Fprintf(&b, ", started at %s", at)
-		if n := t.debugNotes(); n.byName != "" {
-			fmt.Fprintf(&b, " by %s", n.byName)
-		}
+func (t *Task) describe() string { return t.node().String() }
+
+// node returns what is known of t.
+func (t *Task) node() *tasktree.TaskNode {
+	n := &tasktree.TaskNode{ID: t.id, Name: t.Name(), Function: t.body.Describe(), State: t.stateName(), Started: t.Started()}
+	if n.State == tasktree.Waits {
+		n.Awaits, n.Waited = t.waiting.String(), t.waitedFor()
 	}
-	return b.String()
+	if notes := t.debugNotes(); notes != nil {
+		n.By = notes.byName
+	}
+	return n
 }
 
-// describeState says whether t runs, is ready, or waits, and for what.
-func (t *Task) describeState() string {
+// stateName says whether t runs, is ready, waits, or has ended.
+func (t *Task) stateName() string {
 	switch {
 	case t.loop.Current() == t && t.waiting == nil && t.loop.IsRunning():
-		return "runs"
+		return tasktree.Runs
 	case t.state != Pending:
-		return "has ended"
+		return tasktree.Ended
 	case t.waiting == nil || t.waitState > parked:
-		return "is ready"
+		return tasktree.Ready
 	}
-	s := "waits for " + t.waiting.String()
-	if d := t.waitedFor(); d > 0 {
-		s += " (" + d.String() + ")"
-	}
-	return s
+	return tasktree.Waits
 }
 
 // waitedFor returns how long t has been suspended; 0 if that is not recorded.
