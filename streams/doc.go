@@ -15,6 +15,7 @@
 //	OpenConnection, StartServer   connections by their addresses; Options has what else can be said
 //	Reader, Writer                the two directions of one
 //	Server                        accepts, and owns the tasks that serve
+//	StartServers                  the same with several loops, one for each core
 //	Socket, Acceptor              connections without buffers; asyncio's sock_ methods
 //	PacketSocket                  datagrams
 //	AddReader, AddWriter          callbacks for descriptors of others

@@ -1,5 +1,3 @@
-//go:build linux || darwin || dragonfly || freebsd || netbsd || openbsd
-
 package streams
 
 import (
@@ -7,10 +5,10 @@ import (
 	"time"
 )
 
-// SetAcceptRetry changes, for a test, how long a listener pauses when there are
-// too many descriptors.
+// SetAcceptRetry changes, for a test, how long a listener pauses after an
+// error.
 func SetAcceptRetry(t *testing.T, d time.Duration) {
-	before := descriptorRetry
-	descriptorRetry = d
-	t.Cleanup(func() { descriptorRetry = before })
+	before := acceptRetry
+	acceptRetry = d
+	t.Cleanup(func() { acceptRetry = before })
 }

@@ -6,7 +6,6 @@ import (
 	"net"
 	"os"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -23,10 +22,6 @@ type fdListener struct {
 	addr     net.Addr
 	retry    *async.Handle // set while there are too many descriptors
 }
-
-// descriptorRetry is how long a listener pauses when there are too many
-// descriptors, as asyncio's does.
-var descriptorRetry = time.Second
 
 func newFDListener(h *hub, fd int, addr net.Addr) (*fdListener, error) {
 	l := &fdListener{hub: h, fd: fd, ready: true, addr: addr}
@@ -95,7 +90,7 @@ func (l *fdListener) conn(fd int, from unix.Sockaddr) (Conn, error) {
 func (l *fdListener) pause(err error) {
 	loop := l.hub.loop
 	loop.Report(async.ErrorEvent{Message: "no connections are accepted for a while", Err: opError("accept", l.addr, nil, "accept", err)})
-	l.retry = loop.CallLater(descriptorRetry, func() {
+	l.retry = loop.CallLater(acceptRetry, func() {
 		l.retry = nil
 		l.wake()
 	})

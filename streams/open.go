@@ -18,8 +18,8 @@ func OpenConnection(ctx context.Context, network, address string) (*Reader, *Wri
 	return new(Options).OpenConnection(ctx, network, address)
 }
 
-// Options are those of OpenConnection and StartServer, which use the zero
-// Options.
+// Options are those of OpenConnection, StartServer and StartServers, which use
+// the zero Options.
 type Options struct {
 	// Network makes the connections; nil: the machine's.
 	Network Network
@@ -30,6 +30,15 @@ type Options struct {
 
 	// Limit is that of the Readers; 0: DefaultLimit.
 	Limit int
+
+	// Listener is what a server accepts from, in place of listening;
+	// asyncio's sock. It belongs to the server from then on, and the
+	// network and the address that the server is given do not count. The
+	// Network is a System.
+	Listener net.Listener
+
+	// Loops is how many loops StartServers has; 0: one for each core.
+	Loops int
 }
 
 func (o *Options) network() Network {

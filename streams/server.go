@@ -47,7 +47,7 @@ const startTurns = 4
 
 // StartServer does what the function StartServer does, with these options.
 func (o *Options) StartServer(ctx context.Context, network, address string, handler Handler) (*Server, error) {
-	l, err := o.network().Listen(ctx, network, address)
+	l, err := o.listen(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +61,22 @@ func (o *Options) StartServer(ctx context.Context, network, address string, hand
 	return s, nil
 }
 
+// listen opens what a server accepts from.
+func (o *Options) listen(ctx context.Context, network, address string) (Listener, error) {
+	if o.Listener == nil {
+		return o.network().Listen(ctx, network, address)
+	}
+	system, ok := o.network().(*System)
+	if !ok {
+		panic("streams: a Listener of package net in Options whose Network is not a System: leave one of them out")
+	}
+	h, err := hubOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return system.listener(h, o.Listener)
+}
+
 func newServer(ctx context.Context, o Options, l Listener, handler Handler) *Server {
 	s := &Server{ctx: ctx, loop: async.RunningLoop(ctx), options: o, handler: handler, listener: l, clients: list.New()}
 	s.acceptor = s.loop.NewCallback(s.accept)
@@ -72,8 +88,9 @@ func newServer(ctx context.Context, o Options, l Listener, handler Handler) *Ser
 	return s
 }
 
-// acceptRetry is how long a server pauses after an error, as asyncio's.
-const acceptRetry = time.Second
+// acceptRetry is how long a server pauses after an error, and a listener where
+// there are too many descriptors, as asyncio's.
+var acceptRetry = time.Second
 
 // atOnce is how many connections are accepted in one turn.
 const atOnce = 100
@@ -282,6 +299,12 @@ func (s *Server) Serve(ctx context.Context) error {
 	return err
 }
 
+// kill closes all connections at once and cancels their handlers.
+func (s *Server) kill() {
+	s.AbortClients()
+	s.each(func(c *client) { c.task.Cancel() })
+}
+
 // Shutdown closes the server and gives its handlers the time grace to end by
 // themselves. Then it closes their connections at once, cancels them, and waits
 // until they have ended. It returns nil if none had to be canceled, and
@@ -295,8 +318,7 @@ func (s *Server) Shutdown(ctx context.Context, grace time.Duration) error {
 	if err == nil {
 		return nil
 	}
-	s.AbortClients()
-	s.each(func(c *client) { c.task.Cancel() })
+	s.kill()
 	if late := s.Wait(async.Uncancel(ctx)); late != nil {
 		return late
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"net/netip"
-	"sync/atomic"
 
 	"github.com/gobaton/async"
 )
@@ -42,35 +41,17 @@ func (s *System) Dial(ctx context.Context, network, address string) (Conn, error
 	if d == nil {
 		d = new(net.Dialer)
 	}
-	c, err := handOver(ctx, func(ctx context.Context) (net.Conn, error) { return d.DialContext(ctx, network, address) })
+	c, err := openAway(ctx, func(ctx context.Context) (net.Conn, error) { return d.DialContext(ctx, network, address) })
 	if err != nil {
 		return nil, err
 	}
 	return s.conn(h, c)
 }
 
-// handOver runs open off the loop and returns what it has opened. What comes
+// openAway runs open off the loop and returns what it has opened. What comes
 // with a cancellation, or after it, is closed.
-func handOver[T closer](ctx context.Context, open func(ctx context.Context) (T, error)) (opened T, err error) {
-	var kept T
-	var decided atomic.Bool // who comes second closes
-	err = async.ToThread(ctx, func(ctx context.Context) error {
-		c, err := open(ctx)
-		if err != nil {
-			return err
-		}
-		if kept = c; !decided.CompareAndSwap(false, true) {
-			return c.Close()
-		}
-		return nil
-	})
-	if err == nil {
-		return kept, nil
-	}
-	if !decided.CompareAndSwap(false, true) {
-		_ = kept.Close()
-	}
-	return opened, err
+func openAway[T closer](ctx context.Context, open func(ctx context.Context) (T, error)) (T, error) {
+	return async.ToThreadAcquire(ctx, open, func(opened T) { _ = opened.Close() })
 }
 
 // conn makes a Conn of what package net has made.
@@ -88,27 +69,42 @@ func (s *System) Listen(ctx context.Context, network, address string) (Listener,
 	if err != nil {
 		return nil, err
 	}
-	config := s.ListenConfig
-	if config == nil {
-		config = new(net.ListenConfig)
-	}
-	l, err := openNear(ctx, address, func(ctx context.Context) (net.Listener, error) { return config.Listen(ctx, network, address) })
+	l, err := s.listen(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
+	return s.listener(h, l)
+}
+
+// listen listens as package net does.
+func (s *System) listen(ctx context.Context, network, address string) (net.Listener, error) {
+	config := s.listenConfig()
+	return openNear(ctx, address, func(ctx context.Context) (net.Listener, error) { return config.Listen(ctx, network, address) })
+}
+
+// listener makes a Listener of what package net has made.
+func (s *System) listener(h *hub, l net.Listener) (Listener, error) {
 	if h.poller != nil && !s.Goroutines {
 		return adoptListener(h, l)
 	}
 	return WrapListener(h.loop, l)
 }
 
-// openNear does what handOver does, only where open may have to look a name up.
+// listenConfig returns a copy of the configuration.
+func (s *System) listenConfig() (config net.ListenConfig) {
+	if s.ListenConfig != nil {
+		config = *s.ListenConfig
+	}
+	return config
+}
+
+// openNear does what openAway does, only where open may have to look a name up.
 func openNear[T closer](ctx context.Context, address string, open func(ctx context.Context) (T, error)) (T, error) {
 	host, _, err := net.SplitHostPort(address)
 	if _, bad := netip.ParseAddr(host); err != nil || host == "" || bad == nil {
 		return open(context.WithoutCancel(ctx))
 	}
-	return handOver(ctx, open)
+	return openAway(ctx, open)
 }
 
 // ListenPacket implements Network. It suspends while a goroutine looks a name
@@ -119,10 +115,7 @@ func (s *System) ListenPacket(ctx context.Context, network, address string) (Pac
 	if err != nil {
 		return nil, err
 	}
-	config := s.ListenConfig
-	if config == nil {
-		config = new(net.ListenConfig)
-	}
+	config := s.listenConfig()
 	c, err := openNear(ctx, address, func(ctx context.Context) (net.PacketConn, error) { return config.ListenPacket(ctx, network, address) })
 	if err != nil {
 		return nil, err

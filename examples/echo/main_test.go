@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -17,12 +18,19 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestTheServerSendsBackWhatComes(t *testing.T) {
+	for _, loops := range []int{0, 1, 3} {
+		t.Run(fmt.Sprint("loops ", loops), func(t *testing.T) { talk(t, loops) })
+	}
+}
+
+// talk lets the server run, says hello, and ends it.
+func talk(t *testing.T, loops int) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	out, in := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		err := async.Run(ctx, func(ctx context.Context) error { return serve(ctx, "127.0.0.1:0", in) })
+		err := async.Run(ctx, func(ctx context.Context) error { return serve(ctx, "127.0.0.1:0", loops, in) })
 		_ = in.Close()
 		ended <- err
 	}()
