@@ -2,6 +2,7 @@ package asynctest_test
 
 import (
 	"context"
+	"runtime"
 	"testing"
 
 	"github.com/gobaton/async"
@@ -29,6 +30,7 @@ func BenchmarkExplore(b *testing.B) {
 		"priorities": {Strategy: asynctest.Priorities},
 		"exhaustive": {Strategy: asynctest.Exhaustive, Deviations: 100},
 		"cancel":     {Cancel: true},
+		"workers":    {Strategy: asynctest.Random, Workers: runtime.GOMAXPROCS(0)},
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

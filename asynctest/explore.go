@@ -98,6 +98,13 @@ type Explorer struct {
 	// are in asyncio's order, which lets every task run.
 	MaxSteps int
 
+	// Workers is how many schedules run at the same time; 0: one. f then
+	// runs in as many goroutines at once: what its runs share has to be
+	// safe for that, which the race detector tells. Which schedules are
+	// tried, and the answer, are the same for any number from two on. In a
+	// bubble of [testing/synctest] one schedule runs at a time.
+	Workers int
+
 	// StepTimeout is how long a step may take by the machine's clock; 0: 30
 	// s. A loop without an await cannot be interrupted: the process ends
 	// then, with the stack of the step and its schedule. In a bubble of
@@ -128,7 +135,7 @@ func (e Explorer) Explore(t testing.TB, f func(t testing.TB, ctx context.Context
 	bubble := inBubble()
 	var watch *explore.Watch
 	if !bubble {
-		watch = explore.StartWatch(t, cmp.Or(e.StepTimeout, 30*time.Second))
+		watch = explore.StartWatch(t, cmp.Or(e.StepTimeout, 30*time.Second), e.Workers)
 	}
 	defer watch.Stop()
 	leaks := label(t)
@@ -148,7 +155,7 @@ func (e Explorer) config() explore.Config {
 	return explore.Config{
 		Schedules: e.Schedules, Seed: e.Seed, Strategy: explore.Strategy(e.Strategy), Deviations: e.Deviations,
 		Depth: e.Depth, Cancel: e.Cancel, Plain: e.Plain, CancelBody: e.CancelBody, Late: e.Late,
-		MaxSteps: e.MaxSteps, Time: e.Time,
+		MaxSteps: e.MaxSteps, Time: e.Time, Workers: e.Workers,
 	}
 }
 

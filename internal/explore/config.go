@@ -20,7 +20,8 @@ type Config struct {
 	Plain      bool     // nothing is canceled or late that need not be
 	CancelBody bool     // the task of the body is canceled too
 
-	Time time.Duration // how long the search takes at most; 0: any
+	Time    time.Duration // how long the search takes at most; 0: any
+	Workers int           // how many schedules run at a time
 }
 
 // A Strategy is a way to find schedules.
@@ -46,8 +47,9 @@ type Body func(t testing.TB, ctx context.Context)
 func Run(c Config, t testing.TB, values context.Context, watch *Watch, bubble bool, body Body) (escapes bool) {
 	t.Helper()
 	c = c.complete(t)
-	s := &search{Config: c, t: t, values: values, body: body, covered: coverage{}, watch: watch, bubble: bubble, began: time.Now()}
+	s := &search{Config: c, t: t, values: values, body: body, covered: coverage{}, bubble: bubble, began: time.Now()}
 	s.repeats.dice = newDice(c.Seed, 9)
+	s.startWorkers(watch)
 	s.start()
 	return s.escapes
 }

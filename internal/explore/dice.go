@@ -13,6 +13,9 @@ type dice struct{ pcg *rand.PCG }
 // uses do not disturb each other.
 func newDice(seed, use uint64) dice { return dice{rand.NewPCG(seed, use)} }
 
+// split returns dice of their own, which those that d yields set.
+func (d dice) split() dice { return newDice(d.pcg.Uint64(), d.pcg.Uint64()) }
+
 // n returns a number from 0 to k-1.
 func (d dice) n(k int) int {
 	n, _ := bits.Mul64(d.pcg.Uint64(), uint64(k))

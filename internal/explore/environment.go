@@ -28,6 +28,7 @@ func (c Config) complete(t testing.TB) Config {
 	c.Deviations = cmp.Or(c.Deviations, math.MaxInt)
 	c.Depth = cmp.Or(c.Depth, 5)
 	c.MaxSteps = cmp.Or(c.MaxSteps, 10_000)
+	c.Workers = max(c.Workers, 1)
 	return c
 }
 

@@ -2,11 +2,9 @@ package explore
 
 import (
 	"context"
+	"slices"
 	"testing"
-	"testing/synctest"
 	"time"
-
-	"github.com/gobaton/async/internal/sched"
 )
 
 // A search tries schedules until one fails.
@@ -16,9 +14,10 @@ type search struct {
 	values context.Context
 	body   Body
 
-	watch     *Watch
-	spare     *execution // to be used again
-	coros     sched.CoroPool
+	workers   []*worker // the first runs what is tried alone
+	spare     execution // of what is tried alone
+	batch     []execution
+	turn      int       // of the sources
 	tried     int       // schedules
 	steps     int       // of the first execution
 	waits     int       // of the first execution, of tasks that may be canceled
@@ -46,7 +45,7 @@ type finding struct {
 // start sets out.
 func (s *search) start() {
 	s.t.Helper()
-	defer s.coros.End()
+	defer s.endWorkers()
 	if again, ok := replayed(s.t); ok {
 		s.replay(again)
 		return
@@ -98,38 +97,63 @@ const minPatience = 300
 // tryAll tries what the sources have, in turn.
 func (s *search) tryAll(sources []source) *finding {
 	s.t.Helper()
-	for turn := 0; len(sources) > 0 && s.goesOn(); turn++ {
-		i := turn % len(sources)
-		p, ok := sources[i].next()
-		if !ok {
-			sources = append(sources[:i], sources[i+1:]...)
-			continue
+	for s.goesOn() {
+		plans := s.draw(&sources)
+		if len(plans) == 0 {
+			break
 		}
-		x := s.run(p, nil)
-		s.tried++
-		switch {
-		case s.escapes:
-			return nil
-		case x.tb.Failed():
-			if f := s.found(x); f != nil {
+		for x := range s.try(plans) {
+			if s.tried++; s.escapes {
+				return nil
+			}
+			if f, goesOn := s.take(x); !goesOn {
 				return f
 			}
-			continue
-		case x.skipped:
-			s.t.Skip(x.tb.text())
-		}
-		s.covered.see(x)
-		if p.learn != nil {
-			p.learn(x)
-		}
-		if !s.check(x) {
-			return nil
 		}
 	}
 	if s.repeatMore() {
 		s.summarize()
 	}
 	return nil
+}
+
+// draw returns the plans that are tried next, at the same time, and takes the
+// sources away that have no more.
+func (s *search) draw(sources *[]source) (plans []plan) {
+	var asked []source
+	for most := min(s.atOnce(), s.Schedules-s.tried); len(plans) < most && len(*sources) > 0; s.turn++ {
+		i := s.turn % len(*sources)
+		src := (*sources)[i]
+		p, ok := src.next()
+		switch {
+		case ok:
+			plans, asked = append(plans, p), append(asked, src)
+		case slices.Contains(asked, src):
+			return plans // it may learn from what it has given
+		default:
+			src.end()
+			*sources = slices.Delete(*sources, i, i+1)
+		}
+	}
+	return plans
+}
+
+// take looks at a schedule that was tried. It returns false when the search is
+// over, with its finding if there is one.
+func (s *search) take(x *execution) (f *finding, goesOn bool) {
+	s.t.Helper()
+	switch {
+	case x.tb.Failed():
+		f = s.found(x)
+		return f, f == nil
+	case x.skipped:
+		s.t.Skip(x.tb.text())
+	}
+	s.covered.see(x)
+	if x.learn != nil {
+		x.learn(x)
+	}
+	return nil, s.check(x)
 }
 
 // goesOn reports whether there are schedules to be tried, and there is time.
@@ -168,24 +192,9 @@ func (s *search) summarize() {
 // run runs the body as a plan wants, and writes down what happens if there is a
 // history. What it returns is good until the next run.
 func (s *search) run(p plan, h *history) *execution {
-	if s.spare == nil {
-		s.spare = new(execution)
-	}
-	x := s.spare
-	*x = execution{
-		plan: p, limits: limits{patience: s.patience, most: s.MaxSteps}, settle: s.settle, history: h, coros: &s.coros,
-		cancelMain: s.CancelBody, bubble: s.bubble, watch: s.watch, seed: s.Seed,
-		from: x.from[:0], lanes: x.lanes[:0], took: x.took[:0], points: x.points[:0], delays: x.delays[:0],
-	}
-	x.run(s.t, s.values, s.body)
-	return x
-}
-
-// settle waits until all other goroutines of the bubble are blocked.
-func (s *search) settle() {
-	if s.escapes = !s.bubble; s.bubble {
-		synctest.Wait()
-	}
+	s.workers[0].run(&s.spare, p, h)
+	s.escapes = s.spare.escapes
+	return &s.spare
 }
 
 // again runs a schedule.

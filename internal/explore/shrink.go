@@ -102,24 +102,29 @@ func (r *shrinking) replaceByDelays(late []departure, rest schedule) {
 	}
 }
 
-// shift leaves out a turn and has those behind it earlier or later: without it,
-// other steps lie between.
+// shift leaves out a departure and has those behind it that are counted alike
+// earlier or later: without it, other steps, waits or choices lie between.
 func (r *shrinking) shift() (shorter bool) {
 	for i := 0; i < len(r.f.schedule); i++ {
 		for by := -2; by <= 2 && i < len(r.f.schedule); by++ {
-			if r.f.schedule[i].kind != turn {
-				break
+			if c, moved := r.f.schedule.shifted(i, by); moved {
+				shorter = r.try(c) || shorter
 			}
-			c := r.f.schedule.without(i, 1)
-			for j := range c[i:] {
-				if c[i+j].kind == turn {
-					c[i+j].nth += by
-				}
-			}
-			shorter = r.try(c) || shorter
 		}
 	}
 	return shorter
+}
+
+// shifted returns s without departure i, and with those behind it that are
+// counted alike moved. It returns false if there are none.
+func (s schedule) shifted(i, by int) (c schedule, moved bool) {
+	c = s.without(i, 1)
+	for j := range c[i:] {
+		if d := &c[i+j]; d.kind == s[i].kind && d.lane == s[i].lane {
+			d.nth, moved = max(0, d.nth+by), true
+		}
+	}
+	return c, moved
 }
 
 // lower takes candidates and choices that stand further ahead, and delays that

@@ -38,8 +38,11 @@ type point struct {
 type source interface {
 	// start shows it the first execution.
 	start(first *execution)
-	// next returns a plan, or false when there are no more.
+	// next returns a plan, or false when there are no more: for good, or
+	// until the plans that it has given were tried.
 	next() (plan, bool)
+	// end is called when there are no more for good.
+	end()
 }
 
 // sources returns where the schedules come from, all but the first; each is

@@ -64,12 +64,11 @@ func (m *moves) next() (plan, bool) {
 		m.levels[depth] = level[:last]
 		return plan{name: m.name, script: n.schedule(), late: m.late, extra: m.extra, learn: func(x *execution) { m.branch(n, n, x) }}, true
 	}
-	m.ended()
 	return plan{}, false
 }
 
-// ended notes, if it is so, that all orders were tried.
-func (m *moves) ended() {
+// end notes, if it is so, that all orders were tried.
+func (m *moves) end() {
 	if m.seen == nil && !m.cut {
 		m.allOrders = true
 	}

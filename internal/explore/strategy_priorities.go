@@ -1,17 +1,10 @@
 package explore
 
-// priorities is PCT, probabilistic concurrency testing: each lane has a random
-// priority, the highest one runs, and at a few random steps the one that would
-// run falls below all others. A task that waits in a loop falls as well, or it
-// would keep the others from ever running.
+// priorities makes plans of PCT, probabilistic concurrency testing.
 type priorities struct {
 	*search
 	dice  dice
 	extra bool
-
-	ranks   []uint64 // by lane; 0: none yet
-	lowest  uint64
-	changes []int // the steps at which one falls
 }
 
 const middle = 1 << 62 // fallen priorities lie below, the others above
@@ -22,36 +15,48 @@ func (p *priorities) next() (plan, bool) {
 	if p.allOrders && !p.extra {
 		return plan{}, false
 	}
-	p.ranks, p.lowest, p.changes = p.ranks[:0], middle, p.changes[:0]
-	for range p.dice.n(p.Depth) {
-		p.changes = append(p.changes, 1+p.dice.n(p.steps))
+	r := &ranking{dice: p.dice.split(), lowest: middle}
+	for range r.dice.n(p.Depth) {
+		r.changes = append(r.changes, 1+r.dice.n(p.steps))
 	}
-	made := plan{name: "priorities", policy: p, late: p.Late, choices: newFaults(p.dice)}
+	made := plan{name: "priorities", policy: r, late: p.Late, choices: newFaults(r.dice)}
 	if p.extra {
-		return p.interrupted(made, p.dice)
+		return p.interrupted(made, r.dice)
 	}
 	return made, true
 }
 
-func (p *priorities) choose(step int, from []candidate) int {
+func (*priorities) end() {}
+
+// A ranking has a random priority for each lane: the highest one runs, and at a
+// few random steps the one that would run falls below all others. A task that
+// waits in a loop falls as well, or it would keep the others from ever running.
+type ranking struct {
+	dice    dice
+	ranks   []uint64 // by lane; 0: none yet
+	lowest  uint64
+	changes []int // the steps at which one falls
+}
+
+func (r *ranking) choose(step int, from []candidate) int {
 	for _, c := range from {
 		if c.spins {
-			p.fall(c.lane)
+			r.fall(c.lane)
 		}
 	}
-	best := p.highest(from)
-	for _, s := range p.changes {
+	best := r.highest(from)
+	for _, s := range r.changes {
 		if s == step {
-			p.fall(from[best].lane)
-			best = p.highest(from)
+			r.fall(from[best].lane)
+			best = r.highest(from)
 		}
 	}
 	return best
 }
 
-func (p *priorities) highest(from []candidate) (best int) {
+func (r *ranking) highest(from []candidate) (best int) {
 	for i, c := range from {
-		if *p.rank(c.lane) > *p.rank(from[best].lane) {
+		if *r.rank(c.lane) > *r.rank(from[best].lane) {
 			best = i
 		}
 	}
@@ -59,17 +64,17 @@ func (p *priorities) highest(from []candidate) (best int) {
 }
 
 // fall puts a lane below all others.
-func (p *priorities) fall(lane int) {
-	p.lowest--
-	*p.rank(lane) = p.lowest
+func (r *ranking) fall(lane int) {
+	r.lowest--
+	*r.rank(lane) = r.lowest
 }
 
-func (p *priorities) rank(lane int) *uint64 {
-	for len(p.ranks) <= lane {
-		p.ranks = append(p.ranks, 0)
+func (r *ranking) rank(lane int) *uint64 {
+	for len(r.ranks) <= lane {
+		r.ranks = append(r.ranks, 0)
 	}
-	if p.ranks[lane] == 0 {
-		p.ranks[lane] = middle + p.dice.pcg.Uint64()>>2
+	if r.ranks[lane] == 0 {
+		r.ranks[lane] = middle + r.dice.pcg.Uint64()>>2
 	}
-	return &p.ranks[lane]
+	return &r.ranks[lane]
 }

@@ -1,11 +1,10 @@
 package explore
 
-// random takes any candidate, at each step or only now and then.
+// random makes plans that take any candidate.
 type random struct {
 	*search
 	dice  dice
 	extra bool
-	rate  int // at one step in so many
 }
 
 func (*random) start(*execution) {}
@@ -14,19 +13,28 @@ func (r *random) next() (plan, bool) {
 	if r.allOrders && !r.extra {
 		return plan{}, false
 	}
-	r.rate = 1 << max(0, r.dice.n(5)-1) // 1, 1, 2, 4, 8
-	p := plan{name: "chance", policy: r, late: r.Late, choices: newFaults(r.dice)}
+	d := r.dice.split()
+	rate := 1 << max(0, d.n(5)-1) // 1, 1, 2, 4, 8
+	p := plan{name: "chance", policy: &anyone{d, rate}, late: r.Late, choices: newFaults(d)}
 	if r.extra {
-		return r.interrupted(p, r.dice)
+		return r.interrupted(p, d)
 	}
 	return p, true
 }
 
-func (r *random) choose(_ int, from []candidate) int {
-	if r.rate > 1 && !r.dice.once(r.rate) {
+func (*random) end() {}
+
+// anyone takes any candidate, at one step in rate.
+type anyone struct {
+	dice dice
+	rate int
+}
+
+func (a *anyone) choose(_ int, from []candidate) int {
+	if a.rate > 1 && !a.dice.once(a.rate) {
 		return 0
 	}
-	return r.dice.n(len(from))
+	return a.dice.n(len(from))
 }
 
 // interrupted returns p with cancellations, or with timers that come late, by

@@ -14,16 +14,21 @@ import (
 // It lives outside of a bubble of testing/synctest, whose time stands still
 // then.
 type Watch struct {
-	beats   atomic.Uint64 // changes as long as all is well
-	current atomic.Pointer[execution]
-	limit   time.Duration
-	stop    chan struct{}
-	done    chan struct{}
+	pulses []pulse
+	limit  time.Duration
+	stop   chan struct{}
+	done   chan struct{}
 }
 
-// StartWatch begins to watch. Stop has to be called.
-func StartWatch(t testing.TB, limit time.Duration) *Watch {
-	w := &Watch{limit: limit, stop: make(chan struct{}), done: make(chan struct{})}
+// A pulse is what a watch looks at of a worker.
+type pulse struct {
+	beats   atomic.Uint64 // changes as long as all is well
+	current atomic.Pointer[execution]
+}
+
+// StartWatch begins to watch as many workers. Stop has to be called.
+func StartWatch(t testing.TB, limit time.Duration, workers int) *Watch {
+	w := &Watch{pulses: make([]pulse, max(workers, 1)), limit: limit, stop: make(chan struct{}), done: make(chan struct{})}
 	go w.run(t.Name())
 	return w
 }
@@ -36,17 +41,36 @@ func (w *Watch) Stop() {
 	}
 }
 
-// beat says that a step has come back. It is called by the search.
-func (w *Watch) beat(x *execution) {
-	if w != nil {
-		w.current.Store(x)
-		w.beats.Add(1)
+// pulse returns the pulse of a worker, nil if nothing is watched.
+func (w *Watch) pulse(worker int) *pulse {
+	if w == nil {
+		return nil
+	}
+	return &w.pulses[worker]
+}
+
+// beatEvery is after how many steps the watch sees that all is well, beside the
+// beginning of each execution.
+const beatEvery = 1000
+
+// beat says that a step of x has come back.
+func (p *pulse) beat(x *execution) {
+	if p != nil {
+		p.current.Store(x)
+		p.beats.Add(1)
+	}
+}
+
+// rest says that the worker has nothing to run.
+func (p *pulse) rest() {
+	if p != nil {
+		p.current.Store(nil)
 	}
 }
 
 func (w *Watch) run(name string) {
 	defer close(w.done)
-	last := w.beats.Load()
+	last := make([]uint64, len(w.pulses))
 	for timer := time.NewTimer(w.limit); ; timer.Reset(w.limit) {
 		select {
 		case <-w.stop:
@@ -54,11 +78,14 @@ func (w *Watch) run(name string) {
 			return
 		case <-timer.C:
 		}
-		beats := w.beats.Load()
-		if x := w.current.Load(); beats == last && x != nil {
-			panic(w.report(name, x))
+		for i := range w.pulses {
+			p := &w.pulses[i]
+			beats := p.beats.Load()
+			if x := p.current.Load(); beats == last[i] && x != nil {
+				panic(w.report(name, x))
+			}
+			last[i] = beats
 		}
-		last = beats
 	}
 }
 
