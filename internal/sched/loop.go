@@ -3,6 +3,7 @@ package sched
 import (
 	"context"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/gobaton/async/internal/clock"
@@ -29,10 +30,11 @@ type Loop struct {
 	Tester any // what tests the loop, for package asynctest
 
 	ready       ring
-	batch       int   // entries of this iteration that have not run yet
-	current     *Task // the task that runs; nil while a callback does
-	driver      *Task // the suspended task on whose goroutine the loop runs; nil: that of Run
-	eager       int   // how many first steps run within other steps
+	home        atomic.Uintptr // the goroutine of Run, as self tells it; 0: it does not run
+	batch       int            // entries of this iteration that have not run yet
+	current     *Task          // the task that runs; nil while a callback does
+	driver      *Task          // the suspended task on whose goroutine the loop runs; nil: that of Run
+	eager       int            // how many first steps run within other steps
 	timers      timers
 	clock       clock.Clock
 	tasks       taskList

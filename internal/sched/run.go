@@ -38,6 +38,7 @@ func (l *Loop) run(begin func() bool) End {
 	case loopIdle:
 		l.state = loopRunning
 	}
+	l.home.Store(self())
 	defer l.endRun()
 	if l.members != nil {
 		defer l.members.enter()()
@@ -67,6 +68,7 @@ func (l *Loop) run(begin func() bool) End {
 // goroutine's bubble of testing/synctest, and locked to its thread if it is.
 func (l *Loop) endRun() {
 	l.state, l.current = loopIdle, nil
+	l.home.Store(0)
 	if l.coroPool == nil {
 		l.endIdleCoros()
 	}
