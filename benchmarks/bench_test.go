@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"github.com/gobaton/async/benchmarks/internal/workloads"
 )
 
@@ -27,6 +29,9 @@ func BenchmarkWorkload(b *testing.B) {
 		})
 	}
 }
+
+// TestMain ignores what package ants starts when it is initialized.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m, goleak.IgnoreCurrent()) }
 
 // TestGoalsNamePeers finds goals that no runner can ever meet.
 func TestGoalsNamePeers(t *testing.T) {

@@ -1,5 +1,6 @@
 // Command benchmarks compares the library with what else would do the same
-// work: the bare runtime, the usual Go packages, and CPython's asyncio.
+// work: the bare runtime, the usual Go packages, CPython's asyncio, uvloop,
+// Node and tokio.
 //
 // Every sample is taken in a process of its own, and a workload's runners take
 // turns, so that a ratio compares what ran side by side.
@@ -19,12 +20,13 @@ import (
 	"github.com/gobaton/async/benchmarks/internal/measure"
 	"github.com/gobaton/async/benchmarks/internal/report"
 	"github.com/gobaton/async/benchmarks/internal/workloads"
+	"github.com/gobaton/async/benchmarks/peers"
 )
 
 // options are the command's flags.
 type options struct {
 	run       string
-	count     int
+	rounds    int
 	benchtime time.Duration
 	runners   string
 	format    string
@@ -50,7 +52,7 @@ func parse(args []string) (*options, error) {
 	opts := &options{}
 	flags := flag.NewFlagSet("benchmarks", flag.ContinueOnError)
 	flags.StringVar(&opts.run, "run", "", "only the workloads whose name matches this `regexp`")
-	flags.IntVar(&opts.count, "count", 9, "rounds: samples of each runner")
+	flags.IntVar(&opts.rounds, "rounds", 9, "how many samples of each runner")
 	flags.DurationVar(&opts.benchtime, "benchtime", 100*time.Millisecond, "how long a sample runs at least")
 	flags.StringVar(&opts.runners, "runners", "", "only these runners, a comma-separated `list`")
 	flags.StringVar(&opts.format, "format", "text", "text, md or json")
@@ -59,8 +61,8 @@ func parse(args []string) (*options, error) {
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
-	if opts.count < 1 {
-		return nil, errors.New("-count must be at least 1")
+	if opts.rounds < 1 {
+		return nil, errors.New("-rounds must be at least 1")
 	}
 	return opts, nil
 }
@@ -116,22 +118,20 @@ func (o *options) chosen() ([]measure.Workload, error) {
 
 // measureAll measures one workload after the other.
 func (o *options) measureAll(chosen []measure.Workload) (*report.Report, error) {
-	python, err := measure.FindPython(o.python)
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "benchmarks: without cpython: %v\n", err)
-	}
-	sampler, err := measure.NewSampler(python.Path, o.benchtime)
+	tools, remove := peers.Find(chosen, o.python)
+	defer remove()
+	sampler, err := measure.NewSampler(peers.Commands(tools), o.benchtime)
 	if err != nil {
 		return nil, err
 	}
-	rep := report.New(python.Version, o.count)
+	rep := report.New(tools, o.rounds)
 	for i, w := range chosen {
 		fmt.Fprintf(os.Stderr, "%d/%d %s\n", i+1, len(chosen), w.Name)
-		rounds, err := sampler.Rounds(w, o.count)
+		rounds, failed, err := sampler.Rounds(w, o.rounds)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", w.Name, err)
 		}
-		rep.Add(w, rounds)
+		rep.Add(w, rounds, failed)
 	}
 	return rep, nil
 }

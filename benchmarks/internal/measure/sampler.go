@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,47 +17,69 @@ type Round map[string]Sample
 // a heap, goroutines or stacks that another left behind.
 type Sampler struct {
 	self      string
-	python    string
+	commands  map[string]Command
 	benchtime time.Duration
 }
 
-// NewSampler returns a Sampler that measures for benchtime at a time. Without
-// a python it leaves the runners written in Python out.
-func NewSampler(python string, benchtime time.Duration) (*Sampler, error) {
+const (
+	long    = 5 * time.Second // a sample that takes longer is taken in
+	oneIn   = 3               // every third round only
+	tooLong = 3 * time.Minute // and one that takes this long is given up
+)
+
+// NewSampler returns a Sampler that measures for benchtime at a time. It leaves
+// the programs out for whose tool there is no command.
+func NewSampler(commands map[string]Command, benchtime time.Duration) (*Sampler, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	return &Sampler{self: self, python: python, benchtime: benchtime}, nil
+	return &Sampler{self: self, commands: commands, benchtime: benchtime}, nil
 }
 
 // Rounds measures every runner of w count times. The runners take turns, and
 // each round starts with another one: what disturbs the machine for a while
-// disturbs them alike.
-func (s *Sampler) Rounds(w Workload, count int) ([]Round, error) {
-	rounds := make([]Round, count)
+// disturbs them alike. A program in another language whose sample takes long is
+// measured in every third round only. One that fails is a peer's defeat and
+// not the end of the table: its error is in failed, by the runner's name.
+func (s *Sampler) Rounds(w Workload, count int) (rounds []Round, failed map[string]error, err error) {
+	rounds, failed = make([]Round, count), map[string]error{}
+	took := map[string]time.Duration{}
 	for i := range rounds {
 		rounds[i] = Round{}
 		for j := range w.Runners {
 			r := w.Runners[(i+j)%len(w.Runners)]
-			if r.Program != nil && s.python == "" {
+			if s.spares(r, i, took[r.Name]) || failed[r.Name] != nil {
 				continue
 			}
+			start := time.Now()
 			sample, err := s.take(w, r)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", r.Name, err)
+			took[r.Name] = time.Since(start)
+			switch {
+			case err == nil:
+				rounds[i][r.Name] = sample
+			case r.Name == Ours:
+				return nil, nil, fmt.Errorf("%s: %w", r.Name, err)
+			default:
+				failed[r.Name] = err
 			}
-			rounds[i][r.Name] = sample
 		}
 	}
-	return rounds, nil
+	return rounds, failed, nil
+}
+
+// spares reports whether a runner has no sample in the ith round.
+func (s *Sampler) spares(r Runner, i int, took time.Duration) bool {
+	if r.Program == nil {
+		return false
+	}
+	return s.commands[r.Program.Tool] == nil || took > long && i%oneIn != 0
 }
 
 // take takes one sample.
 func (s *Sampler) take(w Workload, r Runner) (Sample, error) {
 	cmd := s.command(w, r)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
+	out, err := output(cmd)
 	if err != nil {
 		return nil, err
 	}
@@ -64,16 +87,30 @@ func (s *Sampler) take(w Workload, r Runner) (Sample, error) {
 	if err := json.Unmarshal(out, &sample); err != nil {
 		return nil, err
 	}
-	if sample[Time] <= 0 {
+	if time, ok := sample[Time]; ok && time <= 0 || len(sample) == 0 {
 		return nil, errors.New("it took no time")
 	}
 	return sample, nil
 }
 
+// output runs a process and returns what it prints, or an error when it takes
+// too long.
+func output(cmd *exec.Cmd) ([]byte, error) {
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, os.Stderr
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	limit := time.AfterFunc(tooLong, func() { _ = cmd.Process.Kill() })
+	defer limit.Stop()
+	err := cmd.Wait()
+	return out.Bytes(), err
+}
+
 // command returns the process that measures r and prints a Sample as JSON.
 func (s *Sampler) command(w Workload, r Runner) *exec.Cmd {
 	if r.Program != nil {
-		return r.Program.command(s.python, s.benchtime)
+		return s.commands[r.Program.Tool](r.Program, s.benchtime)
 	}
 	return exec.Command(s.self, "-sample", w.Name+"/"+r.Name, "-benchtime", s.benchtime.String())
 }

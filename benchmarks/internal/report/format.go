@@ -53,13 +53,25 @@ func writeJSON(out io.Writer, rep *Report) error {
 	return enc.Encode(rep)
 }
 
-// setting says in a line what the table was measured with.
+// setting says in a line what the table was measured with, and what is missing
+// in it.
 func (rep *Report) setting() string {
-	python := "no CPython"
-	if rep.Python != "" {
-		python = "CPython " + rep.Python
+	parts := []string{rep.Go + " " + rep.System, fmt.Sprintf("GOMAXPROCS %d", rep.CPUs)}
+	for _, tool := range rep.Tools {
+		if tool.Missing == "" {
+			parts = append(parts, tool.Version)
+		}
 	}
-	return fmt.Sprintf("%s %s, GOMAXPROCS %d, %s, %d rounds", rep.Go, rep.System, rep.CPUs, python, rep.Rounds)
+	parts = append(parts, fmt.Sprintf("%d rounds", rep.Rounds))
+	for _, tool := range rep.Tools {
+		if tool.Missing != "" {
+			parts = append(parts, fmt.Sprintf("%s is missing (%s)", tool.Name, tool.Missing))
+		}
+	}
+	for _, failed := range rep.Failed {
+		parts = append(parts, "failed: "+failed)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // cells returns the row as the text formats show it.

@@ -5,8 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"github.com/gobaton/async/benchmarks/internal/measure"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestMedianIsTheMiddle(t *testing.T) {
 	for _, c := range []struct {
@@ -50,8 +54,8 @@ func sampleOf() (measure.Workload, []measure.Round) {
 func TestRowsAreTheGoalsAndTheOtherPeers(t *testing.T) {
 	w, rounds := sampleOf()
 	var text strings.Builder
-	rep := New("", len(rounds))
-	rep.Add(w, rounds)
+	rep := New(nil, len(rounds))
+	rep.Add(w, rounds, nil)
 	if err := writeMarkdown(&text, rep); err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ type Row struct {
 	Ratio    float64        `json:"ratio,omitempty"`  // the median of the rounds' ours/theirs
 	Spread   []float64      `json:"spread,omitempty"` // the quartiles of the rounds' ours/theirs
 	Best     float64        `json:"best,omitempty"`   // our least value / their least value
+	Rounds   int            `json:"rounds"`           // that it rests on
 	AtMost   *float64       `json:"at_most,omitempty"`
 	Reached  *bool          `json:"reached,omitempty"`
 }
@@ -51,13 +52,17 @@ func goalsOf(w measure.Workload) []measure.Goal {
 // ours without one, was not measured.
 func rowOf(w measure.Workload, goal measure.Goal, rounds []measure.Round) (row Row, ok bool) {
 	ours, theirs := series(rounds, measure.Ours, goal.Metric), series(rounds, goal.Peer, goal.Metric)
+	paired := ratios(rounds, goal)
 	row = Row{
 		Workload: w.Name, Metric: goal.Metric, Peer: goal.Peer,
 		Ours: median(ours), Theirs: median(theirs),
-		Ratio: median(ratios(ours, theirs)), Spread: quartiles(ratios(ours, theirs)),
+		Ratio: median(paired), Spread: quartiles(paired), Rounds: len(paired),
 	}
 	if row.Ratio != 0 {
 		row.Best = least(ours) / least(theirs)
+	}
+	if goal.Peer == "" {
+		row.Rounds = len(ours)
 	}
 	if len(ours) > 0 && (row.Ratio != 0 || goal.Peer == "") {
 		row.judge(goal)
@@ -97,12 +102,15 @@ func series(rounds []measure.Round, runner string, metric measure.Metric) []floa
 	return values
 }
 
-// ratios divides round by round, so that both of a ratio ran at about the same
-// time.
-func ratios(ours, theirs []float64) []float64 {
+// ratios divides ours by theirs in each round that has both, so that both of a
+// ratio ran at about the same time.
+func ratios(rounds []measure.Round, goal measure.Goal) []float64 {
 	var values []float64
-	for i := range min(len(ours), len(theirs)) {
-		values = append(values, ours[i]/theirs[i])
+	for _, round := range rounds {
+		ours, has := round[measure.Ours][goal.Metric]
+		if theirs, ok := round[goal.Peer][goal.Metric]; ok && has {
+			values = append(values, ours/theirs)
+		}
 	}
 	return values
 }

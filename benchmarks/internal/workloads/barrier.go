@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 	"github.com/gobaton/async/primitives"
 )
 
@@ -13,11 +14,10 @@ import (
 var barrier = measure.Workload{
 	Name: "barrier-10",
 	Ops:  10,
-	Runners: []measure.Runner{
+	Runners: append([]measure.Runner{
 		{Name: "async", Body: sized(10, barrierAsync)},
 		{Name: "sync.Cond", Body: sized(10, barrierCond)},
-		cpython("barrier", 10),
-	},
+	}, peers.Runners("barrier", 10)...),
 }
 
 func barrierAsync(b *testing.B, parties int) {

@@ -2,11 +2,13 @@ package workloads
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 )
 
 // calls: goroutines outside change what others change, too, as the handlers of
@@ -15,12 +17,11 @@ import (
 var calls = []measure.Workload{
 	{
 		Name: "call",
-		Runners: []measure.Runner{
+		Runners: append([]measure.Runner{
 			{Name: "async", Body: sized(1, callAsync)},
 			{Name: "chan", Body: sized(1, callChan)},
 			{Name: "sync.Mutex", Body: sized(1, callMutex)},
-			cpython("submit"),
-		},
+		}, peers.Runners("submit")...),
 		Goals: []measure.Goal{allocating(measure.Open)},
 	},
 	{
@@ -97,6 +98,6 @@ func fromMany(b *testing.B, callers int, f func()) {
 
 func mustBe(got, want int) {
 	if got != want {
-		panic("changes were lost")
+		panic(fmt.Sprintf("%d, not %d", got, want))
 	}
 }

@@ -6,16 +6,16 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 )
 
 // callSoon: a callback that asks to be called again.
 var callSoon = measure.Workload{
 	Name: "callsoon",
-	Runners: []measure.Runner{
+	Runners: append([]measure.Runner{
 		{Name: "async", Body: callSoonAsync},
 		{Name: "chan", Body: callSoonChan},
-		cpython("callsoon"),
-	},
+	}, peers.Runners("callsoon")...),
 }
 
 func callSoonAsync(b *testing.B) {

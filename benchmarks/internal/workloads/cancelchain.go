@@ -8,17 +8,17 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 )
 
 // cancelChain: ten tasks, each waiting for the next, the last forever. The
 // first is canceled; an operation ends when all have.
 var cancelChain = measure.Workload{
 	Name: "cancel-chain-10",
-	Runners: []measure.Runner{
+	Runners: append([]measure.Runner{
 		{Name: "async", Body: sized(10, cancelChainAsync)},
 		{Name: "context", Body: sized(10, cancelChainContext)},
-		cpython("cancelchain", 10),
-	},
+	}, peers.Runners("cancelchain", 10)...),
 }
 
 func cancelChainAsync(b *testing.B, length int) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 	"github.com/gobaton/async/primitives"
 )
 
@@ -15,11 +16,10 @@ import (
 var event = measure.Workload{
 	Name: "event-1000",
 	Ops:  1000,
-	Runners: []measure.Runner{
+	Runners: append([]measure.Runner{
 		{Name: "async", Body: sized(1000, eventAsync)},
 		{Name: "chan", Body: sized(1000, eventChan)},
-		cpython("event", 1000),
-	},
+	}, peers.Runners("event", 1000)...),
 }
 
 // eventAsync sets two events by turns: those whom one woke wait for the other.

@@ -2,12 +2,17 @@ package workloads
 
 import (
 	"context"
+	"sync"
 	"testing"
 
+	"github.com/alitto/pond/v2"
+	"github.com/panjf2000/ants/v2"
+	"github.com/sourcegraph/conc/pool"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 )
 
 // gathers: so many functions run concurrently and their values are collected.
@@ -22,11 +27,13 @@ func gather(name string, size int, goals ...measure.Goal) measure.Workload {
 	return measure.Workload{
 		Name: name,
 		Ops:  size,
-		Runners: []measure.Runner{
+		Runners: append([]measure.Runner{
 			{Name: "async", Body: sized(size, gatherAsync)},
 			{Name: "errgroup", Body: sized(size, gatherErrgroup)},
-			cpython("gather", size),
-		},
+			{Name: "conc", Body: sized(size, gatherConc)},
+			{Name: "pond", Body: sized(size, gatherPond)},
+			{Name: "ants", Body: sized(size, gatherAnts)},
+		}, peers.Runners("gather", size)...),
 		Goals: goals,
 	}
 }
@@ -60,4 +67,53 @@ func gatherErrgroup(b *testing.B, size int) {
 		}
 		must(g.Wait())
 	}
+}
+
+func gatherConc(b *testing.B, size int) {
+	for range b.N {
+		p := pool.NewWithResults[int]()
+		for i := range size {
+			p.Go(func() int { return i })
+		}
+		mustBe(len(p.Wait()), size)
+	}
+}
+
+// gatherPond uses a pool without a limit, made once.
+func gatherPond(b *testing.B, size int) {
+	p := pond.NewResultPool[int](0)
+	defer p.StopAndWait()
+	b.ResetTimer()
+	for range b.N {
+		group := p.NewGroup()
+		for i := range size {
+			group.Submit(func() int { return i })
+		}
+		values, err := group.Wait()
+		must(err)
+		mustBe(len(values), size)
+	}
+	b.StopTimer()
+}
+
+// gatherAnts uses a pool without a limit, made once; it collects nothing
+// itself.
+func gatherAnts(b *testing.B, size int) {
+	p, err := ants.NewPool(0)
+	must(err)
+	defer p.Release()
+	b.ResetTimer()
+	for range b.N {
+		var all sync.WaitGroup
+		all.Add(size)
+		values := make([]int, size)
+		for i := range values {
+			must(p.Submit(func() {
+				defer all.Done()
+				values[i] = i
+			}))
+		}
+		all.Wait()
+	}
+	b.StopTimer()
 }

@@ -4,10 +4,13 @@ import (
 	"context"
 	"testing"
 
+	"github.com/alitto/pond/v2"
+	"github.com/sourcegraph/conc/pool"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 )
 
 // groups: a task group of so many empty tasks. An operation is one task.
@@ -21,11 +24,12 @@ func group(name string, size int) measure.Workload {
 	return measure.Workload{
 		Name: name,
 		Ops:  size,
-		Runners: []measure.Runner{
+		Runners: append([]measure.Runner{
 			{Name: "async", Body: sized(size, groupAsync)},
 			{Name: "errgroup", Body: sized(size, groupErrgroup)},
-			cpython("group", size),
-		},
+			{Name: "conc", Body: sized(size, groupConc)},
+			{Name: "pond", Body: sized(size, groupPond)},
+		}, peers.Runners("group", size)...),
 	}
 }
 
@@ -56,4 +60,29 @@ func groupErrgroup(b *testing.B, size int) {
 		}
 		must(g.Wait())
 	}
+}
+
+func groupConc(b *testing.B, size int) {
+	for range b.N {
+		p := pool.New().WithContext(context.Background()).WithCancelOnError()
+		for range size {
+			p.Go(nothing)
+		}
+		must(p.Wait())
+	}
+}
+
+func groupPond(b *testing.B, size int) {
+	p := pond.NewPool(0)
+	defer p.StopAndWait()
+	b.ResetTimer()
+	for range b.N {
+		group := p.NewGroupContext(context.Background())
+		ctx := group.Context()
+		for range size {
+			group.SubmitErr(func() error { return nothing(ctx) })
+		}
+		must(group.Wait())
+	}
+	b.StopTimer()
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 	"github.com/gobaton/async/primitives"
 )
 
@@ -16,21 +17,19 @@ import (
 var locks = []measure.Workload{
 	{
 		Name: "lock",
-		Runners: []measure.Runner{
+		Runners: append([]measure.Runner{
 			{Name: "async", Body: lockAsync},
 			{Name: "sync.Mutex", Body: lockMutex},
-			cpython("lock", 1),
-		},
+		}, peers.Runners("lock", 1)...),
 		Goals: []measure.Goal{within("sync.Mutex", 1.5), ahead(50), allocating(0)},
 	},
 	{
 		Name: "lock-contended-10",
 		Ops:  10,
-		Runners: []measure.Runner{
+		Runners: append([]measure.Runner{
 			{Name: "async", Body: sized(10, contendedAsync)},
 			{Name: "sync.Mutex", Body: sized(10, contendedMutex)},
-			cpython("lock", 10),
-		},
+		}, peers.Runners("lock", 10)...),
 	},
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 )
 
 // nestedGroups: three groups, each in the body of the one around it, with
@@ -15,11 +16,10 @@ import (
 // ends when all have.
 var nestedGroups = measure.Workload{
 	Name: "nested-groups-3",
-	Runners: []measure.Runner{
+	Runners: append([]measure.Runner{
 		{Name: "async", Body: sized(3, nestedGroupsAsync)},
 		{Name: "errgroup", Body: sized(3, nestedGroupsErrgroup)},
-		cpython("nestedgroups", 3),
-	},
+	}, peers.Runners("nestedgroups", 3)...),
 }
 
 func nestedGroupsAsync(b *testing.B, depth int) {

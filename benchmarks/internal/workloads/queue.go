@@ -6,6 +6,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 	"github.com/gobaton/async/primitives"
 )
 
@@ -20,11 +21,10 @@ var queues = []measure.Workload{
 func queue(name string, size int, peer measure.Runner, goals ...measure.Goal) measure.Workload {
 	return measure.Workload{
 		Name: name,
-		Runners: []measure.Runner{
+		Runners: append([]measure.Runner{
 			{Name: "async", Body: sized(size, queueAsync)},
 			peer,
-			cpython("queue", size),
-		},
+		}, peers.Runners("queue", size)...),
 		Goals: goals,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 	"github.com/gobaton/async/primitives"
 )
 
@@ -15,21 +16,19 @@ import (
 var semaphores = []measure.Workload{
 	{
 		Name: "semaphore",
-		Runners: []measure.Runner{
+		Runners: append([]measure.Runner{
 			{Name: "async", Body: semaphoreAsync},
 			{Name: "x/sync", Body: semaphoreWeighted},
-			cpython("semaphore", 1),
-		},
+		}, peers.Runners("semaphore", 1)...),
 		Goals: []measure.Goal{allocating(measure.Open)},
 	},
 	{
 		Name: "semaphore-contended-10",
 		Ops:  10,
-		Runners: []measure.Runner{
+		Runners: append([]measure.Runner{
 			{Name: "async", Body: sized(10, contendedSemaphoreAsync)},
 			{Name: "x/sync", Body: sized(10, contendedSemaphoreWeighted)},
-			cpython("semaphore", 10),
-		},
+		}, peers.Runners("semaphore", 10)...),
 	},
 }
 

@@ -6,16 +6,16 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 )
 
 // setResult: a new future is awaited; a callback sets its result.
 var setResult = measure.Workload{
 	Name: "set-result",
-	Runners: []measure.Runner{
+	Runners: append([]measure.Runner{
 		{Name: "async", Body: setResultAsync},
 		{Name: "chan", Body: setResultChan},
-		cpython("setresult"),
-	},
+	}, peers.Runners("setresult")...),
 }
 
 func setResultAsync(b *testing.B) {

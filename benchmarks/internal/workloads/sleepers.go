@@ -9,6 +9,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 )
 
 // sleepers: a million tasks are started, sleep all at once, wake and end. An
@@ -16,11 +17,10 @@ import (
 var sleepers = measure.Workload{
 	Name: "sleepers-1m",
 	Ops:  million,
-	Runners: []measure.Runner{
+	Runners: append([]measure.Runner{
 		{Name: "async", Body: sized(million, sleepersAsync)},
 		{Name: "iterpull", Body: sized(million, sleepersPull)},
-		cpython("sleepers", million),
-	},
+	}, peers.Runners("sleepers", million)...),
 	Goals: []measure.Goal{
 		within("iterpull", 1.4),
 		{Metric: measure.TaskBytes, Peer: "iterpull", AtMost: 1.25},

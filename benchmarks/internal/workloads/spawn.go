@@ -6,16 +6,16 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 )
 
 // spawn: starting an empty task and awaiting it.
 var spawn = measure.Workload{
 	Name: "spawn-await",
-	Runners: []measure.Runner{
+	Runners: append([]measure.Runner{
 		{Name: "async", Body: spawnAsync},
 		{Name: "go+chan", Body: goChan},
-		cpython("spawn"),
-	},
+	}, peers.Runners("spawn")...),
 	Goals: []measure.Goal{
 		within("go+chan", 0.8),
 		ahead(12),

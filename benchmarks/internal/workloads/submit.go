@@ -6,17 +6,17 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 )
 
 // submit: another goroutine has the loop run an empty coroutine and waits for
 // its result.
 var submit = measure.Workload{
 	Name: "submit",
-	Runners: []measure.Runner{
+	Runners: append([]measure.Runner{
 		{Name: "async", Body: submitAsync},
 		{Name: "chan", Body: submitChan},
-		cpython("submit"),
-	},
+	}, peers.Runners("submit")...),
 }
 
 func submitAsync(b *testing.B) {

@@ -7,16 +7,16 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 )
 
 // timeout: a limit on a body that ends in time.
 var timeout = measure.Workload{
 	Name: "timeout",
-	Runners: []measure.Runner{
+	Runners: append([]measure.Runner{
 		{Name: "async", Body: timeoutAsync},
 		{Name: "context", Body: timeoutContext},
-		cpython("timeout"),
-	},
+	}, peers.Runners("timeout")...),
 	Goals: []measure.Goal{
 		allocating(measure.Open),
 		{Metric: measure.Bytes, AtMost: measure.Open},

@@ -4,8 +4,13 @@ import (
 	"context"
 	"testing"
 
+	"github.com/alitto/pond/v2"
+	"github.com/panjf2000/ants/v2"
+	"github.com/sourcegraph/conc"
+
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 )
 
 // toThreads: empty functions run off the loop, one after the other, and a
@@ -13,21 +18,24 @@ import (
 var toThreads = []measure.Workload{
 	{
 		Name: "tothread",
-		Runners: []measure.Runner{
+		Runners: append([]measure.Runner{
 			{Name: "async", Body: toThreadAsync},
 			{Name: "go+chan", Body: goChan},
-			cpython("tothread", 1),
-		},
+			{Name: "pond", Body: sized(1, awayPond)},
+			{Name: "ants", Body: sized(1, awayAnts)},
+		}, peers.Runners("tothread", 1)...),
 		Goals: []measure.Goal{within("go+chan", 1.7), ahead(90), allocating(measure.Open)},
 	},
 	{
 		Name: "tothread-100",
 		Ops:  100,
-		Runners: []measure.Runner{
+		Runners: append([]measure.Runner{
 			{Name: "async", Body: sized(100, toThreadsAsync)},
 			{Name: "go+chan", Body: sized(100, goChans)},
-			cpython("tothread", 100),
-		},
+			{Name: "conc", Body: sized(100, awayConc)},
+			{Name: "pond", Body: sized(100, awayPond)},
+			{Name: "ants", Body: sized(100, awayAnts)},
+		}, peers.Runners("tothread", 100)...),
 	},
 }
 
@@ -69,3 +77,49 @@ func goChans(b *testing.B, atOnce int) {
 		}
 	}
 }
+
+func awayConc(b *testing.B, atOnce int) {
+	for range b.N {
+		var all conc.WaitGroup
+		for range atOnce {
+			all.Go(empty)
+		}
+		all.Wait()
+	}
+}
+
+func awayPond(b *testing.B, atOnce int) {
+	p := pond.NewPool(0)
+	defer p.StopAndWait()
+	away := make([]pond.Task, atOnce)
+	b.ResetTimer()
+	for range b.N {
+		for i := range away {
+			away[i] = p.Submit(empty)
+		}
+		for _, task := range away {
+			must(task.Wait())
+		}
+	}
+	b.StopTimer()
+}
+
+func awayAnts(b *testing.B, atOnce int) {
+	p, err := ants.NewPool(0)
+	must(err)
+	defer p.Release()
+	done := make(chan struct{})
+	away := func() { done <- struct{}{} }
+	b.ResetTimer()
+	for range b.N {
+		for range atOnce {
+			must(p.Submit(away))
+		}
+		for range atOnce {
+			<-done
+		}
+	}
+	b.StopTimer()
+}
+
+func empty() {}

@@ -1,30 +1,12 @@
-// Package workloads holds what the benchmarks measure: one kind of work a
-// file, beside it in python/ the same in asyncio.
+// Package workloads holds what the benchmarks measure: one kind of work a file.
+// The same in other languages lies in package peers.
 package workloads
 
 import (
-	"embed"
 	"testing"
 
 	"github.com/gobaton/async/benchmarks/internal/measure"
 )
-
-//go:embed python/*.py
-var programs embed.FS
-
-// cpython returns the runner that python/name.py is, under the part all share.
-func cpython(name string, args ...int) measure.Runner {
-	return measure.Runner{
-		Name:    "cpython",
-		Program: &measure.Program{Source: source("bench") + "\n" + source(name), Args: args},
-	}
-}
-
-func source(name string) string {
-	text, err := programs.ReadFile("python/" + name + ".py")
-	must(err)
-	return string(text)
-}
 
 // sized gives a body the size it works at.
 func sized(size int, body func(b *testing.B, size int)) func(b *testing.B) {

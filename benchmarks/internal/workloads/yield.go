@@ -7,6 +7,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/benchmarks/internal/measure"
+	"github.com/gobaton/async/benchmarks/peers"
 )
 
 // yields: tasks pass the baton around. An operation is one Yield; starting and
@@ -22,12 +23,11 @@ func yield(name string, tasks int, goals ...measure.Goal) measure.Workload {
 	return measure.Workload{
 		Name: name,
 		Ops:  tasks,
-		Runners: []measure.Runner{
+		Runners: append([]measure.Runner{
 			{Name: "async", Body: sized(tasks, yieldAsync)},
 			{Name: "iterpull", Body: sized(tasks, yieldPull)},
 			{Name: "chan", Body: sized(tasks, yieldChan)},
-			cpython("yield", tasks),
-		},
+		}, peers.Runners("yield", tasks)...),
 		Goals: goals,
 	}
 }

@@ -1,0 +1,24 @@
+// The part that all programs share: told how long to measure, then their sizes.
+const [benchtime, ...sizes] = process.argv.slice(1).map(Number);
+const now = () => Number(process.hrtime.bigint());
+
+/** Awaits run(n), which returns its nanoseconds, with a growing n until it takes long enough. */
+async function bench(run, ops = 1) {
+  for (let n = 1; ; ) {
+    const took = await run(n);
+    if (took >= benchtime * 1e9 || n >= 1e9) {
+      console.log(JSON.stringify({ 'ns/op': took / (n * ops) }));
+      return;
+    }
+    n = Math.min(100 * n, Math.max(n + 1, Math.floor((1.2 * n * benchtime * 1e9) / Math.max(took, 1))));
+  }
+}
+
+/** Awaits work(), returns its nanoseconds. */
+async function timed(work) {
+  const start = now();
+  await work();
+  return now() - start;
+}
+
+async function nothing() {}
