@@ -14,8 +14,9 @@ import (
 // through. Some are within one or two of the inlining budget, so that one more
 // field in an expression would lose them without a word.
 var inlined = map[string][]string{
-	"internal/sched/sleep.go":   {"(*ring).push", "(*Loop).collectPosted", "Awaiter.beginPark"},
-	"internal/sched/park.go":    {"(*ring).push", "(*Loop).collectPosted", "Awaiter.beginPark"},
+	"internal/sched/sleep.go":   {"(*ring).push", "(*Loop).collectPosted"},
+	"internal/sched/park.go":    {"(*ring).push", "(*Loop).collectPosted", "Awaiter.beginWait", "(*Task).leaveWait"},
+	"internal/sched/await.go":   {"Awaiter.beginWait", "(*Task).leaveWait"},
 	"internal/sched/future.go":  {"(*ring).push", "(*Loop).collectPosted"},
 	"internal/sched/task.go":    {"(*ring).push", "(*Loop).collectPosted"},
 	"internal/sched/suspend.go": {"(*ring).peek", "(*Loop).takeFirst"},

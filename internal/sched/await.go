@@ -7,17 +7,18 @@ func (f *Future) Await(a Awaiter, target Target) error {
 	if f.state == Pending {
 		t := a.task
 		if f.loop != t.loop || f == &t.Future || t.slowPath {
-			if done, err := a.cannotAwait(f, target); done {
+			if over, err := a.cannotAwait(f); over {
 				return err
 			}
-		} else {
-			f.addWaiter(&t.link)
 		}
-		t.waiting, t.under = target, a.scope
+		f.addWaiter(&t.link)
+		a.beginWait(target)
 		t.suspend()
-		t.waiting = nil
-		if t.slowPath && a.deliver() {
-			return a.Err()
+		how := t.leaveWait()
+		if t.slowPath {
+			if err := a.interruption(how); err != nil {
+				return err
+			}
 		}
 	}
 	if f.err == nil {
@@ -27,8 +28,8 @@ func (f *Future) Await(a Awaiter, target Target) error {
 }
 
 // cannotAwait does the checks of an await that is not a plain one. It reports
-// whether the await is over with that; if not, the task waits for f.
-func (a Awaiter) cannotAwait(f *Future, target Target) (over bool, err error) {
+// whether the await is over with that.
+func (a Awaiter) cannotAwait(f *Future) (over bool, err error) {
 	t := a.task
 	switch {
 	case t.killed:
@@ -38,14 +39,8 @@ func (a Awaiter) cannotAwait(f *Future, target Target) (over bool, err error) {
 	case f == &t.Future:
 		return true, a.awaitSelf()
 	}
-	if err := a.Refused(); err != nil {
-		return true, err
-	}
-	f.addWaiter(&t.link)
-	if a.undelivered() && target.Cancel(t.endedIn(a.scope).cause) {
-		a.deliver()
-	}
-	return false, nil
+	err = a.Refused()
+	return err != nil, err
 }
 
 // MustOwn panics if f is of another loop, or of none.

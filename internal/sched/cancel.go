@@ -65,16 +65,18 @@ func (t *Task) undeliveredMark(s *Scope) *bool {
 // interrupt passes a request on to what t waits for. It reports whether that
 // has accepted it.
 func (t *Task) interrupt(cause error) bool {
-	if t.waitState != notParked {
-		return t.endWait(interrupted)
+	if t.waitState != suspended {
+		return false
 	}
 	target, ok := t.waiting.(Target)
 	if !ok {
-		return false
+		return t.endWait(interrupted)
 	}
 	t.waitState = forwarding // where tasks await each other in a circle, the request must not go round for ever
 	accepted := target.Cancel(cause)
-	t.waitState = notParked
+	if t.waitState == forwarding {
+		t.waitState = suspended
+	}
 	return accepted
 }
 

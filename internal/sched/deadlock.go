@@ -46,6 +46,9 @@ type Blocker interface {
 
 // blockers returns the tasks that t waits for, as far as they are known.
 func (t *Task) blockers() []*Task {
+	if !t.Suspended() {
+		return nil
+	}
 	switch w := t.waiting.(type) {
 	case *Task:
 		return []*Task{w}

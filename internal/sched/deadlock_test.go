@@ -24,7 +24,7 @@ func TestDeadlockFindsEachCycleOfWaitsOnce(t *testing.T) {
 		for _, k := range on {
 			w = append(w, tasks[k])
 		}
-		tasks[i].waiting = w
+		tasks[i].waiting, tasks[i].waitState = w, suspended
 	}
 	wait(0, 1)    // leads to a cycle and is in none
 	wait(1, 2, 3) // two ways around
@@ -48,7 +48,7 @@ func TestDeadlockOfManyTasksIsOneCycle(t *testing.T) {
 		tasks[i] = new(Task)
 	}
 	for i, task := range tasks {
-		task.waiting = tasks[(i+1)%len(tasks)]
+		task.waiting, task.waitState = tasks[(i+1)%len(tasks)], suspended
 	}
 	found := cycles(tasks)
 	require.Len(t, found, 1)

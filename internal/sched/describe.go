@@ -29,7 +29,7 @@ func (t *Task) stateName() string {
 		return tasktree.Runs
 	case t.state != Pending:
 		return tasktree.Ended
-	case t.waiting == nil || t.waitState > parked:
+	case !t.Suspended():
 		return tasktree.Ready
 	}
 	return tasktree.Waits

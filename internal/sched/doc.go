@@ -29,22 +29,24 @@
 //
 // # The states of a task
 //
-//	state      co   waiting  stands in                 left by
-//	new        nil  nil      ready queue               begin: its first step; canceled: end without a step
-//	held       nil  target   nowhere                   Continue: new
-//	running    set  nil      nowhere; Loop.current     suspend: one of the next three; end: ended
-//	ready      set  nil      ready queue               its turn: running
-//	awaiting   set  future   the future's waiters      settle: ready; a request that the future accepts settles it
-//	parked     set  reason   a primitive's queue       endWait(woken or interrupted): ready
-//	ended      nil  nil      nowhere; no longer in Loop.tasks
+//	state      co   waitState    stands in                 left by
+//	new        nil  noWait       ready queue               begin: its first step; canceled: end without a step
+//	held       nil  suspended    nowhere                   Continue: new
+//	running    set  noWait       nowhere; Loop.current     suspend, after enqueue or beginWait: ready or suspended; end: ended
+//	ready      set  noWait       ready queue               its turn: running; for a task that passed the baton once
+//	           set  woken        ready queue               its turn: running, by leaveWait
+//	           set  interrupted  ready queue               its turn: running, by leaveWait, with an error
+//	suspended  set  suspended    the line of what it       release (a future), Wake: woken; interrupt: interrupted, or what
+//	                             waits for, by its link    the object of the wait, a Target, makes of the request
+//	ended      nil  noWait       nowhere; no longer in Loop.tasks
 //
 // A task that ends Canceled was asked to stop and said so (its error is or
 // wraps a *CanceledError, or context.Canceled after a request), or never
-// answered: it returned nil with a request undelivered. The waitState tells
-// parked from woken and interrupted, which stand in the ready queue until their
-// turn: a request beats a wakeup until then. Two more of its values guard
-// against recursion: forwarding, while a request goes on to what the task waits
-// for, and startingEager, while the task runs the first step of another.
+// answered: it returned nil with a request undelivered. A request beats a
+// wakeup until the task's turn: it is undelivered then, and leaveWait's caller
+// finds it. Two more values of waitState guard against recursion: forwarding,
+// while a request goes on to what a suspended task waits for, and
+// startingEager, while a running one runs the first step of another.
 //
 // # The states of a request
 //

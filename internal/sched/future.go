@@ -106,14 +106,17 @@ func (f *Future) release() {
 	for k := f.waiters.First(); k != nil; k = f.waiters.First() {
 		f.waiters.Remove(k)
 		switch e := k.entry.(type) {
+		case *Task:
+			e.waitState = woken
 		case *waitSetEntry:
 			e.set.futureEnded(f)
+			continue
 		case *follower:
 			e.Fire() // at once: what was canceled must not begin meanwhile
-		default:
-			f.loop.collectPosted()
-			f.loop.ready.push(e)
+			continue
 		}
+		f.loop.collectPosted()
+		f.loop.ready.push(k.entry)
 	}
 }
 

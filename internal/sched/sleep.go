@@ -50,9 +50,7 @@ func Sleep(ctx context.Context, d time.Duration) error {
 		return a.Yield()
 	}
 	l.timers.set((*sleeper)(t), after(l.Now(), d))
-	a.beginPark(sleeping)
-	t.suspend()
-	_, err := a.endPark()
+	_, err := a.Park(sleeping)
 	l.timers.stop(&t.timer)
 	return err
 }

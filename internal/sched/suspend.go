@@ -172,7 +172,7 @@ func (l *Loop) stepEager(t *Task) {
 	l.eager--
 	l.current = running
 	if parent != nil {
-		parent.waitState = notParked
+		parent.waitState = noWait
 	}
 }
 

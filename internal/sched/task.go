@@ -33,7 +33,7 @@ type Task struct {
 	fn     func(ctx context.Context) error // what the body runs, if it does nothing else
 	values context.Context                 // where it was started: values only
 
-	waiting fmt.Stringer // what it is suspended on; nil while it runs or stands in the ready queue
+	waiting fmt.Stringer // what its wait is for; nil without a wait
 	under   *Scope       // the scope of the await it is suspended in; nil: the task's own
 	link    Link         // its place in the line of what it waits for
 	next    *Task        // the task started after it, of those that have not ended
@@ -76,12 +76,12 @@ func (l *Loop) StartEager(t *Task, ctx context.Context, body Body) {
 // is passed on to target, which calls Continue if t is to end with that.
 func (l *Loop) StartHeld(t *Task, ctx context.Context, body Body, target Target) {
 	l.adopt(t, ctx, body)
-	t.waiting = target
+	t.waitState, t.waiting = suspended, target
 }
 
 // Continue makes a held task ready.
 func (t *Task) Continue() {
-	t.waiting = nil
+	t.waitState, t.waiting = noWait, nil
 	t.loop.enqueue(t)
 }
 
@@ -214,12 +214,14 @@ func (t *Task) Runs() bool { return t.loop.current == t }
 // ID returns the number of the task in its loop, counted from 1.
 func (t *Task) ID() uint64 { return t.id }
 
-// Waiting returns the object of t's wait, nil while it runs or is ready.
+// Waiting returns the object of t's wait, nil while it runs or is ready. What
+// it awaits, as opposed to what it stands in line for, is named until its turn
+// has come, as in asyncio.
 func (t *Task) Waiting() fmt.Stringer {
-	if t.waitState == woken || t.waitState == interrupted {
-		return nil
+	if _, awaits := t.waiting.(Target); awaits || t.Suspended() {
+		return t.waiting
 	}
-	return t.waiting
+	return nil
 }
 
 func (t *Task) needExtras() *taskExtras {

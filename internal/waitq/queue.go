@@ -154,9 +154,9 @@ func (q *Queue) wake(k *sched.Link) bool {
 func waits(e sched.Entry) bool {
 	switch e := e.(type) {
 	case *sched.Task:
-		return e.Parked()
+		return e.Suspended()
 	case *membership:
-		return e.wait.task != nil && e.wait.task.Parked()
+		return e.wait.task != nil && e.wait.task.Suspended()
 	}
 	return false
 }
