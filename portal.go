@@ -2,6 +2,7 @@ package async
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 
 	"github.com/gobaton/async/internal/sched"
@@ -16,8 +17,9 @@ import (
 // later gets [ErrClosed], and a portal that is still open then is reported to
 // OnError, in debug mode with the place of the call that has opened it.
 type Portal struct {
-	core   *sched.Loop
-	closed atomic.Bool
+	core    *sched.Loop
+	closed  atomic.Bool
+	waiters sync.Pool // latchWaiters of goroutines that wait for a Pending
 }
 
 // CallSoonThreadsafe lets fn be called in the loop, in its turn: behind what is

@@ -25,44 +25,58 @@ import (
 // It panics in a task of the same loop, which it would keep from running: call
 // fn, or use [Go] and await.
 func Call(ctx context.Context, p *Portal, fn func(ctx context.Context) error) error {
-	mustHaveFunc(fn != nil)
-	_, err := CallValue(ctx, p, withoutValue(fn))
+	c := new(call[Void])
+	c.task.core.SetFunc(fn)
+	_, err := c.do(ctx, p)
 	return err
-}
-
-// withoutValue returns fn as a coroutine with a value.
-//
-//go:noinline
-func withoutValue(fn func(ctx context.Context) error) Coro[Void] {
-	return func(ctx context.Context) (Void, error) {
-		if asked(ctx, fn) {
-			return Void{}, nil
-		}
-		return Void{}, fn(ctx)
-	}
 }
 
 // CallValue does what [Call] does, for a function with a value.
 func CallValue[T any](ctx context.Context, p *Portal, fn func(ctx context.Context) (T, error)) (value T, err error) {
-	if sched.Running(ctx) && sched.Of(ctx) == p.core || p.core.Held() {
+	mustHaveFunc(fn != nil)
+	c := new(call[T])
+	c.task.coro = fn
+	return c.do(ctx, p)
+}
+
+// call is a Call: a Pending whose task has the values of its caller.
+type call[T any] struct {
+	Pending[T]
+	caller sched.ValuesIn
+}
+
+// do submits the call to the loop of p, and waits for its end.
+func (c *call[T]) do(ctx context.Context, p *Portal) (value T, err error) {
+	if p.core.Within(ctx) {
 		panic("async: Call in a task of the same loop would block it for ever: call the function itself, or use Go")
 	}
-	s := submit(p, p.core.WithValues(ctx), fn)
-	interrupted := s.wait(ctx)
+	c.portal = p
+	c.caller.Init(p.core, ctx)
+	c.submit((*beginCall[T])(c))
+	interrupted := c.wait(ctx)
 	if interrupted != nil {
-		s.cancelCause(context.Cause(ctx))
-		_ = s.wait(context.WithoutCancel(ctx))
+		c.cancelCause(context.Cause(ctx))
+		_ = c.wait(context.WithoutCancel(ctx))
 	}
-	value, err = s.outcome()
+	value, err = c.outcome()
 	if interrupted != nil && IsCanceled(err) {
 		return value, interrupted
 	}
 	return value, err
 }
 
+// beginCall is a call whose turn it is to begin.
+type beginCall[T any] call[T]
+
+// Fire starts the task.
+func (b *beginCall[T]) Fire() { b.begin(&b.caller) }
+
+// Drop tells that the loop has ended before the task began.
+func (b *beginCall[T]) Drop() { b.fail(ErrClosed) }
+
 // cancelCause does what Cancel does, with a cause.
 func (s *Pending[T]) cancelCause(cause error) {
-	s.loop.Post(&cancelCause[T]{s, cause})
+	s.portal.core.Post(&cancelCause[T]{s, cause})
 }
 
 type cancelCause[T any] struct {

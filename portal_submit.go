@@ -11,31 +11,37 @@ import (
 // run_coroutine_threadsafe. It may be called from any goroutine and does not
 // wait: the [Pending] does. If the portal or the loop is closed, the Pending
 // has failed with [ErrClosed].
-func Submit[T any](p *Portal, coro Coro[T]) *Pending[T] { return submit(p, p.core, coro) }
-
-// submit does what Submit does, with the context that the task is started with.
-func submit[T any](p *Portal, start context.Context, coro Coro[T]) *Pending[T] {
+func Submit[T any](p *Portal, coro Coro[T]) *Pending[T] {
 	mustHaveFunc(coro != nil)
-	s := &Pending[T]{loop: p.core, start: start, done: make(chan struct{})}
+	s := &Pending[T]{portal: p}
 	s.task.coro = coro
-	s.link = sched.NewLink((*finish[T])(s))
-	if err := p.post((*begin[T])(s)); err != nil {
-		s.err = err
-		close(s.done)
-	}
+	s.submit((*begin[T])(s))
 	return s
+}
+
+// submit posts first, which is to begin the task.
+func (s *Pending[T]) submit(first sched.Entry) {
+	s.link = sched.NewLink((*finish[T])(s))
+	if err := s.portal.post(first); err != nil {
+		s.fail(err)
+	}
+}
+
+// fail ends s with an error: its task will never run.
+func (s *Pending[T]) fail(err error) {
+	s.err = err
+	s.ended.setOpen()
 }
 
 // A Pending is the result of what was submitted to a loop, for goroutines
 // outside; concurrent.futures.Future. Its methods may be called from any
 // goroutine.
 type Pending[T any] struct {
-	task  Task[T]
-	link  sched.Link
-	loop  *sched.Loop
-	start context.Context // what the task is started with
-	done  chan struct{}
-	err   error
+	task   Task[T]
+	link   sched.Link
+	portal *Portal
+	ended  latch
+	err    error
 }
 
 // Wait returns the task's value or error once it has ended; it returns ctx's
@@ -46,7 +52,7 @@ type Pending[T any] struct {
 // It panics in a task of the same loop, which it would keep from running:
 // submit from outside, or use [Go] and Await.
 func (s *Pending[T]) Wait(ctx context.Context) (value T, err error) {
-	if sched.Running(ctx) && sched.Of(ctx) == s.loop || s.loop.Held() {
+	if s.portal.core.Within(ctx) {
 		panic("async: Pending.Wait in a task of the same loop would block it for ever: use Go, and Await the task")
 	}
 	if err := s.wait(ctx); err != nil {
@@ -60,7 +66,7 @@ func (s *Pending[T]) outcome() (value T, err error) {
 	if s.err == nil {
 		return s.task.value, nil
 	}
-	s.loop.Post((*retrieval[T])(s))
+	s.portal.core.Post((*retrieval[T])(s))
 	if panicked, ok := s.err.(*PanicError); ok {
 		panic(panicked)
 	}
@@ -69,28 +75,24 @@ func (s *Pending[T]) outcome() (value T, err error) {
 
 // wait returns when the task has ended, or ctx is done.
 func (s *Pending[T]) wait(ctx context.Context) error {
-	select {
-	case <-s.done:
+	switch {
+	case s.ended.isOpen():
 		return nil
-	default:
+	case sched.Unrelated(ctx):
+		return s.ended.wait(ctx, &s.portal.waiters)
 	}
 	defer pool.Lend(ctx)()
-	sched.WaitOutside(ctx, s.loop, &s.task.core.Future)
-	return waitClosed(ctx, s.done)
+	sched.WaitOutside(ctx, s.portal.core, &s.task.core.Future)
+	return waitClosed(ctx, s.Done())
 }
 
 // Done returns a channel that is closed when the task has ended.
-func (s *Pending[T]) Done() <-chan struct{} { return s.done }
+func (s *Pending[T]) Done() <-chan struct{} { return s.ended.channel() }
 
 // Cancel asks the task to stop; see [Task.Cancel]. It reports whether the task
 // had not ended, and the loop was there to be told.
 func (s *Pending[T]) Cancel() bool {
-	select {
-	case <-s.done:
-		return false
-	default:
-		return s.loop.Post((*cancel[T])(s))
-	}
+	return !s.ended.isOpen() && s.portal.core.Post((*cancel[T])(s))
 }
 
 // A Pending has a turn in the loop when it begins, ends, is canceled, and when
@@ -102,27 +104,27 @@ type (
 	retrieval[T any] Pending[T]
 )
 
-// Fire starts the task, unless the loop is being ended: it has no time for
-// more.
-func (b *begin[T]) Fire() {
-	if b.loop.Ending() {
-		b.Drop()
-		return
-	}
-	start(b.start, &b.task.core, (*body[T])(&b.task))
-	b.task.core.Notify(&b.link)
-}
+// Fire starts the task.
+func (b *begin[T]) Fire() { (*Pending[T])(b).begin(b.portal.core) }
 
 // Drop tells that the loop has ended before the task began.
-func (b *begin[T]) Drop() {
-	b.err = ErrClosed
-	close(b.done)
+func (b *begin[T]) Drop() { (*Pending[T])(b).fail(ErrClosed) }
+
+// begin starts the task with ctx, unless the loop is being ended: it has no
+// time for more.
+func (s *Pending[T]) begin(ctx context.Context) {
+	if s.portal.core.Ending() {
+		s.fail(ErrClosed)
+		return
+	}
+	start(ctx, &s.task.core, (*body[T])(&s.task))
+	s.task.core.Notify(&s.link)
 }
 
 // Fire hands the task's end to those who wait outside.
 func (f *finish[T]) Fire() {
 	f.err = f.task.core.Peek()
-	close(f.done)
+	f.ended.setOpen()
 }
 
 // Drop does what Fire does: the loop ends, and the task has ended before.

@@ -69,7 +69,7 @@ func askedAwait(ctx context.Context, aw any) bool {
 // functions of the user's. Those that return such are not inlined, or these
 // would be named after their callers.
 var wrappers = regexp.MustCompile(`^github\.com/gobaton/async\.(` +
-	`RunValue|withoutValue|RunValueIn|Bind[23]?|BindValue[23]?|awaitOf|\(\*TaskGroup\)\.Start|\(\*mapping\)\.worker` +
+	`RunValue|RunValueIn|Bind[23]?|BindValue[23]?|awaitOf|\(\*TaskGroup\)\.Start|\(\*mapping\)\.worker` +
 	`)\.func\d+$`)
 
 func isWrapper(f *runtime.Func) bool {

@@ -38,3 +38,24 @@ func TestAllocationsOfWhatIsDoneOften(t *testing.T) {
 		})
 	}
 }
+
+// What comes from another goroutine costs the task, and the function where it
+// is a closure.
+func TestAllocationsOfCallsFromOtherGoroutines(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector makes allocations of its own")
+	}
+	t.Setenv("ASYNC_DEBUG", "0")
+	var r async.Runner
+	portal := r.Start(t.Context())
+	defer func() { require.NoError(t, r.Close()) }()
+	ctx := context.Background()
+	for name, do := range map[string]func(){
+		"Submit": func() {
+			_, _ = async.Submit(portal, func(context.Context) (int, error) { return 1, nil }).Wait(ctx)
+		},
+		"Call": func() { _ = async.Call(ctx, portal, func(context.Context) error { return nil }) },
+	} {
+		require.Equal(t, 1.0, testing.AllocsPerRun(1000, do), name)
+	}
+}

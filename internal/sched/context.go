@@ -101,6 +101,8 @@ func Of(ctx context.Context) *Loop {
 		return c.loop
 	case *Scope:
 		return c.task.loop
+	case *Loop:
+		return c
 	}
 	switch c := ctx.Value(key{}).(type) {
 	case *Task:
@@ -126,6 +128,16 @@ func Running(ctx context.Context) bool {
 	return true
 }
 
+// Unrelated reports whether ctx belongs neither to a loop nor to a function off
+// one.
+func Unrelated(ctx context.Context) bool { return ctx.Value(key{}) == nil }
+
+// Within reports whether a goroutine with ctx is known to hold the baton of l.
+// It panics if ctx is nil.
+func (l *Loop) Within(ctx context.Context) bool {
+	return Running(ctx) && Of(ctx) == l || l.guard != nil && l.guard.held()
+}
+
 // valuesOf returns what a task started with ctx sees of it: its values.
 func valuesOf(ctx context.Context) context.Context {
 	switch c := ctx.(type) {
@@ -135,7 +147,7 @@ func valuesOf(ctx context.Context) context.Context {
 		return c.values
 	case *Loop:
 		return c.values
-	case *valuesIn:
+	case *ValuesIn:
 		return c.Context
 	}
 	if ctx == context.Background() {

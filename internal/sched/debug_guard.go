@@ -140,13 +140,8 @@ func number() (n uint64) {
 	return n
 }
 
-// Held reports whether the calling goroutine is known to hold the baton, which
-// takes a guard.
-func (l *Loop) Held() bool {
-	g := l.guard
-	if g == nil {
-		return false
-	}
+// held reports whether the calling goroutine is known to hold the baton.
+func (g *guard) held() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	id := self()

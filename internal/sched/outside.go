@@ -14,7 +14,7 @@ package sched
 // any goroutine.
 func (l *Loop) HeldByCaller() bool {
 	if l.guard != nil {
-		return l.Held()
+		return l.guard.held()
 	}
 	id := self()
 	return l.holdsAs(id) || l.home.Load() == id

@@ -2,23 +2,25 @@ package sched
 
 import "context"
 
-// valuesIn is a context of a loop with the values of another context.
-type valuesIn struct {
+// ValuesIn is a context of a loop with the values of another context, for tasks
+// that are started with it.
+type ValuesIn struct {
 	context.Context
 	loop *Loop
 }
 
-// WithValues returns l's context with ctx's values in place of its own, for
-// tasks that are started with it. It may be called from any goroutine.
-func (l *Loop) WithValues(ctx context.Context) context.Context {
+// Init makes v l's context with ctx's values in place of its own. It may be
+// called from any goroutine.
+func (v *ValuesIn) Init(l *Loop, ctx context.Context) {
 	if ctx != context.Background() {
 		ctx = context.WithoutCancel(ctx)
 	}
-	return &valuesIn{ctx, l}
+	v.Context, v.loop = ctx, l
 }
 
-// Value returns l for who looks for the loop, and else ctx's value.
-func (v *valuesIn) Value(k any) any {
+// Value returns the loop for who looks for it, and else the other context's
+// value.
+func (v *ValuesIn) Value(k any) any {
 	if _, ok := k.(key); ok {
 		return v.loop
 	}
