@@ -13,13 +13,7 @@ const idleTime = 10 * time.Second
 // own pool has it, which the loop is sure to end: so one function after the
 // other finds its worker without a lock, and no timer ticks, with which each
 // switch of goroutines would have to read the clock.
-func (p *Pool) keep(w *worker) bool {
-	if p.closed.Load() || !p.kept.CompareAndSwap(nil, w) {
-		return false
-	}
-	// A Close between these two lines has seen w, or else w sees that.
-	return !p.closed.Load() || !p.kept.CompareAndSwap(w, nil)
-}
+func (p *Pool) keep(w *worker) bool { return p.keeps && p.kept.CompareAndSwap(nil, w) }
 
 // tidyLater ends idle workers after a while. One timer serves them all: one for
 // each wait would cost more than the wait.

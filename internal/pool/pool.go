@@ -5,6 +5,7 @@ package pool
 
 import (
 	"context"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,7 +30,8 @@ type Job interface {
 type Pool struct {
 	mu      sync.Mutex
 	idle    []*worker // the one that became idle last stands last
-	queue   []Job
+	queue   queue
+	waking  bool          // a worker is about to look at the queue
 	limit   int           // jobs at a time; 0: no bound
 	workers int           // goroutines
 	lent    int           // how many of them wait for a loop
@@ -38,9 +40,8 @@ type Pool struct {
 	tidying *time.Timer
 	tidies  bool // tidying runs
 
-	closed atomic.Bool
-	keeps  bool                   // one worker stays when it is idle: see keep
-	kept   atomic.Pointer[worker] // the one
+	keeps bool                   // one worker stays when it is idle: see keep
+	kept  atomic.Pointer[worker] // the one
 }
 
 // KeepOne lets one idle worker stay until Close. It is called before the first
@@ -56,41 +57,54 @@ func (p *Pool) Submit(ctx context.Context, limit int, job Job) error {
 		w.jobs <- job
 		return nil
 	}
-	fromInside := limit > 0 && p.Runs(ctx)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.limit = limit
-	switch n := len(p.idle); {
+	switch {
 	case p.done != nil:
 		return sched.ErrExecutorShutDown
-	case n > 0:
-		p.idle[n-1].jobs <- job // has room for one
-		p.idle = p.idle[:n-1]
-		p.spare = min(p.spare, n-1)
-	case p.hasRoom() || fromInside:
+	case p.queue.len() >= p.available() && p.Runs(ctx):
 		p.start(job)
 	default:
-		p.queue = append(p.queue, job)
+		p.queue.push(job)
+		p.wake()
 	}
 	return nil
+}
+
+// wake lets one more worker look at the queue, if there may be one: an idle one
+// or a new one. Before that does its first job it lets the next one look. So
+// jobs that block have a goroutine each, as if all had been woken at once, and
+// short ones are done by those that are awake already.
+func (p *Pool) wake() {
+	if p.waking || p.queue.len() == 0 {
+		return
+	}
+	if n := len(p.idle); n > 0 {
+		p.waking = true
+		p.idle[n-1].jobs <- nil // has room for one
+		p.idle = p.idle[:n-1]
+		p.spare = min(p.spare, n-1)
+	} else if p.hasRoom() {
+		p.waking = true
+		p.start(nil)
+	}
 }
 
 // hasRoom reports whether there may be another worker.
 func (p *Pool) hasRoom() bool { return p.limit <= 0 || p.workers-p.lent < p.limit }
 
-// first takes the first job out of the queue.
-func (p *Pool) first() Job {
-	job := p.queue[0]
-	p.queue[0] = nil
-	p.queue = p.queue[1:]
-	return job
-}
-
-// refill starts workers for what is queued.
-func (p *Pool) refill() {
-	for len(p.queue) > 0 && p.hasRoom() {
-		p.start(p.first())
+// available returns how many jobs of the queue there are workers for, or may
+// be, that do nothing yet.
+func (p *Pool) available() int {
+	if p.limit <= 0 {
+		return math.MaxInt
 	}
+	n := len(p.idle) + max(0, p.limit-p.workers+p.lent)
+	if p.waking {
+		n++
+	}
+	return n
 }
 
 // Close lets the pool end, and returns a channel that is closed when it has.
@@ -98,11 +112,14 @@ func (p *Pool) refill() {
 func (p *Pool) Close() (ended <-chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.close()
+}
+
+func (p *Pool) close() (ended <-chan struct{}) {
 	if p.done != nil {
 		return p.done
 	}
 	p.done = make(chan struct{})
-	p.closed.Store(true)
 	p.dismiss(len(p.idle))
 	if w := p.kept.Swap(nil); w != nil {
 		close(w.jobs)
@@ -111,15 +128,23 @@ func (p *Pool) Close() (ended <-chan struct{}) {
 	return p.done
 }
 
-// CloseNow does what Close does, but what is queued is dropped.
+// CloseNow does what Close does, but jobs that no worker is there for are
+// dropped.
 func (p *Pool) CloseNow() (ended <-chan struct{}) {
-	ended = p.Close()
-	for _, job := range p.emptyQueue() {
+	ended, dropped := p.cut()
+	for _, job := range dropped {
 		if job.Drop(sched.ErrExecutorShutDown) {
 			job.Deliver()
 		}
 	}
 	return ended
+}
+
+func (p *Pool) cut() (ended <-chan struct{}, dropped []Job) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	dropped = p.queue.cut(p.available())
+	return p.close(), dropped
 }
 
 // conclude closes done if the last worker of a closed pool has ended.
@@ -131,13 +156,6 @@ func (p *Pool) conclude() {
 	if p.tidying != nil {
 		p.tidying.Stop()
 	}
-}
-
-func (p *Pool) emptyQueue() (jobs []Job) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	jobs, p.queue = p.queue, nil
-	return jobs
 }
 
 // insideKey marks the contexts of functions given to a pool with Inside.
@@ -168,5 +186,5 @@ func (p *Pool) addLent(n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lent += n
-	p.refill()
+	p.wake()
 }

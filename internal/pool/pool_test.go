@@ -115,3 +115,70 @@ func TestPoolKeepsOneIdleWorkerUntilClose(t *testing.T) {
 		<-p.Close()
 	})
 }
+
+func TestPoolGivesJobsThatBlockAWorkerEach(t *testing.T) {
+	for _, limit := range []int{0, 5} {
+		synctest.Test(t, func(t *testing.T) {
+			var p pool.Pool
+			notes, all := make(chan string, 10), make(chan struct{})
+			for range 5 {
+				require.NoError(t, p.Submit(t.Context(), limit, &meeting{all: all, notes: notes}))
+			}
+			synctest.Wait()
+			require.Len(t, noted(notes), 5, "all have begun, and none has ended")
+			close(all)
+			<-p.Close()
+			require.Len(t, noted(notes), 5)
+		})
+	}
+}
+
+// meeting is a job that does not end before it is let.
+type meeting struct {
+	all   chan struct{}
+	notes chan string
+}
+
+func (m *meeting) Perform() (deliver bool) {
+	m.notes <- "begun"
+	<-m.all
+	m.notes <- "ended"
+	return false
+}
+
+func (m *meeting) Drop(error) (deliver bool) { panic("a worker was there for it") }
+
+func (m *meeting) Deliver() {}
+
+func TestPoolWorkerThatIsPromisedToAnotherJobIsNotWaitedForFromInside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var p pool.Pool
+		notes, block := make(chan string, 10), make(chan struct{})
+		for _, j := range []*job{{"a", block, notes}, {"b", nil, notes}} {
+			require.NoError(t, p.Submit(t.Context(), 2, j))
+		}
+		synctest.Wait()
+		require.Equal(t, []string{"b performed", "b delivered"}, noted(notes))
+		require.NoError(t, p.Submit(t.Context(), 2, &job{"c", block, notes}), "takes the idle worker")
+		require.NoError(t, p.Submit(p.Inside(context.Background()), 2, &job{"d", nil, notes}))
+		synctest.Wait()
+		require.Equal(t, []string{"d performed", "d delivered"}, noted(notes))
+		close(block)
+		<-p.Close()
+		require.Len(t, noted(notes), 4)
+	})
+}
+
+func TestPoolCloseNowDropsNothingThatAWorkerIsThereFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var p pool.Pool
+		notes := make(chan string, 10)
+		for _, name := range []string{"a", "b", "c", "d"} {
+			require.NoError(t, p.Submit(t.Context(), 3, &job{name, nil, notes}))
+		}
+		ended := p.CloseNow()
+		require.Equal(t, []string{"d dropped", "d delivered"}, noted(notes))
+		<-ended
+		require.Len(t, noted(notes), 6)
+	})
+}
