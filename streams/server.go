@@ -3,6 +3,7 @@ package streams
 import (
 	"container/list"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -141,15 +142,25 @@ func (c *client) run(ctx context.Context) error {
 		}
 	}
 	if config := c.server.options.TLS; config != nil {
-		err := async.Timeout(ctx, handshakeTimeout, func(ctx context.Context) (err error) {
-			c.conn, err = ServerTLS(ctx, c.conn, config)
-			return err
-		})
-		if err != nil {
+		if ok, err := c.encrypt(ctx, config); !ok {
 			return c.report(err)
 		}
 	}
 	return c.serve(ctx)
+}
+
+// encrypt performs the handshake of the connection, and reports whether it is
+// encrypted then.
+func (c *client) encrypt(ctx context.Context, config *tls.Config) (ok bool, err error) {
+	defer c.catch("panic in the TLS handshake of a connection")
+	err = async.Timeout(ctx, handshakeTimeout, func(ctx context.Context) error {
+		conn, err := ServerTLS(ctx, c.conn, config)
+		if err == nil {
+			c.conn = conn
+		}
+		return err
+	})
+	return err == nil, err
 }
 
 // leave takes the connection off the server's list, closed.
@@ -180,17 +191,24 @@ func (c *client) serve(ctx context.Context) error {
 
 // handle calls the handler, whose panic it reports.
 func (c *client) handle(ctx context.Context, r *Reader, w *Writer) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			p, ok := v.(*async.PanicError)
-			if !ok {
-				p = &async.PanicError{Task: c.task.Name(), Value: v, Stack: debug.Stack()}
-			}
-			c.tell("panic in the handler of a connection", p)
-			w.Abort()
-		}
-	}()
+	defer c.catch("panic in the handler of a connection")
 	return c.server.handler(ctx, r, w)
+}
+
+// catch reports a panic, and ends the connection alone.
+func (c *client) catch(message string) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	p, ok := v.(*async.PanicError)
+	if !ok {
+		p = &async.PanicError{Task: c.task.Name(), Value: v, Stack: debug.Stack()}
+	}
+	c.tell(message, p)
+	if c.writer != nil {
+		c.writer.Abort()
+	}
 }
 
 // report tells of the error of a handler, unless it is the end of its

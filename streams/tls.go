@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
-	"iter"
 	"net"
 	"os"
 	"time"
@@ -21,18 +20,18 @@ type tlsConn struct {
 	inner    Conn
 	loop     *async.Loop
 	tls      *tls.Conn
-	early    []byte // came before the encryption, but belongs to it
+	early    []byte // came with the end of the handshake
 	out      []byte // encrypted, and not taken by inner
 	err      error  // of inner's writes
 	flusher  *async.Callback
 	onWrite  Turn
 	finished bool
-	yield    func(struct{}) bool // during the handshake: waits for bytes; false: give up
+	shaking  *handshake // nil when it is done
 }
 
 // ClientTLS makes the client's side of an encrypted connection of a plain one,
-// which belongs to it from then on. It suspends until the handshake is done,
-// which is performed in this task and holds the baton for a while.
+// which belongs to it from then on. It suspends until the handshake is done:
+// that, and what config calls, is performed off the loop, by its executor.
 //
 // If that fails, or ctx is canceled first, conn is closed.
 func ClientTLS(ctx context.Context, conn Conn, config *tls.Config) (Conn, error) {
@@ -45,46 +44,20 @@ func ServerTLS(ctx context.Context, conn Conn, config *tls.Config) (Conn, error)
 }
 
 func encrypt(ctx context.Context, conn Conn, config *tls.Config, side func(net.Conn, *tls.Config) *tls.Conn, early []byte) (Conn, error) {
-	c := &tlsConn{inner: conn, loop: async.RunningLoop(ctx), early: early}
+	c := &tlsConn{inner: conn, loop: async.RunningLoop(ctx)}
 	c.tls = side(tlsFace{c}, config)
-	if err := c.handshake(ctx); err != nil {
-		c.flush()
-		_ = conn.Close()
+	done := false
+	defer func() {
+		if !done {
+			_ = conn.Close()
+		}
+	}()
+	if err := c.handshake(ctx, early); err != nil {
 		return nil, err
 	}
+	done = true
 	c.flusher = c.loop.NewCallback(c.flushed)
 	return c, nil
-}
-
-// handshake performs the handshake on a coroutine, which is left where it has
-// to wait: a handshake that was begun cannot be tried again.
-func (c *tlsConn) handshake(ctx context.Context) error {
-	ready := c.loop.NewNotifier((*awaitedHandshake)(c), c.inner.Outside())
-	c.inner.Attach(ready, ready)
-	err := errClosed
-	next, stop := iter.Pull(func(yield func(struct{}) bool) {
-		c.yield = yield
-		err = c.tls.Handshake()
-	})
-	defer stop()
-	for {
-		if _, waits := next(); !waits {
-			c.yield = nil
-			return err
-		}
-		if err := ready.Wait(ctx); err != nil {
-			return err
-		}
-		c.flush()
-	}
-}
-
-// awaitedHandshake is a connection as what its handshake waits for.
-type awaitedHandshake tlsConn
-
-// String says with whom.
-func (a *awaitedHandshake) String() string {
-	return "the TLS handshake with " + a.inner.RemoteAddr().String()
 }
 
 // tlsFace is what tls.Conn sees of the connection.
@@ -102,26 +75,28 @@ func (nothing) Temporary() bool { return true }
 
 func (f tlsFace) Read(p []byte) (int, error) {
 	c := f.c
+	if c.shaking != nil {
+		return c.shaking.read(p)
+	}
 	if len(c.early) > 0 {
 		n := copy(p, c.early)
-		c.early = c.early[n:]
+		if c.early = c.early[n:]; len(c.early) == 0 {
+			c.early = nil
+		}
 		return n, nil
 	}
-	for {
-		n, err := c.inner.TryRead(p)
-		switch {
-		case err != ErrNotReady:
-			return n, err
-		case c.yield == nil:
-			return 0, errNothing
-		case !c.yield(struct{}{}):
-			return 0, errClosed
-		}
+	n, err := c.inner.TryRead(p)
+	if err == ErrNotReady {
+		err = errNothing
 	}
+	return n, err
 }
 
 func (f tlsFace) Write(p []byte) (int, error) {
 	c := f.c
+	if c.shaking != nil {
+		return c.shaking.write(p)
+	}
 	if c.err != nil {
 		return 0, c.err
 	}
