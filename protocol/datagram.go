@@ -23,7 +23,17 @@ type DatagramTransport struct {
 	closing  bool
 	lost     bool
 	queue    []datagram // unsent
+	unsent   int        // bytes in queue
+	high     int        // water marks
+	low      int
+	paused   bool // over the high one, until at most the low one is left
 }
+
+// The water marks, as asyncio's.
+const (
+	defaultHigh = 64 << 10
+	defaultLow  = defaultHigh / 4
+)
 
 type datagram struct {
 	data []byte
@@ -43,7 +53,7 @@ func (o *Options) ListenPacket(ctx context.Context, network, address string, fac
 	if err != nil {
 		return nil, err
 	}
-	t := &DatagramTransport{loop: async.RunningLoop(ctx), conn: conn, protocol: factory()}
+	t := &DatagramTransport{loop: async.RunningLoop(ctx), conn: conn, protocol: factory(), high: defaultHigh, low: defaultLow}
 	t.reads = t.loop.NewCallback(func() { t.guard(t.read) })
 	t.sends = t.loop.NewCallback(func() { t.guard(t.flush) })
 	conn.Attach(t.reads, t.sends)
@@ -105,6 +115,30 @@ func (t *DatagramTransport) SendTo(data []byte, to net.Addr) {
 		return
 	}
 	t.queue = append(t.queue, datagram{slices.Clone(data), to})
+	t.unsent += len(data)
+	t.pause()
+}
+
+// pause tells a Pauser that the high water mark was passed.
+func (t *DatagramTransport) pause() {
+	if t.paused || t.unsent <= t.high {
+		return
+	}
+	t.paused = true
+	if p, ok := t.protocol.(Pauser); ok {
+		t.guard(p.PauseWriting)
+	}
+}
+
+// resume tells a Pauser that no more than the low water mark is left.
+func (t *DatagramTransport) resume() {
+	if !t.paused || t.unsent > t.low {
+		return
+	}
+	t.paused = false
+	if p, ok := t.protocol.(Pauser); ok {
+		t.guard(p.ResumeWriting)
+	}
 }
 
 // send returns false where there is no room.
@@ -121,12 +155,17 @@ func (t *DatagramTransport) send(data []byte, to net.Addr) bool {
 
 func (t *DatagramTransport) flush() {
 	for len(t.queue) > 0 {
-		if !t.send(t.queue[0].data, t.queue[0].to) {
+		next := t.queue[0]
+		if !t.send(next.data, next.to) {
+			break
+		}
+		if t.lost { // ErrorReceived has ended it
 			return
 		}
-		t.queue = t.queue[1:]
+		t.queue, t.unsent = t.queue[1:], t.unsent-len(next.data)
 	}
-	if t.closing {
+	t.resume()
+	if t.closing && len(t.queue) == 0 {
 		t.end(nil)
 	}
 }
@@ -151,13 +190,32 @@ func (t *DatagramTransport) end(err error) {
 		return
 	}
 	t.closing, t.lost = true, true
-	t.queue = nil
+	t.queue, t.unsent = nil, 0
 	_ = t.conn.Close()
 	if t.conn.Outside() {
 		t.loop.Expect(-1)
 	}
 	t.loop.CallSoon(func() { t.guard(func() { t.protocol.ConnectionLost(err) }) })
 }
+
+// SetLimits sets the water marks of PauseWriting and ResumeWriting, in bytes,
+// of which low may not be above high; asyncio's set_write_buffer_limits. They
+// begin as 64 KiB and 16 KiB. A DatagramProtocol that is a [Pauser] is told.
+func (t *DatagramTransport) SetLimits(high, low int) {
+	if low < 0 || low > high {
+		panic("protocol: SetLimits with a low water mark that is negative, or above the high one")
+	}
+	t.high, t.low = high, low
+	t.pause()
+}
+
+// Unsent returns how many bytes were kept and not sent; asyncio's
+// get_write_buffer_size.
+func (t *DatagramTransport) Unsent() int { return t.unsent }
+
+// Dropped returns how many datagrams came and were lost, as there was no room
+// for them: 0 where the system does not tell, which Linux does.
+func (t *DatagramTransport) Dropped() uint64 { return t.conn.Dropped() }
 
 // IsClosing reports whether the socket is closed, or about to be.
 func (t *DatagramTransport) IsClosing() bool { return t.closing }

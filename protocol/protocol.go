@@ -23,10 +23,11 @@ type Protocol interface {
 	ConnectionLost(err error)
 }
 
-// A Pauser is a Protocol that wants to know when its peer is slow.
+// A Pauser is a Protocol, or a DatagramProtocol, that wants to know when its
+// peer is slow.
 type Pauser interface {
-	// PauseWriting is called within Write when more is unsent than the high
-	// water mark.
+	// PauseWriting is called within Write, or SendTo, when more is unsent
+	// than the high water mark.
 	PauseWriting()
 
 	// ResumeWriting is called when it is no more than the low one.

@@ -19,3 +19,5 @@ func (h *hub) watchDescriptors() error {
 func adoptConn(h *hub, c net.Conn) (Conn, error) { return Wrap(h.loop, c) }
 
 func adoptListener(h *hub, l net.Listener) (Listener, error) { return WrapListener(h.loop, l) }
+
+func adoptPackets(h *hub, c net.PacketConn) (PacketConn, error) { return newGoPackets(h, c), nil }

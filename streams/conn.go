@@ -86,6 +86,13 @@ var (
 	_ Turn = (*async.Callback)(nil)
 )
 
+// enqueue takes a turn, if there is one.
+func enqueue(t Turn) {
+	if t != nil {
+		t.Enqueue()
+	}
+}
+
 // A Listener takes connections.
 type Listener interface {
 	// TryAccept takes a connection, or returns ErrNotReady while there is
@@ -123,6 +130,10 @@ type PacketConn interface {
 
 	// Outside reports whether datagrams come from outside of the loop.
 	Outside() bool
+
+	// Dropped is how many datagrams came and were lost as there was no room
+	// for them: 0 where the system does not tell, which Linux does.
+	Dropped() uint64
 
 	// Close closes the socket.
 	Close() error

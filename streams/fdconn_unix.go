@@ -45,15 +45,11 @@ func (c *fdConn) Ready(e netpoll.Event) {
 	}
 	if e&netpoll.Readable != 0 && !c.readable {
 		c.readable = true
-		if c.onRead != nil {
-			c.onRead.Enqueue()
-		}
+		enqueue(c.onRead)
 	}
 	if e&netpoll.Writable != 0 && !c.writable {
 		c.writable = true
-		if c.onWrite != nil {
-			c.onWrite.Enqueue()
-		}
+		enqueue(c.onWrite)
 	}
 }
 
@@ -126,11 +122,8 @@ func (c *fdConn) Close() error {
 	delete(c.hub.open, c)
 	err := unix.Close(c.fd)
 	c.fd = -1
-	for _, t := range []Turn{c.onRead, c.onWrite} {
-		if t != nil {
-			t.Enqueue()
-		}
-	}
+	enqueue(c.onRead)
+	enqueue(c.onWrite)
 	if err != nil {
 		return opError("close", c.local, c.remote, "close", err)
 	}

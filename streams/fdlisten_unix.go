@@ -41,11 +41,7 @@ func (l *fdListener) Ready(netpoll.Event) {
 	}
 }
 
-func (l *fdListener) wake() {
-	if l.onAccept != nil {
-		l.onAccept.Enqueue()
-	}
-}
+func (l *fdListener) wake() { enqueue(l.onAccept) }
 
 // TryAccept implements Listener.
 func (l *fdListener) TryAccept() (Conn, error) {

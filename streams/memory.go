@@ -183,21 +183,20 @@ func (l *memoryListener) Close() error {
 	for _, c := range l.backlog {
 		_ = c.Close()
 	}
-	if l.onAccept != nil {
-		l.onAccept.Enqueue()
-	}
+	enqueue(l.onAccept)
 	return nil
 }
 
 // memoryPackets is a socket for datagrams in a Memory.
 type memoryPackets struct {
-	memory *Memory
-	addr   memoryAddr
-	place  string
-	queue  []memoryPacket
-	closed bool
-	reader bool
-	onRead Turn
+	memory  *Memory
+	addr    memoryAddr
+	place   string
+	queue   []memoryPacket
+	dropped uint64
+	closed  bool
+	reader  bool
+	onRead  Turn
 }
 
 type memoryPacket struct {
@@ -228,7 +227,11 @@ func (p *memoryPackets) TryWriteTo(b []byte, to net.Addr) error {
 		return net.ErrClosed
 	}
 	q := p.memory.packets[place(to.String())]
-	if q == nil || len(q.queue) >= backlog {
+	if q == nil {
+		return nil
+	}
+	if len(q.queue) >= backlog {
+		q.dropped++
 		return nil
 	}
 	q.queue = append(q.queue, memoryPacket{append([]byte(nil), b...), p.addr})
@@ -245,6 +248,9 @@ func (p *memoryPackets) Attach(readable, _ Turn) { p.onRead = readable }
 // Outside implements PacketConn.
 func (p *memoryPackets) Outside() bool { return false }
 
+// Dropped implements PacketConn.
+func (p *memoryPackets) Dropped() uint64 { return p.dropped }
+
 // LocalAddr implements PacketConn.
 func (p *memoryPackets) LocalAddr() net.Addr { return p.addr }
 
@@ -255,8 +261,6 @@ func (p *memoryPackets) Close() error {
 	}
 	p.closed = true
 	delete(p.memory.packets, p.place)
-	if p.onRead != nil {
-		p.onRead.Enqueue()
-	}
+	enqueue(p.onRead)
 	return nil
 }

@@ -125,11 +125,8 @@ func (c *memoryConn) Close() error {
 	c.peer.ended = true
 	c.peer.wakeReader()
 	c.peer.wakeWriter()
-	for _, t := range []Turn{c.onRead, c.onWrite} {
-		if t != nil {
-			t.Enqueue()
-		}
-	}
+	enqueue(c.onRead)
+	enqueue(c.onWrite)
 	return nil
 }
 

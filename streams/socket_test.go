@@ -2,7 +2,6 @@ package streams_test
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net"
 	"net/netip"
@@ -105,65 +104,6 @@ func TestClosingASocketWakesWhoWaits(t *testing.T) {
 		require.ErrorIs(t, accept.Wait(ctx), net.ErrClosed)
 		require.ErrorIs(t, receive.Wait(ctx), net.ErrClosed)
 		require.ErrorIs(t, a.Close(), net.ErrClosed)
-	})
-}
-
-func TestDatagramsAreSentAndReceived(t *testing.T) {
-	onNetworks(t, func(t *testing.T, ctx context.Context, o *streams.Options) {
-		a, err := o.ListenPacket(ctx, "udp", "127.0.0.1:0")
-		require.NoError(t, err)
-		b, err := o.ListenPacket(ctx, "udp", "127.0.0.1:0")
-		require.NoError(t, err)
-		server := async.Go(ctx, func(ctx context.Context) error {
-			buf := make([]byte, 1000)
-			for range 3 {
-				n, from, err := b.RecvFrom(ctx, buf)
-				if err == nil {
-					err = b.SendTo(ctx, buf[:n], from)
-				}
-				if err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		buf := make([]byte, 3)
-		for _, text := range []string{"one", "two", "three"} {
-			require.NoError(t, a.SendTo(ctx, []byte(text), b.LocalAddr()))
-			n, from, err := a.RecvFrom(ctx, buf)
-			require.NoError(t, err)
-			require.Equal(t, text[:3], string(buf[:n]), "what does not fit is lost")
-			require.Equal(t, b.LocalAddr().String(), from.String())
-		}
-		require.NoError(t, server.Wait(ctx))
-		require.NoError(t, a.Close())
-		require.NoError(t, b.Close())
-	})
-}
-
-func TestDatagramsAreReadABoundedNumberAhead(t *testing.T) {
-	asynctest.Run(t, func(ctx context.Context) {
-		o := inMemory()
-		a, err := o.ListenPacket(ctx, "udp", ":1")
-		require.NoError(t, err)
-		b, err := o.ListenPacket(ctx, "udp", ":2")
-		require.NoError(t, err)
-		for range 1000 {
-			require.NoError(t, a.SendTo(ctx, []byte("x"), b.LocalAddr()))
-		}
-		got := 0
-		for {
-			err := async.Timeout(ctx, time.Second, func(ctx context.Context) error {
-				_, _, err := b.RecvFrom(ctx, make([]byte, 1))
-				return err
-			})
-			if errors.Is(err, async.ErrTimeout) {
-				break
-			}
-			require.NoError(t, err)
-			got++
-		}
-		require.Equal(t, 64, got)
 	})
 }
 

@@ -120,6 +120,9 @@ func (s *System) ListenPacket(ctx context.Context, network, address string) (Pac
 	if err != nil {
 		return nil, err
 	}
+	if h.poller != nil && !s.Goroutines {
+		return adoptPackets(h, c)
+	}
 	return newGoPackets(h, c), nil
 }
 

@@ -3,8 +3,9 @@
 //
 //	streamstest.Test(t, streamstest.Kind{Run: run, Pair: pair})
 //
-// [Choppy] makes a connection take and give bytes in pieces of chance, and
-// [Failing] makes one fail in the middle.
+// Sockets for datagrams have [TestPackets]. [Choppy] makes a connection take
+// and give bytes in pieces of chance, and [Failing] makes one fail in the
+// middle.
 package streamstest
 
 import (
