@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -11,7 +12,7 @@ import (
 )
 
 // A Transport is a connection as its Protocol uses it; asyncio.Transport. Its
-// methods never suspend.
+// methods never suspend, but for SendFile.
 type Transport struct {
 	loop     *async.Loop
 	conn     streams.Conn
@@ -139,6 +140,13 @@ func (t *Transport) Write(data []byte) (int, error) {
 
 // WriteString does what Write does, with a string.
 func (t *Transport) WriteString(s string) (int, error) { return t.Write([]byte(s)) }
+
+// SendFile sends a file from an offset on, at most count bytes of it, or all of
+// it if count is negative; asyncio's loop.sendfile. All is as with
+// [streams.Writer.SendFile]: it suspends, and nothing may be written meanwhile.
+func (t *Transport) SendFile(ctx context.Context, file io.ReaderAt, offset, count int64) (sent int64, err error) {
+	return t.writer.SendFile(ctx, file, offset, count)
+}
 
 // WriteEOF lets the other side read the end of the stream after what was
 // written.

@@ -27,6 +27,7 @@ type link struct {
 	paused  bool             // over the high one, until at most the low one is left
 	resumed primitives.Event // set while not paused
 	pending bool             // something is to be flushed, which counts as a wait
+	room    *async.Notifier  // of a SendFile; nil: none sends
 	spent   int              // bytes written since a task last had to wait
 
 	half    bool // WriteEOF was called
@@ -75,8 +76,15 @@ func (a *awaitedBytes) String() string { return fmt.Sprintf("bytes from %v", a.c
 // size returns how much was written and not sent.
 func (l *link) size() int { return len(l.out) - l.sent + l.conn.Unsent() }
 
-// write sends what goes, and keeps the rest.
-func (l *link) write(p []byte) error {
+// mustNotSendFile panics where something would come in between.
+func (l *link) mustNotSendFile() {
+	if l.room != nil {
+		panic("streams: a write while SendFile sends, which would come in between: await SendFile first")
+	}
+}
+
+// mayWrite returns the error of a write at this time, if it has one.
+func (l *link) mayWrite() error {
 	switch {
 	case l.err != nil:
 		return l.err
@@ -84,6 +92,15 @@ func (l *link) write(p []byte) error {
 		return errClosed
 	case l.half:
 		return ErrHalfClosed
+	}
+	return nil
+}
+
+// write sends what goes, and keeps the rest.
+func (l *link) write(p []byte) error {
+	l.mustNotSendFile()
+	if err := l.mayWrite(); err != nil {
+		return err
 	}
 	l.spent += len(p)
 	if len(l.out) == 0 {
@@ -135,6 +152,9 @@ func (l *link) expect(n int) {
 
 // flush sends what is left, and what follows when nothing is.
 func (l *link) flush() {
+	if l.room != nil {
+		l.room.Enqueue()
+	}
 	if l.closed || l.err != nil {
 		return
 	}

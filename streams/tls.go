@@ -219,6 +219,7 @@ func (w *Writer) StartTLS(ctx context.Context, r *Reader, config *tls.Config) er
 	r.begin()
 	defer r.done()
 	l := w.link
+	l.mustNotSendFile()
 	if err := w.sendAll(ctx); err != nil {
 		l.end()
 		return err

@@ -100,6 +100,7 @@ func (w *Writer) CanWriteEOF() bool {
 // write_eof. Reading goes on. It never suspends.
 func (w *Writer) WriteEOF() error {
 	l := w.link
+	l.mustNotSendFile()
 	switch {
 	case l.err != nil:
 		return l.err

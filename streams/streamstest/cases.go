@@ -36,6 +36,9 @@ var cases = []struct {
 	{"a second reader panics", false, (*ends).twoReaders},
 	{"addresses are there", false, (*ends).addresses},
 	{"a reader that is never short of data lets others run", false, (*ends).fairness},
+	{"files are sent in their turn", false, (*ends).files},
+	{"a file whose sending was canceled is gone on with", false, (*ends).canceledFile},
+	{"a file of which nobody reads anything ends with the connection", false, (*ends).closedFile},
 }
 
 func (e *ends) ok(err error) {
