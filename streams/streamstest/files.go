@@ -14,12 +14,16 @@ import (
 )
 
 // file makes a file of so many bytes, which are returned, too.
-func (e *ends) file(size int) (*os.File, []byte) {
+func (e *ends) file(ctx context.Context, size int) (*os.File, []byte) {
 	e.t.Helper()
 	data := bytes.Repeat([]byte("0123456789abcdefg\n"), size/18+1)[:size]
 	name := filepath.Join(e.t.TempDir(), "file")
-	e.ok(os.WriteFile(name, data, 0o600))
-	f, err := os.Open(name)
+	f, err := async.ToThreadValue(ctx, func(context.Context) (*os.File, error) {
+		if err := os.WriteFile(name, data, 0o600); err != nil {
+			return nil, err
+		}
+		return os.Open(name)
+	})
 	e.ok(err)
 	e.t.Cleanup(func() { _ = f.Close() })
 	return f, data
@@ -29,7 +33,7 @@ func (e *ends) file(size int) (*os.File, []byte) {
 const tooBig = 12 << 20
 
 func (e *ends) files(ctx context.Context) {
-	f, data := e.file(1 << 20)
+	f, data := e.file(ctx, 1<<20)
 	read := async.GoValue(ctx, e.r2.ReadAll)
 	var want []byte
 	for _, part := range []struct{ offset, count, sent int }{
@@ -71,7 +75,7 @@ type failingFile struct{}
 func (failingFile) ReadAt([]byte, int64) (int, error) { return 0, errFile }
 
 func (e *ends) canceledFile(ctx context.Context) {
-	f, data := e.file(tooBig)
+	f, data := e.file(ctx, tooBig)
 	sent := int64(0)
 	send := func(ctx context.Context) error {
 		n, err := e.w1.SendFile(ctx, f, sent, -1)
@@ -102,7 +106,7 @@ func (e *ends) canceledFile(ctx context.Context) {
 }
 
 func (e *ends) closedFile(ctx context.Context) {
-	f, _ := e.file(0)
+	f, _ := e.file(ctx, 0)
 	e.ok(os.Truncate(f.Name(), tooBig))
 	send := async.Go(ctx, func(ctx context.Context) error {
 		_, err := e.w1.SendFile(ctx, f, 0, -1)
