@@ -111,7 +111,10 @@ func (h *handshake) step(ctx context.Context) (done bool, err error) {
 // goOn does what step does. Of a handshake that is abandoned meanwhile it
 // awaits the end: as long as anything runs, the loop does not end.
 func (h *handshake) goOn() (done bool) {
-	h.resume <- struct{}{}
+	select {
+	case h.resume <- struct{}{}:
+	case <-h.done: // it was abandoned just now, and has noticed first
+	}
 	select {
 	case <-h.yield:
 	case <-h.done:
