@@ -19,7 +19,8 @@ var inlined = map[string][]string{
 	"internal/sched/await.go":   {"Awaiter.beginWait", "(*Task).leaveWait"},
 	"internal/sched/future.go":  {"(*ring).push", "(*Loop).collectPosted"},
 	"internal/sched/task.go":    {"(*ring).push", "(*Loop).collectPosted"},
-	"internal/sched/suspend.go": {"(*ring).peek", "(*Loop).takeFirst"},
+	"internal/sched/suspend.go": {"(*Loop).drive"},
+	"internal/sched/run.go":     {"(*ring).peek", "(*Loop).takeFirst", "(*Loop).lookAhead", "(*Loop).relayProbe"},
 	"internal/waitq/queue.go":   {"(*Queue).Push", "(*Queue).Remove", "(*Queue).Empty"},
 	"primitives/lock.go":        {"waitq.(*Queue).IdleFor", "waitq.(*Queue).WakeFirst"},
 }

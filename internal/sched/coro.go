@@ -56,7 +56,7 @@ func (c *coro) run(yield func(struct{}) bool) {
 		} else {
 			t.end(t.body.Run(t))
 		}
-		if c.runNext() {
+		if c.takeNew() {
 			continue
 		}
 		c.task = nil
@@ -102,9 +102,9 @@ func (l *Loop) reapExited() {
 	l.exitedCoros = nil
 }
 
-// runNext goes on with the next task in the ready queue if that has not begun:
-// a task that ends saves the switch to one that begins.
-func (c *coro) runNext() bool {
+// takeNew takes the next task in the ready queue if that has not begun: a task
+// that ends saves the switch to one that begins.
+func (c *coro) takeNew() bool {
 	l := c.loop
 	if l.batch == 0 || l.eager > 0 || l.slowSuspend {
 		return false
@@ -113,8 +113,7 @@ func (c *coro) runNext() bool {
 	if !ok || t.co != nil || t.undelivered {
 		return false
 	}
-	l.ready.pop()
-	l.batch--
+	l.takeFirst()
 	c.task, t.co = t, c
 	l.current = t
 	return true

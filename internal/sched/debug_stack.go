@@ -32,10 +32,16 @@ func (t *Task) recordStack() {
 	t.needExtras().probe = callers(4)
 }
 
-// relayProbe records the stack of the driver, which a running task cannot
-// resume, and resumes that task, or the one that has started it eagerly, by the
-// coroutine.
+// relayProbe records the stack of the driver, if that is asked for by a running
+// task, which cannot resume the driver, and resumes that task, or the one that
+// has started it eagerly, by the coroutine.
 func (l *Loop) relayProbe(by *coro) {
+	if l.probing != nil {
+		l.probeDriver(by)
+	}
+}
+
+func (l *Loop) probeDriver(by *coro) {
 	for l.probing == l.driver {
 		l.driver.recordStack()
 		by.next()

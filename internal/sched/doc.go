@@ -84,7 +84,11 @@
 //	            until beginIteration finds something:
 //	                wake one that waits for the loop to be idle, or else
 //	                idle: the one place where a loop waits (see run.go), or a deadlock
-//	        for each entry of the batch: a task is resumed, anything else fired
+//	        runEntries
+//
+//	runEntries:
+//	    for each entry of the batch: a task is resumed, anything else fired
+//	    the same for up to driveLimit further iterations, unless Stop was called
 //
 //	beginIteration, in asyncio's order:
 //	    what is ready already
@@ -94,9 +98,10 @@
 //	    timers that are due
 //	    all this is the batch
 //
-// A suspended task does the same on its own goroutine (drive) for up to
-// driveLimit iterations, or until its own entry comes up, and hands over to the
-// goroutine of Run where an entry runs what users wrote.
+// A suspended task calls runEntries on its own goroutine (drive), until its own
+// entry comes up, and leaves the rest to the goroutine of Run where an entry
+// runs what users wrote. With a picker or a watchdog no task drives, and Run
+// runs batches of one entry (runPicked).
 //
 // # Who owns what
 //
@@ -115,15 +120,15 @@
 // # Invariants
 //
 //   - suspend is the one function in which a task gives the baton away. The only
-//     other switches are those of the loop itself: step, drive and attachCoro
-//     resume a task, and debug_stack.go resumes one to read its stack.
+//     other switches are those of the loop itself: runEntries, step and
+//     stepEager resume a task, and debug_stack.go resumes one to read its stack.
 //   - current is the task whose step runs. It is nil while a callback runs and
 //     while the loop idles, and, with a guard (debug mode), always: then the guard
 //     knows, and each await takes the checked way.
 //   - driver is nil, a task that is suspended, or nobody, which keeps tasks from
 //     driving. While it is a task, no other task drives.
-//   - Fire neither suspends nor panics. *Handle, *Callback and *unretrieved run
-//     what users wrote: they are fired on the goroutine of Run alone.
+//   - Fire neither suspends nor panics. An entry that runs what users wrote is a
+//     userEntry: it is fired on the goroutine of Run alone.
 //   - A task stands in one queue at a time: its link is its place there, and free
 //     while it is not suspended.
 //   - A WaitSet plants one and the same link as the first waiter of many futures,

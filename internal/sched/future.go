@@ -43,7 +43,7 @@ func (f *Future) Settled() bool { return f.state != Pending }
 // Finish ends f with a value, kept by the shell, or fails with ErrInvalidState.
 func (f *Future) Finish() error {
 	f.loop.guard.check("a future was given its result")
-	return f.settleFrom(Finished, nil)
+	return f.settle(Finished, nil)
 }
 
 // Fail ends f with an error, or fails with ErrInvalidState. With a
@@ -54,28 +54,15 @@ func (f *Future) Fail(err error) error {
 		return ErrInvalidState
 	}
 	if IsCanceled(err) {
-		return f.settleFrom(Canceled, err)
+		return f.settle(Canceled, err)
 	}
-	return f.settleFrom(Failed, f.loop.trackUnretrieved("Future", err, f, nil))
+	return f.settle(Failed, f.loop.trackUnretrieved("Future", err, f, nil))
 }
 
 // Cancel ends f as canceled. It reports whether f was still pending.
 func (f *Future) Cancel(cause error) bool {
 	f.loop.guard.check("a future was canceled")
-	return f.settleFrom(Canceled, &CanceledError{cause}) == nil
-}
-
-// settleFrom does what settle does, for whoever ends f. While the loop rests
-// nobody holds the baton, so that this is a goroutine that has no business
-// here, and ought to use a Portal, which debug mode tells; but its wakeup is
-// not to be lost in silence.
-func (f *Future) settleFrom(s State, err error) error {
-	resting := f.loop.inbox.idling.Load() != awakeLoop
-	settled := f.settle(s, err)
-	if resting {
-		f.loop.Rouse()
-	}
-	return settled
+	return f.settle(Canceled, &CanceledError{cause}) == nil
 }
 
 // settle ends f and puts all waiters into the ready queue, in the order they
@@ -98,6 +85,10 @@ func (f *Future) EndedBefore(other *Future) bool {
 }
 
 // release makes the waiters ready.
+//
+// While the loop idles nobody holds the baton, so that this is a goroutine that
+// has no business here, and ought to use a Portal, which debug mode reports;
+// but its wakeup is not to be lost in silence.
 func (f *Future) release() {
 	if s := f.sharedBy(); s != nil {
 		f.waiters.first = nil
@@ -117,6 +108,9 @@ func (f *Future) release() {
 		}
 		f.loop.collectPosted()
 		f.loop.ready.push(k.entry)
+	}
+	if f.loop.inbox.idling.Load() != awakeLoop {
+		f.loop.Rouse()
 	}
 }
 

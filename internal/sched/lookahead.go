@@ -24,6 +24,12 @@ const (
 
 // lookAhead prefetches what the next entries of a large batch will touch.
 func (l *Loop) lookAhead() {
+	if prefetches && l.batch > manyReady {
+		l.prefetch()
+	}
+}
+
+func (l *Loop) prefetch() {
 	if t := l.ready.taskAt(aheadTask); t != nil {
 		prefetchTask(uintptr(unsafe.Pointer(t)))
 	}

@@ -42,19 +42,21 @@ func (l *Loop) picks() bool { return l.picker != nil || l.watchdog != nil }
 // nobody is the driver of a loop with a picker, so that no task is.
 var nobody = new(Task)
 
-// runPicked runs a batch with a picker or a watchdog.
+// runPicked runs a batch with a picker or a watchdog, as batches of one entry.
 func (l *Loop) runPicked() {
-	defer l.watchdog.pause()
-	for l.batch > 0 && l.choose() {
-		e := l.ready.peek()
-		l.takeFirst()
-		l.watchdog.begin()
-		if t, ok := e.(*Task); ok {
-			l.step(t)
-		} else {
-			l.current = nil
-			e.Fire()
+	rest := l.batch
+	defer func() {
+		l.batch = rest // what a Goexit in a callback has left
+		l.watchdog.pause()
+	}()
+	for rest > 0 {
+		if !l.choose() {
+			rest = 0
+			break
 		}
+		l.batch, rest = 1, rest-1
+		l.watchdog.begin()
+		l.runEntries(nil, 0)
 		l.watchdog.pause()
 	}
 	l.takeIn()
@@ -79,7 +81,6 @@ func (l *Loop) choose() bool {
 		l.choices = l.ready.appendTo(l.choices[:0])
 		switch i := l.picker.Next(l.choices); i {
 		case Halt:
-			l.batch = 0
 			l.Stop()
 			return false
 		case PassTime:

@@ -8,6 +8,23 @@ type Entry interface {
 	Fire()
 }
 
+// A userEntry is an entry that calls a function of the user's, which is for the
+// goroutine of Run. The method does nothing; all other entries lack it.
+type userEntry interface {
+	Entry
+	runsUserCode()
+}
+
+func (*Handle) runsUserCode()      {}
+func (*Callback) runsUserCode()    {}
+func (*unretrieved) runsUserCode() {}
+
+// runsUserCode reports whether e calls a function of the user's.
+func runsUserCode(e Entry) bool {
+	_, runs := e.(userEntry)
+	return runs
+}
+
 // ring holds the ready queue: first in, first out, in a slice whose length is a
 // power of two.
 type ring struct {

@@ -21,17 +21,18 @@ func (l *Loop) Run(ctx context.Context) End {
 		}
 		return Stopped
 	}
-	return l.run(func() bool { return l.nextIteration(ctx) })
+	return l.run(ctx)
 }
 
 // runIteration does what Run does, for one iteration, if anything is ready.
 func (l *Loop) runIteration() End {
 	l.Stop()
-	return l.run(l.beginIteration)
+	return l.run(nil)
 }
 
-// run runs iterations, each begun by begin, until that returns false.
-func (l *Loop) run(begin func() bool) End {
+// run runs iterations. Without a ctx, which Run has, it ends when nothing is
+// ready.
+func (l *Loop) run(ctx context.Context) End {
 	switch l.state {
 	case loopStopped:
 		l.state = loopStopping
@@ -53,13 +54,13 @@ func (l *Loop) run(begin func() bool) End {
 			return Exited
 		case l.state == loopStopping && !first:
 			return Stopped
-		case !begin():
+		case !l.nextIteration(ctx):
 			return Deadlocked
 		}
 		if l.picks() {
 			l.runPicked()
 		} else {
-			l.runBatch()
+			l.runEntries(nil, driveLimit)
 		}
 	}
 }
@@ -74,20 +75,52 @@ func (l *Loop) endRun() {
 	}
 }
 
-// runBatch runs what is left of an iteration, or until a Goexit cuts it short.
-func (l *Loop) runBatch() {
-	for l.batch > 0 {
-		e := l.ready.peek()
-		l.takeFirst()
-		if prefetches && l.batch > manyReady {
-			l.lookAhead()
+// runEntries takes entries out of the ready queue, one after another, and runs
+// each, on the goroutine of driver, a suspended task, or of Run if that is nil:
+// the batch, and then up to more further iterations. It returns true when the
+// turn of the driver itself has come, and false where the goroutine of Run has
+// to see to it what comes next.
+//
+// Nothing else runs entries, but for a coroutine whose task has ended, which
+// goes on with one that has not begun (takeNew). The switches stand in this
+// function, for each call around a switch returns where the processor does not
+// expect it.
+func (l *Loop) runEntries(driver *Task, more int) (turn bool) {
+	for {
+		if l.batch == 0 {
+			if more == 0 || l.state > loopRunning {
+				return false
+			}
+			more--
+			if !l.beginIteration() && !l.waitForOffload() {
+				return false
+			}
 		}
-		if t, ok := e.(*Task); ok {
-			l.step(t)
+		e := l.ready.peek()
+		next, isTask := e.(*Task)
+		if !isTask {
+			if driver != nil && runsUserCode(e) {
+				return false
+			}
+			l.takeFirst()
+			l.current = nil
+			e.Fire()
 			continue
 		}
-		l.current = nil
-		e.Fire()
+		l.takeFirst()
+		if next == driver {
+			return true
+		}
+		if next.co == nil {
+			if !l.begin(next) {
+				continue
+			}
+		}
+		l.current = next
+		l.lookAhead()
+		co := next.co
+		co.next()
+		l.relayProbe(co)
 	}
 }
 
@@ -136,12 +169,16 @@ func (l *Loop) lookAround() {
 }
 
 // nextIteration begins an iteration, idling until there is something to do. It
-// returns false if nothing can ever happen.
+// returns false if nothing can ever happen, or if ctx is nil, which keeps it
+// from idling.
 func (l *Loop) nextIteration(ctx context.Context) bool {
 	if len(l.exitedCoros) > 0 {
 		l.reapExited()
 	}
 	for !l.beginIteration() {
+		if ctx == nil {
+			return false
+		}
 		if l.wakeIdler() {
 			continue
 		}

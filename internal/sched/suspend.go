@@ -5,8 +5,9 @@ import (
 	"runtime"
 )
 
-// driveLimit is how many iterations a suspended task runs the loop for before
-// it leaves that to the goroutine of Run.
+// driveLimit is how many iterations a suspended task begins before it leaves
+// that to the goroutine of Run, which looks after so many what else there is to
+// do.
 const driveLimit = 4
 
 // suspend gives the baton away and returns when it has come back: the one place
@@ -69,61 +70,20 @@ func (t *Task) afterSuspend() {
 // come; if not, the goroutine of Run has to go on.
 func (l *Loop) drive(t *Task) (turn bool) {
 	l.driver = t
-	for left := driveLimit; ; {
-		if l.batch == 0 {
-			if left--; left < 0 || l.state > loopRunning || !l.beginIteration() && !l.waitForOffload() {
-				break
-			}
-		}
-		e := l.ready.peek()
-		next, ok := e.(*Task) // apart from isCallback: one comparison
-		if !ok {
-			if isCallback(e) {
-				break
-			}
-			l.takeFirst()
-			l.current = nil
-			e.Fire()
-			continue
-		}
-		l.takeFirst()
-		if next == t {
-			l.driver, l.current = nil, t
-			return true
-		}
-		if next.co == nil && !l.begin(next) {
-			continue
-		}
-		l.current = next
-		if prefetches && l.batch > manyReady {
-			l.lookAhead()
-		}
-		co := next.co
-		co.next()
-		if l.probing != nil {
-			l.relayProbe(co)
-		}
-	}
+	turn = l.runEntries(t, driveLimit)
 	l.driver = nil
-	return false
-}
-
-// isCallback reports whether e calls a function of the user's, which is for the
-// goroutine of Run.
-func isCallback(e Entry) bool {
-	switch e.(type) {
-	case *Handle, *Callback, *unretrieved:
-		return true
+	if turn {
+		l.current = t
 	}
-	return false
+	return turn
 }
 
 // waitForOffload begins an iteration when something has come in from outside or
 // a timer is due, if it is for one of these to wake the loop: what wakes it is
-// the driver's business more often than not, who need not be switched to then.
-// It returns false if the goroutine of Run has to see what is to be done.
+// the driver's business more often than not, which need not be switched to
+// then. It returns false if the goroutine of Run has to see what is to be done.
 func (l *Loop) waitForOffload() bool {
-	for !l.clock.Virtual() && (l.out > 0 || l.poll.expected > 0) {
+	for l.driver != nil && !l.clock.Virtual() && (l.out > 0 || l.poll.expected > 0) {
 		l.ready.clear()
 		l.idle(context.Background())
 		if l.beginIteration() {
