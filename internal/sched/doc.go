@@ -141,17 +141,19 @@
 //
 // # The order in which to read
 //
+//	errors.go, panicerror.go      what goes wrong, as values
 //	ready.go, list.go, timer.go   the queues
-//	loop.go, run.go               the loop and its iterations
+//	inbox.go                      what comes from other goroutines
+//	loop.go, run.go, lookahead.go, prefetch*.go   the loop and its iterations
 //	future.go, waitset.go         settling, and those that wait
-//	task.go, coro.go, suspend.go  tasks, what they run on, and how they switch
+//	task.go, coro*.go, suspend.go tasks, what they run on, and how they switch
 //	awaiter.go, await.go, park.go, sleep.go   where in a task an await happens
 //	scope.go, cancel*.go          requests to stop
-//	context*.go                   what the standard library sees of tasks and scopes
-//	inbox.go, handle.go           what comes from other goroutines; callbacks
+//	values.go, labels.go, context*.go   what the standard library sees of tasks and scopes
+//	handle.go, signal.go          callbacks
 //	offload*.go                   functions that run off the loop
 //	poller.go, notifier.go        what comes from the operating system
 //	shutdown*.go                  the end of a loop
-//	report.go, deadlock.go        what goes wrong
-//	debug*.go, observer.go, picker.go   tools: debug mode, tracing, explored orders
+//	report.go, deadlock.go, describe.go   reports
+//	debug*.go, goroutine.go, observer.go, picker.go, counts.go, outside.go   tools: debug mode, tracing, explored orders
 package sched
