@@ -22,19 +22,19 @@ import (
 func Serve(ctx context.Context, server *http.Server, listener net.Listener, grace time.Duration) error {
 	serving := async.Go(ctx, func(ctx context.Context) error {
 		ctx = context.WithoutCancel(ctx) // it is ended by the server's own means
-		return async.ToThread(ctx, func(context.Context) error { return server.Serve(listener) })
+		err := async.ToThread(ctx, func(context.Context) error { return server.Serve(listener) })
+		if errors.Is(err, http.ErrServerClosed) {
+			return nil // no failure, also where nothing waits for it any more
+		}
+		return err
 	})
 	_, err := async.Shield(ctx, serving)
-	if serving.Done() && !errors.Is(err, http.ErrServerClosed) && ctx.Err() == nil {
+	if err != nil && serving.Done() && ctx.Err() == nil {
 		return err
 	}
 	ctx = async.Uncancel(ctx)
 	drained := drain(ctx, server, grace)
-	ended := serving.Wait(context.WithoutCancel(ctx))
-	if errors.Is(ended, http.ErrServerClosed) {
-		ended = nil
-	}
-	return errors.Join(drained, ended)
+	return errors.Join(drained, serving.Wait(context.WithoutCancel(ctx)))
 }
 
 // drain shuts the server down.
