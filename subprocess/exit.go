@@ -6,12 +6,8 @@ import (
 	"github.com/gobaton/async"
 )
 
-// exitWatch waits for a process of which it is known that it has ended, so that
-// it is no zombie any more.
-type exitWatch func() (*os.ProcessState, error)
-
-// waitForExit waits in a goroutine, and notifies ended.
-func waitForExit(process *os.Process, ended *async.Notifier) exitWatch {
+// waitForExit waits in a goroutine, notifies ended, and then has the outcome.
+func waitForExit(process *os.Process, ended *async.Notifier) func() (*os.ProcessState, error) {
 	var state *os.ProcessState
 	var err error
 	go func() {

@@ -11,7 +11,7 @@ import (
 
 // watchExit lets ended be notified when a process can be waited for, by the
 // loop's own poller.
-func watchExit(l *async.Loop, process *os.Process, ended *async.Notifier) exitWatch {
+func watchExit(l *async.Loop, process *os.Process, ended *async.Notifier) func() (*os.ProcessState, error) {
 	fd := -1
 	err := process.WithHandle(func(handle uintptr) {
 		fd, _ = unix.FcntlInt(handle, unix.F_DUPFD_CLOEXEC, 0)

@@ -9,6 +9,6 @@ import (
 )
 
 // watchExit lets ended be notified when a process can be waited for.
-func watchExit(_ *async.Loop, process *os.Process, ended *async.Notifier) exitWatch {
+func watchExit(_ *async.Loop, process *os.Process, ended *async.Notifier) func() (*os.ProcessState, error) {
 	return waitForExit(process, ended)
 }

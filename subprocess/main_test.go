@@ -15,6 +15,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -69,7 +70,7 @@ func writeBoth() {
 // sit says that it runs, and waits for a signal that ends it.
 func sit() {
 	fmt.Println("sitting", os.Getpid())
-	select {}
+	time.Sleep(time.Hour) // without a timer it would be a deadlock on Windows
 }
 
 func ignoreSIGTERM() {

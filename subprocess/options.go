@@ -41,8 +41,10 @@ type Options struct {
 	SysProcAttr *syscall.SysProcAttr
 
 	// Group puts the process into a process group of its own. Signal,
-	// Terminate, Kill and Close reach the whole group then. There are none
-	// on Windows, where Exec and Shell return errors.ErrUnsupported.
+	// Terminate, Kill and Close reach the whole group then. On Windows Kill
+	// ends all that the process has started, by a job object, and Terminate
+	// and os.Interrupt are a CTRL_BREAK_EVENT, which reaches what shares
+	// the program's console.
 	Group bool
 
 	// Grace is how long Close, and the end of the loop, wait after a
@@ -103,31 +105,27 @@ func Shell(ctx context.Context, line string) (*Process, error) {
 
 // Exec does what the function Exec does, with these options, which are copied.
 func (o *Options) Exec(ctx context.Context, name string, args ...string) (*Process, error) {
-	return o.start(ctx, exec.Command(name, args...))
+	return o.start(ctx, &program{cmd: exec.Command(name, args...)})
 }
 
 // Shell does what the function Shell does, with these options, which are
 // copied.
 func (o *Options) Shell(ctx context.Context, line string) (*Process, error) {
-	return o.start(ctx, shell(line))
+	return o.start(ctx, &program{cmd: shell(line)})
 }
 
-func (o *Options) start(ctx context.Context, cmd *exec.Cmd) (*Process, error) {
-	l := async.RunningLoop(ctx)
-	if l.Virtual() {
-		panic("async: a process in a loop whose time is virtual, where nothing comes from outside: use the clock of the machine")
-	}
+func (o *Options) start(ctx context.Context, c child) (*Process, error) {
 	if ctx.Err() != nil {
 		if err := async.Yield(ctx); err != nil {
 			return nil, err
 		}
 	}
-	p := &Process{options: *o, loop: l, cmd: cmd}
-	if err := p.prepare(); err != nil {
+	p := &Process{options: *o, loop: async.RunningLoop(ctx), child: c}
+	if err := c.prepare(p); err != nil {
 		return nil, err
 	}
 	started := async.NewFuture[async.Void](ctx)
-	named := async.Named(ctx, "process "+cmd.Path)
+	named := async.Named(ctx, "process "+c.name())
 	// It begins at once: a task that is canceled before its first step
 	// never runs.
 	p.watcher = async.GoEager(named, func(ctx context.Context) error { p.watch(ctx, started); return nil })

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
+	"syscall"
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/primitives"
@@ -26,12 +26,12 @@ type Process struct {
 
 	options Options
 	loop    *async.Loop
-	cmd     *exec.Cmd
+	child   child
 	wiring  wiring
 	watcher *async.Task[async.Void]
 	unasked bool // nobody waits for the start any more
 
-	state  *os.ProcessState // once it has ended
+	end    *exit            // how it has ended; nil: it has not
 	failed error            // of the wait for that
 	exited primitives.Event // it has ended, and its outputs were copied
 	empty  bool             // nothing of its group is left
@@ -41,20 +41,25 @@ type Process struct {
 }
 
 // Pid returns the process's number; asyncio's pid.
-func (p *Process) Pid() int { return p.cmd.Process.Pid }
+func (p *Process) Pid() int { return p.child.pid() }
 
 // State returns what the system tells of a process that has ended, and nil
 // before.
-func (p *Process) State() *os.ProcessState { return p.state }
+func (p *Process) State() *os.ProcessState {
+	if p.end == nil {
+		return nil
+	}
+	return p.end.state
+}
 
 // ReturnCode returns the exit status, and whether the process has ended;
 // asyncio's returncode. It is negative where a signal has ended the process: -9
 // for SIGKILL.
 func (p *Process) ReturnCode() (code int, ended bool) {
-	if p.state == nil {
+	if p.end == nil {
 		return 0, false
 	}
-	return exitCode(p.state), true
+	return p.end.code, true
 }
 
 // Wait suspends until the process has ended, and returns its exit status, as
@@ -72,7 +77,7 @@ func (p *Process) Wait(ctx context.Context) (code int, err error) {
 	if p.failed != nil {
 		return -1, p.failed
 	}
-	return exitCode(p.state), nil
+	return p.end.code, nil
 }
 
 // Signal sends a signal to the process, or to its group if it has one;
@@ -82,24 +87,24 @@ func (p *Process) Signal(s os.Signal) error {
 	if p.options.Group {
 		return p.signalGroup(s)
 	}
-	if p.state != nil {
+	if p.end != nil {
 		return os.ErrProcessDone
 	}
-	return p.cmd.Process.Signal(s)
+	return p.child.signal(s)
 }
 
 func (p *Process) signalGroup(s os.Signal) error {
 	if p.empty {
 		return os.ErrProcessDone
 	}
-	err := signalGroup(p.Pid(), s)
-	p.empty = p.state != nil && errors.Is(err, os.ErrProcessDone)
+	err := p.child.signalGroup(s)
+	p.empty = p.end != nil && errors.Is(err, os.ErrProcessDone)
 	return err
 }
 
 // Terminate asks the process to end, by SIGTERM; asyncio's terminate. On
-// Windows it is Kill. All else is as with [Process.Signal].
-func (p *Process) Terminate() error { return p.Signal(terminate) }
+// Windows it is Kill, but for a group. All else is as with [Process.Signal].
+func (p *Process) Terminate() error { return p.Signal(syscall.SIGTERM) }
 
 // Kill ends the process, by SIGKILL; asyncio's kill. All else is as with
 // [Process.Signal].

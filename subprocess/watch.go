@@ -3,6 +3,8 @@ package subprocess
 import (
 	"context"
 	"fmt"
+	"os"
+	"syscall"
 	"time"
 
 	"github.com/gobaton/async"
@@ -13,8 +15,7 @@ import (
 // loop.
 func (p *Process) watch(ctx context.Context, started *async.Future[async.Void]) {
 	free := context.WithoutCancel(ctx)
-	ended := p.loop.NewNotifier(awaitedEnd{p}, true)
-	reap, err := p.launch(free, ended)
+	ended, reap, err := p.launch(free)
 	if err != nil {
 		_ = started.SetError(err)
 		return
@@ -26,30 +27,33 @@ func (p *Process) watch(ctx context.Context, started *async.Future[async.Void]) 
 	if ended.Wait(ctx) != nil {
 		p.stop(free, ended)
 	}
-	p.state, p.failed = reap()
+	end, err := reap()
+	if p.failed = err; err == nil {
+		p.end = &end
+	}
 	if p.options.Group {
-		p.empty = !groupLives(p.Pid())
+		p.empty = !p.child.groupLives()
 	}
 	p.finish(ctx, free)
 }
 
 // launch starts the process off the loop, and connects it.
-func (p *Process) launch(ctx context.Context, ended *async.Notifier) (exitWatch, error) {
-	err := async.ToThread(ctx, func(context.Context) error { return p.cmd.Start() })
+func (p *Process) launch(ctx context.Context) (*async.Notifier, exitWatch, error) {
+	err := async.ToThread(ctx, func(context.Context) error { return p.child.start() })
 	if err != nil {
-		p.wiring.close()
-		return nil, err
+		p.child.discard(p)
+		return nil, nil, err
 	}
 	p.wiring.closeTheirs()
-	reap := watchExit(p.loop, p.cmd.Process, ended)
-	if err := p.connect(); err != nil {
-		_ = p.cmd.Process.Kill()
+	ended, reap := p.child.watch(ctx, awaitedEnd{p})
+	if err := p.child.connect(p); err != nil {
+		_ = p.child.signal(os.Kill)
 		_ = ended.Wait(ctx)
 		_, _ = reap()
-		p.wiring.close()
-		return nil, err
+		p.child.discard(p)
+		return nil, nil, err
 	}
-	return reap, nil
+	return ended, reap, nil
 }
 
 // abandon ends a start that was canceled.
@@ -111,8 +115,8 @@ const pause = 5 * time.Millisecond
 // endGroup ends what the process has left of its group.
 func (p *Process) endGroup(ctx context.Context, grace time.Duration) {
 	until := p.loop.Time() + grace
-	if grace > 0 && p.signalGroup(terminate) == nil {
-		for groupLives(p.Pid()) && p.loop.Time() < until {
+	if grace > 0 && p.signalGroup(syscall.SIGTERM) == nil {
+		for p.child.groupLives() && p.loop.Time() < until {
 			_ = async.Sleep(ctx, pause)
 		}
 	}

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/exec"
 
+	"github.com/gobaton/async"
 	"github.com/gobaton/async/streams"
 )
 
@@ -18,38 +20,20 @@ type wiring struct {
 	copies []*copier
 }
 
-// prepare makes the pipes. If it fails, nothing is left of them.
-func (p *Process) prepare() (err error) {
-	o, cmd := &p.options, p.cmd
-	cmd.Dir, cmd.Env, cmd.ExtraFiles = o.Dir, o.Env, o.ExtraFiles
-	if o.SysProcAttr != nil {
-		setAttr(cmd, o.SysProcAttr)
-	}
-	if o.Group {
-		if err := setGroup(cmd); err != nil {
-			return err
-		}
-	}
-	w := &p.wiring
-	defer func() {
-		if err != nil {
-			w.close()
-		}
-	}()
-	if err := w.input(p); err != nil {
+// make makes the pipes of a process, and connects its command.
+func (w *wiring) make(p *Process, cmd *exec.Cmd) (err error) {
+	o := &p.options
+	if cmd.Stdin, err = w.input(o.Stdin); err != nil {
 		return err
 	}
-	out, err := w.output(p, o.Stdout, os.Stdout, &w.stdout)
-	if err != nil {
+	if cmd.Stdout, err = w.output(p.loop, o.Stdout, os.Stdout, &w.stdout); err != nil {
 		return err
 	}
-	cmd.Stdout = out
 	if o.Stderr == Stdout || o.Stderr != nil && sameWriter(o.Stderr, o.Stdout) && o.Stderr != Pipe {
-		cmd.Stderr = out
+		cmd.Stderr = cmd.Stdout
 		return nil
 	}
-	out, err = w.output(p, o.Stderr, os.Stderr, &w.stderr)
-	cmd.Stderr = out
+	cmd.Stderr, err = w.output(p.loop, o.Stderr, os.Stderr, &w.stderr)
 	return err
 }
 
@@ -59,19 +43,16 @@ func sameWriter(a, b io.Writer) bool {
 	return a == b
 }
 
-// input connects the input of a process.
-func (w *wiring) input(p *Process) error {
-	from := p.options.Stdin
+// input returns what an input is connected to; nil for none.
+func (w *wiring) input(from io.Reader) (io.Reader, error) {
 	switch file := from.(type) {
 	case nil:
-		p.cmd.Stdin = os.Stdin
-		return nil
+		return os.Stdin, nil
 	case *os.File:
-		p.cmd.Stdin = file
-		return nil
+		return file, nil
 	case Redirect:
 		if file == DevNull {
-			return nil
+			return nil, nil
 		}
 		if file != Pipe {
 			panic("async: Options.Stdin takes no such Redirect: use Pipe or DevNull")
@@ -79,20 +60,19 @@ func (w *wiring) input(p *Process) error {
 	}
 	theirs, ours, err := os.Pipe()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	w.theirs = append(w.theirs, theirs)
-	p.cmd.Stdin = theirs
 	if from == Pipe {
 		w.stdin = ours
 	} else {
 		w.feed = &feeder{from: from, file: ours}
 	}
-	return nil
+	return theirs, nil
 }
 
-// output connects an output of a process. It returns nil for none.
-func (w *wiring) output(p *Process, to io.Writer, own *os.File, pipe **os.File) (io.Writer, error) {
+// output returns what an output is connected to; nil for none.
+func (w *wiring) output(l *async.Loop, to io.Writer, own *os.File, pipe **os.File) (io.Writer, error) {
 	switch file := to.(type) {
 	case nil:
 		return own, nil
@@ -114,7 +94,7 @@ func (w *wiring) output(p *Process, to io.Writer, own *os.File, pipe **os.File) 
 	if to == Pipe {
 		*pipe = ours
 	} else {
-		w.copies = append(w.copies, newCopier(p.loop, ours, to))
+		w.copies = append(w.copies, newCopier(l, ours, to))
 	}
 	return theirs, nil
 }
@@ -145,8 +125,7 @@ func (w *wiring) close() {
 }
 
 // connect makes streams of the pipes, and begins to copy.
-func (p *Process) connect() (err error) {
-	w := &p.wiring
+func (w *wiring) connect(p *Process) (err error) {
 	read := func(f *os.File) (r *streams.Reader) {
 		if f == nil || err != nil {
 			return nil
