@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/primitives"
 	"github.com/gobaton/async/streams"
 )
 
@@ -59,7 +60,14 @@ func (ProtocolBase) ConnectionLost(error) {}
 type Transport struct {
 	process  *Process
 	protocol Protocol
+	outputs  [3]*output // by their numbers; nil: no Pipe
 	closing  bool
+}
+
+// output is an output as a Protocol is told of it.
+type output struct {
+	reader  *streams.Reader
+	reading primitives.Event // set unless PauseReading was called
 }
 
 // ExecProtocol does what [Options.Exec] does, with callbacks; asyncio's
@@ -82,6 +90,12 @@ func newTransport(ctx context.Context, p *Process, protocol Protocol, err error)
 		return nil, err
 	}
 	t := &Transport{process: p, protocol: protocol}
+	for fd, r := range []*streams.Reader{1: p.Stdout, 2: p.Stderr} {
+		if r != nil {
+			t.outputs[fd] = &output{reader: r}
+			t.outputs[fd].reading.Set()
+		}
+	}
 	t.guard(func() { protocol.ConnectionMade(t) })
 	async.GoEager(async.Named(ctx, "protocol of "+p.String()), t.serve)
 	return t, nil
@@ -90,44 +104,44 @@ func newTransport(ctx context.Context, p *Process, protocol Protocol, err error)
 // serve runs a protocol to its end. If it is canceled, the process is ended.
 func (t *Transport) serve(ctx context.Context) error {
 	free := context.WithoutCancel(ctx)
-	all := async.GoEager(free, func(ctx context.Context) error { return t.tell(context.WithoutCancel(ctx)) })
-	if _, err := async.Shield(ctx, all); err != nil {
+	var pumps []*async.Task[async.Void]
+	for fd, o := range t.outputs {
+		if o != nil { // it begins at once, and nothing interrupts it
+			pumps = append(pumps, async.GoEager(free, func(ctx context.Context) error {
+				t.pump(context.WithoutCancel(ctx), fd, o)
+				return nil
+			}))
+		}
+	}
+	if t.process.exited.Wait(ctx) != nil {
 		t.Close()
-		_ = all.Wait(free)
+		_ = t.process.exited.Wait(free)
+	}
+	t.guard(t.protocol.ProcessExited)
+	if t.process.Stdin != nil {
+		t.guard(func() { t.protocol.PipeConnectionLost(0, nil) })
+	}
+	for _, pump := range pumps {
+		if _, err := async.Shield(ctx, pump); err != nil {
+			t.Close()
+			_ = pump.Wait(free)
+		}
 	}
 	t.guard(func() { t.protocol.ConnectionLost(nil) })
 	return nil
 }
 
-// tell tells of all that comes from the process.
-func (t *Transport) tell(ctx context.Context) error {
-	return async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
-		for fd, r := range []*streams.Reader{1: t.process.Stdout, 2: t.process.Stderr} {
-			if r != nil {
-				tg.Go(func(ctx context.Context) error {
-					t.pump(ctx, fd, r)
-					return nil
-				})
-			}
-		}
-		if err := t.process.exited.Wait(ctx); err != nil {
-			return err
-		}
-		t.guard(t.protocol.ProcessExited)
-		if t.process.Stdin != nil {
-			t.guard(func() { t.protocol.PipeConnectionLost(0, nil) })
-		}
-		return nil
-	})
-}
-
 // pump tells of an output until its end.
-func (t *Transport) pump(ctx context.Context, fd int, r *streams.Reader) {
+func (t *Transport) pump(ctx context.Context, fd int, o *output) {
+	_ = async.Yield(ctx) // who starts the process has its Transport first
 	buf := make([]byte, 32<<10)
 	for {
-		n, err := r.Read(ctx, buf)
+		n, err := o.reader.Read(ctx, buf)
+		_ = o.reading.Wait(ctx)
 		if err == nil {
-			t.guard(func() { t.protocol.PipeDataReceived(fd, buf[:n]) })
+			if !t.closing {
+				t.guard(func() { t.protocol.PipeDataReceived(fd, buf[:n]) })
+			}
 			continue
 		}
 		if err == io.EOF || errors.Is(err, net.ErrClosed) {
@@ -157,8 +171,33 @@ func (t *Transport) Pid() int { return t.process.Pid() }
 // get_returncode.
 func (t *Transport) ReturnCode() (code int, ended bool) { return t.process.ReturnCode() }
 
+// PauseReading keeps the protocol from being told of an output, 1 or 2, until
+// ResumeReading: neither of its data nor of its end. A process that writes more
+// than the pipe takes waits meanwhile. It is asyncio's pause_reading of
+// get_pipe_transport(fd), and panics if the output is no Pipe.
+func (t *Transport) PauseReading(fd int) {
+	if o := t.output(fd); !t.closing {
+		o.reading.Clear()
+	}
+}
+
+// ResumeReading takes [Transport.PauseReading] back; asyncio's resume_reading.
+// So does Close.
+func (t *Transport) ResumeReading(fd int) { t.output(fd).reading.Set() }
+
+// IsReading reports whether the protocol is told of an output; asyncio's
+// is_reading.
+func (t *Transport) IsReading(fd int) bool { return !t.closing && t.output(fd).reading.IsSet() }
+
+func (t *Transport) output(fd int) *output {
+	if fd < 0 || fd >= len(t.outputs) || t.outputs[fd] == nil {
+		panic("async: a Transport reads Stdout, 1, and Stderr, 2, if they are Pipes: set them in the Options")
+	}
+	return t.outputs[fd]
+}
+
 // Stdin returns the input, or nil if that is no Pipe; asyncio's
-// get_pipe_transport(0). The outputs have no transports.
+// get_pipe_transport(0).
 func (t *Transport) Stdin() *streams.Writer { return t.process.Stdin }
 
 // Signal sends a signal, as [Process.Signal] does; asyncio's send_signal.
@@ -174,6 +213,11 @@ func (t *Transport) Kill() error { return t.process.Kill() }
 // says so. ConnectionLost is called when that has happened.
 func (t *Transport) Close() {
 	t.closing = true
+	for _, o := range t.outputs {
+		if o != nil {
+			o.reading.Set() // to hear of the end
+		}
+	}
 	t.process.watcher.Cancel()
 	_ = t.process.disconnect()
 }
