@@ -1,6 +1,7 @@
 package subprocess
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os/exec"
@@ -31,19 +32,7 @@ func (p *Process) Communicate(ctx context.Context, input []byte) (stdout, stderr
 		input = append(p.input, input...)
 	}
 	p.input = input
-	var late [2]bool
-	err = async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
-		tg.Go(p.feed)
-		for i, r := range []*streams.Reader{p.Stdout, p.Stderr} {
-			if r != nil {
-				tg.Go(func(ctx context.Context) (err error) {
-					p.outputs[i], late[i], err = p.collect(ctx, r, p.outputs[i])
-					return err
-				})
-			}
-		}
-		return nil
-	})
+	late, err := p.exchange(ctx)
 	if err == nil {
 		_, err = p.Wait(ctx)
 	}
@@ -57,6 +46,37 @@ func (p *Process) Communicate(ctx context.Context, input []byte) (stdout, stderr
 		err = exec.ErrWaitDelay
 	}
 	return stdout, stderr, err
+}
+
+// exchange writes the input and reads the outputs, all at once. It tells which
+// outputs were read for too short a time.
+func (p *Process) exchange(ctx context.Context) (late [2]bool, err error) {
+	var parts []*async.Task[async.Void]
+	err = async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+		start := func(fn func(ctx context.Context) error) {
+			t := tg.Go(fn)
+			t.OnDone(func() {
+				if t.Canceled() { // no error of a group, but the others may wait for what t was to do
+					tg.Cancel()
+				}
+			})
+			parts = append(parts, t)
+		}
+		start(p.feed)
+		for i, r := range []*streams.Reader{p.Stdout, p.Stderr} {
+			if r != nil {
+				start(func(ctx context.Context) (err error) {
+					p.outputs[i], late[i], err = p.collect(ctx, r, p.outputs[i])
+					return err
+				})
+			}
+		}
+		return nil
+	})
+	for _, t := range parts {
+		err = cmp.Or(err, t.Err())
+	}
+	return late, err
 }
 
 // feed writes the input, as long as the process takes any.
