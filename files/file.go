@@ -21,6 +21,7 @@ type File struct {
 	store   []byte // the memory of ahead
 	spare   []byte // the memory of the next read
 	scanned int    // how much of ahead is known to hold no line end
+	filled  int    // how many reads have brought bytes, or the end
 
 	behind    int    // how many bytes to collect before they are written
 	collected []byte // those bytes
@@ -90,6 +91,10 @@ func (f *File) do(ctx context.Context, begin func() operation) (err error) {
 		return err
 	}
 	op := begin()
+	if op.run == nil {
+		f.gate.Release()
+		return nil
+	}
 	future := async.RunInExecutor(ctx, nil, func(context.Context) (async.Void, error) {
 		return async.Void{}, op.run()
 	})

@@ -21,7 +21,7 @@ func (f *File) Read(ctx context.Context, p []byte) (n int, err error) {
 	if err := f.Flush(ctx); err != nil { // its bytes come before those ahead
 		return 0, err
 	}
-	if len(f.ahead) == 0 {
+	for len(f.ahead) == 0 {
 		if err := f.fill(ctx, len(p), false); err != nil {
 			return 0, err
 		}
@@ -72,12 +72,18 @@ func (f *File) ReadAt(ctx context.Context, p []byte, offset int64) (n int, err e
 }
 
 // fill reads n more bytes at most, or all that there are, behind those that are
-// ahead. It returns [io.EOF] if it was not all and there are none.
+// ahead. It returns [io.EOF] if it was not all and there are none. If a read
+// before it, which a cancellation had abandoned, has brought some meanwhile, it
+// leaves it at them.
 func (f *File) fill(ctx context.Context, n int, all bool) error {
 	if err := f.Flush(ctx); err != nil {
 		return err
 	}
+	before := f.filled
 	return f.do(ctx, func() operation {
+		if f.filled != before && !all {
+			return operation{}
+		}
 		kept := len(f.ahead)
 		buffer := append(slices.Grow(f.spare[:0], kept+n), f.ahead...)
 		return operation{
@@ -88,6 +94,7 @@ func (f *File) fill(ctx context.Context, n int, all bool) error {
 			apply: func(err error, late bool) {
 				taken := kept - len(f.ahead) // by a Read that needed no trip
 				f.spare, f.store, f.ahead = f.store, buffer, buffer[taken:]
+				f.filled++
 				f.keepLate(err, late && err != io.EOF)
 			},
 		}
