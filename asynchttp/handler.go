@@ -105,8 +105,10 @@ func (h *Handler) failDetached(r *http.Request, err error) {
 }
 
 func (h *Handler) report(r *http.Request, err error) {
+	gone := r.Context()
 	switch {
 	case async.IsCanceled(err) || errors.Is(err, context.Canceled):
+	case gone.Err() == context.Canceled && errors.Is(err, context.Cause(gone)):
 	case h.OnError != nil:
 		h.OnError(r, err)
 	default:

@@ -26,7 +26,10 @@ func TestServeInATaskThatAGoexitEndsReportsNothing(t *testing.T) {
 			defer portal.Close()
 			handler := &asynchttp.Handler{
 				Portals: []*async.Portal{portal},
-				Serve:   func(context.Context, *asynchttp.ResponseWriter, *asynchttp.Request) error { runtime.Goexit(); return nil },
+				Serve: func(context.Context, *asynchttp.ResponseWriter, *asynchttp.Request) error {
+					runtime.Goexit()
+					return nil
+				},
 			}
 			async.Go(ctx, func(ctx context.Context) error {
 				client := new(asynchttp.Client)
