@@ -30,8 +30,8 @@ func explore(t *testing.T, f func(t testing.TB, ctx context.Context)) {
 	})
 }
 
-// servers are those that a client talks to, in memory: an http.RoundTripper that
-// counts the bodies that are open.
+// servers are those that a client talks to, in memory: an http.RoundTripper
+// that counts the bodies that are open.
 type servers struct {
 	mu   sync.Mutex
 	t    testing.TB
