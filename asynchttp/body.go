@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"iter"
+	"slices"
 
 	"github.com/gobaton/async"
 )
@@ -18,8 +19,8 @@ const chunk = 32 << 10
 // is the Body of the embedded Response or Request.
 type Body struct {
 	source  io.ReadCloser
-	end     context.CancelCauseFunc // ends the request, and so a read under way; may be nil
-	ahead   []byte                  // bytes read and not taken yet
+	life    *lifetime // of the request, whose end ends a read under way; may be nil
+	ahead   []byte    // bytes read and not taken yet
 	reading bool
 	ended   bool  // its end was read
 	broken  error // of a read that a cancellation abandoned
@@ -134,8 +135,33 @@ func (b *Body) fill(ctx context.Context, read func(io.Reader) ([]byte, error)) e
 // abandon ends a read that goes on although nothing waits for it.
 func (b *Body) abandon(err error) {
 	b.broken = err
-	if b.end != nil {
-		b.end(err)
+	if b.life != nil {
+		b.life.end()
+	}
+}
+
+// largestGuess is how much memory is made for a body before it has come.
+const largestGuess = 1 << 20
+
+// readAll does what io.ReadAll does, for a body of which the length is known,
+// or -1.
+func readAll(r io.Reader, length int64) ([]byte, error) {
+	if length < 0 {
+		return io.ReadAll(r)
+	}
+	all := make([]byte, 0, min(length, largestGuess))
+	for {
+		n, err := r.Read(all[len(all):cap(all)])
+		all = all[:len(all)+n]
+		if err == io.EOF {
+			return all, nil
+		}
+		if err != nil {
+			return all, err
+		}
+		if len(all) == cap(all) {
+			all = slices.Grow(all, bytes.MinRead)
+		}
 	}
 }
 

@@ -56,7 +56,7 @@ func (c *Client) base() *http.Client {
 			own.MaxIdleConns = 0
 			carrier = own
 		}
-		c.http = &http.Client{Transport: once{carrier}, Jar: c.Jar, CheckRedirect: c.CheckRedirect}
+		c.http = &http.Client{Transport: carrier, Jar: c.Jar, CheckRedirect: c.CheckRedirect}
 	})
 	return c.http
 }
@@ -73,44 +73,52 @@ func (c *Client) Close() { c.base().CloseIdleConnections() }
 // nothing of it is left. The error of a request that failed is a
 // [*RequestError], which tells whether the server may have seen it.
 func (c *Client) Do(ctx context.Context, r *http.Request) (*Response, error) {
+	e := newExchange(ctx)
+	return c.do(ctx, e, r.WithContext(e))
+}
+
+// do does what Do does, for a request with the context e.
+func (c *Client) do(ctx context.Context, e *exchange, r *http.Request) (*Response, error) {
 	c.addHeader(r)
-	life, end := context.WithCancelCause(context.WithoutCancel(ctx))
-	response, err := async.ToThreadAcquire(ctx, func(ctx context.Context) (*http.Response, error) {
-		stop := context.AfterFunc(ctx, func() { end(context.Cause(ctx)) })
-		defer stop()
-		return send(life, c.base(), r) //asyncvet:ignore the body outlives this function
+	got := false
+	defer func() {
+		if !got { // also where a Goexit ends the task
+			e.end()
+		}
+	}()
+	response, err := async.ToThreadAcquire(ctx, func(context.Context) (*http.Response, error) {
+		return e.send(c.base(), r) //asyncvet:ignore the body outlives this function
 	}, func(late *http.Response) {
-		end(context.Canceled) // before Close, which would wait for the server
+		e.end() // before Close, which would wait for the server
 		_ = late.Body.Close()
 	})
 	if err != nil {
-		end(err)
 		return nil, err
 	}
-	return &Response{Response: response, Body: Body{source: response.Body, end: end}}, nil
+	got = true
+	return &Response{Response: response, Body: Body{source: response.Body, life: &e.lifetime}}, nil
 }
 
-// doWhole does what Do does, for those who want the whole body: it is read in
+// doWhole does what do does, for those who want the whole body: it is read in
 // the same trip off the loop. Close has nothing to do.
-func (c *Client) doWhole(ctx context.Context, r *http.Request) (*Response, error) {
+func (c *Client) doWhole(ctx context.Context, e *exchange, r *http.Request) (*Response, error) {
 	c.addHeader(r)
-	type answer struct {
-		response *http.Response
-		body     []byte
-		failed   error // of the body
-	}
-	a, err := async.ToThreadValue(ctx, func(ctx context.Context) (a answer, err error) {
-		if a.response, err = send(ctx, c.base(), r); err == nil {
-			a.body, a.failed = io.ReadAll(a.response.Body)
-			_ = a.response.Body.Close()
+	defer e.end()
+	whole := new(Response)
+	var failed error // of the body
+	err := async.ToThread(ctx, func(context.Context) (err error) {
+		if whole.Response, err = e.send(c.base(), r); err == nil {
+			body := whole.Response.Body
+			whole.ahead, failed = readAll(body, whole.ContentLength)
+			_ = body.Close()
 		}
-		return a, err
+		return err
 	})
-	if err != nil {
+	if err != nil { // whole is the function's, which may still run
 		return nil, err
 	}
-	body := Body{source: http.NoBody, end: func(error) {}, ahead: a.body, broken: a.failed, ended: a.failed == nil}
-	return &Response{Response: a.response, Body: body}, nil
+	whole.source, whole.broken, whole.ended = http.NoBody, failed, failed == nil
+	return whole, nil
 }
 
 // addHeader gives a request the headers that each one gets.
@@ -193,24 +201,26 @@ func decode(ctx context.Context, response *Response, err error, v any) error {
 }
 
 func (c *Client) request(ctx context.Context, method, url, contentType string, body io.Reader) (*Response, error) {
-	r, err := newRequest(method, url, contentType, body)
+	e := newExchange(ctx)
+	r, err := e.newRequest(method, url, contentType, body)
 	if err != nil {
 		return nil, err
 	}
-	return c.Do(ctx, r)
+	return c.do(ctx, e, r)
 }
 
 // whole does what request does, for the whole body.
 func (c *Client) whole(ctx context.Context, method, url, contentType string, body io.Reader) (*Response, error) {
-	r, err := newRequest(method, url, contentType, body)
+	e := newExchange(ctx)
+	r, err := e.newRequest(method, url, contentType, body)
 	if err != nil {
 		return nil, err
 	}
-	return c.doWhole(ctx, r)
+	return c.doWhole(ctx, e, r)
 }
 
-func newRequest(method, url, contentType string, body io.Reader) (*http.Request, error) {
-	r, err := http.NewRequest(method, url, body)
+func (e *exchange) newRequest(method, url, contentType string, body io.Reader) (*http.Request, error) {
+	r, err := http.NewRequestWithContext(e, method, url, body)
 	if err == nil && contentType != "" {
 		r.Header.Set("Content-Type", contentType)
 	}

@@ -129,6 +129,32 @@ func TestClientKeepsCookiesAndFollowsRedirectsAsTold(t *testing.T) {
 	})
 }
 
+// A redirect is a request of its own: it goes out on the same connection, with
+// the body if the status says so.
+func TestClientSendsBodiesAgainForARedirect(t *testing.T) {
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/there" {
+			http.Redirect(w, r, "/there", http.StatusTemporaryRedirect)
+			return
+		}
+		echo(w, r)
+	})
+	client := new(asynchttp.Client)
+	run(t, client, func(ctx context.Context) {
+		for _, body := range []string{"", "hello"} {
+			response, err := client.Post(ctx, base, "text/plain", strings.NewReader(body))
+			require.NoError(t, err)
+			text, err := response.ReadAll(ctx)
+			require.NoError(t, err)
+			require.Equal(t, body, string(text))
+			require.Equal(t, "POST", response.Header.Get("X-Method"))
+			response.Close()
+		}
+		_, err := client.GetBytes(ctx, base)
+		require.NoError(t, err)
+	})
+}
+
 func TestClientReusesAConnectionWhoseBodyWasRead(t *testing.T) {
 	base := serve(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.RemoteAddr) })
 	client := new(asynchttp.Client)

@@ -18,11 +18,14 @@ type Response struct {
 // body was read to its end, and closed otherwise. It never suspends, and may be
 // called again.
 func (r *Response) Close() {
-	if !r.ended && r.source != http.NoBody {
-		r.end(context.Canceled) // so that closing waits for nothing
+	if r.life == nil {
+		return // all of it was read
+	}
+	if !r.ended {
+		r.life.end() // so that closing waits for nothing
 	}
 	_ = r.source.Close()
-	r.end(nil)
+	r.life.end()
 }
 
 // Check returns a [*StatusError] with the beginning of the body unless the

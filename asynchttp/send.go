@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"sync/atomic"
 )
 
@@ -32,29 +33,73 @@ func (e *RequestError) Error() string {
 // Unwrap returns the error.
 func (e *RequestError) Unwrap() error { return e.Err }
 
-// send does r with ctx. A request that met a connection which the server had
-// closed, and of which not a byte had left, is sent once more on another.
-func send(ctx context.Context, client *http.Client, r *http.Request) (*http.Response, error) {
-	body := r.Body
+// An exchange is a request as it goes on, and the context that it has.
+//
+// A request that may have run is never sent a second time. net/http would do
+// that for one without a body, or whose body it can get again, when a
+// connection that was used before breaks before the answer. So the next
+// connection that such a request is given is closed before a byte of it can
+// leave.
+type exchange struct {
+	lifetime
+	trace   httptrace.ClientTrace
+	sent    atomic.Bool // some of it may have left
+	waits   atomic.Bool // so it has, on a connection of its own, and no answer has begun
+	reused  atomic.Bool // its connection was used before
+	refused atomic.Bool // it would have been sent again
+}
+
+var errUnanswered = fmt.Errorf("the server closed the connection before it answered: %w", io.ErrUnexpectedEOF)
+
+// newExchange returns the exchange of a request that the task of ctx makes.
+func newExchange(ctx context.Context) *exchange {
+	e := new(exchange)
+	e.trace.GotConn = e.gotConn
+	e.trace.WroteHeaderField = e.wrote
+	e.trace.GotFirstResponseByte = e.answered
+	e.values = httptrace.WithClientTrace(context.WithoutCancel(ctx), &e.trace)
+	return e
+}
+
+func (e *exchange) gotConn(info httptrace.GotConnInfo) {
+	e.reused.Store(info.Reused)
+	if e.waits.Load() {
+		e.refused.Store(true)
+		e.end()
+		_ = info.Conn.Close()
+	}
+}
+
+func (e *exchange) wrote(field string, _ []string) {
+	e.sent.Store(true)
+	if field == "Host" { // of HTTP/1; what HTTP/2 sends again has surely not run
+		e.waits.Store(true)
+	}
+}
+
+// answered lets a redirect be sent.
+func (e *exchange) answered() { e.waits.Store(false) }
+
+// send does r, whose context is e. A request that met a connection which the
+// server had closed, and of which not a byte had left, is sent once more on
+// another.
+func (e *exchange) send(client *http.Client, r *http.Request) (*http.Response, error) {
 	for again := false; ; again = true {
-		var sent, reused atomic.Bool
-		trace := &httptrace.ClientTrace{
-			GotConn:          func(info httptrace.GotConnInfo) { reused.Store(info.Reused) },
-			WroteHeaderField: func(string, []string) { sent.Store(true) },
-		}
-		attempt := r.WithContext(httptrace.WithClientTrace(ctx, trace))
-		attempt.Body = body
-		response, err := client.Do(attempt)
+		response, err := client.Do(r)
 		if err == nil {
 			return response, nil
 		}
-		failed := &RequestError{Err: err, Sent: sent.Load()}
-		if failed.Sent || !reused.Load() || again || ctx.Err() != nil {
+		if e.refused.Load() {
+			err = &url.Error{Op: r.Method, URL: r.URL.Redacted(), Err: errUnanswered}
+		}
+		failed := &RequestError{Err: err, Sent: e.sent.Load()}
+		if failed.Sent || !e.reused.Load() || again || e.Err() != nil {
 			return nil, failed
 		}
-		if body, err = rewound(r); err != nil {
+		if r.Body, err = rewound(r); err != nil {
 			return nil, failed
 		}
+		e.reused.Store(false)
 	}
 }
 
@@ -68,50 +113,3 @@ func rewound(r *http.Request) (io.ReadCloser, error) {
 	}
 	return r.GetBody()
 }
-
-// once is a transport that never sends a request twice. That of net/http
-// repeats one without a body, or whose body it can get again, when the
-// connection breaks before the answer, although it may have run. It does not
-// where it cannot know the body.
-type once struct{ http.RoundTripper }
-
-// RoundTrip carries a request.
-func (o once) RoundTrip(r *http.Request) (*http.Response, error) {
-	unique := *r
-	unique.GetBody = nil
-	if r.Body == nil || r.Body == http.NoBody {
-		unique.Body = emptyBody{}
-		if usuallyLacksBody(r.Method) { // else net/http starts a goroutine and a timer to find out that the body is empty
-			unique.TransferEncoding = identity
-		}
-	}
-	return o.RoundTripper.RoundTrip(&unique)
-}
-
-// identity has a body sent as it is.
-var identity = []string{"identity"}
-
-func usuallyLacksBody(method string) bool {
-	switch method {
-	case "", http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
-		return true
-	}
-	return false
-}
-
-// CloseIdleConnections closes those of the transport, if it has any.
-func (o once) CloseIdleConnections() {
-	if t, ok := o.RoundTripper.(interface{ CloseIdleConnections() }); ok {
-		t.CloseIdleConnections()
-	}
-}
-
-// emptyBody is a body that ends at once.
-type emptyBody struct{}
-
-func (emptyBody) Read([]byte) (int, error) { return 0, io.EOF }
-func (emptyBody) Close() error             { return nil }
-
-// WriteTo writes nothing: without it, net/http would copy with a buffer of 32
-// KiB.
-func (emptyBody) WriteTo(io.Writer) (int64, error) { return 0, nil }
