@@ -49,9 +49,14 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h.Finish {
 		ctx = context.WithoutCancel(ctx)
 	}
-	writer := newResponseWriter(w)
+	answer := &answering{
+		handler: h,
+		writer:  ResponseWriter{raw: w, status: http.StatusOK},
+		request: Request{Request: r, Body: Body{source: r.Body}},
+	}
+	writer := &answer.writer
 	portal := h.Portals[(h.turn.Add(1)-1)%uint64(len(h.Portals))]
-	err := h.call(ctx, portal, writer, r)
+	err := answer.call(ctx, portal)
 	writer.awaitAbandoned()
 	if writer.detached {
 		h.failDetached(r, err)
@@ -63,20 +68,29 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	writer.sendRest()
 }
 
+// answering is a request that is answered.
+type answering struct {
+	handler *Handler
+	writer  ResponseWriter
+	request Request
+}
+
 // call runs Serve in the loop. A panic with http.ErrAbortHandler is one here.
-func (h *Handler) call(ctx context.Context, portal *async.Portal, w *ResponseWriter, r *http.Request) error {
+func (a *answering) call(ctx context.Context, portal *async.Portal) error {
 	defer func() {
 		if v := recover(); v != nil {
-			w.awaitAbandoned()
+			a.writer.awaitAbandoned()
 			if p, ok := v.(*async.PanicError); ok && p.Value == http.ErrAbortHandler {
 				v = http.ErrAbortHandler
 			}
 			panic(v)
 		}
 	}()
-	return async.Call(ctx, portal, func(ctx context.Context) error {
-		return h.Serve(ctx, w, &Request{Request: r, Body: Body{source: r.Body}})
-	})
+	return async.Call(ctx, portal, a.serve)
+}
+
+func (a *answering) serve(ctx context.Context) error {
+	return a.handler.Serve(ctx, &a.writer, &a.request)
 }
 
 // fail makes err the answer, or breaks off one that has begun.

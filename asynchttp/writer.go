@@ -27,10 +27,6 @@ type ResponseWriter struct {
 	detached  bool          // others answer
 }
 
-func newResponseWriter(raw http.ResponseWriter) *ResponseWriter {
-	return &ResponseWriter{raw: raw, status: http.StatusOK}
-}
-
 // Header returns the header to send. Changes after the first Flush have no
 // effect.
 func (w *ResponseWriter) Header() http.Header { return w.raw.Header() }
