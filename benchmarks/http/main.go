@@ -5,6 +5,7 @@
 // in a round.
 //
 //	go run ./http -requests 10000 -conns 100 -rounds 7
+//	go run ./http -idle 10000
 package main
 
 import (
@@ -27,6 +28,7 @@ var (
 	rounds   = flag.Int("rounds", 7, "how often each is measured")
 	sides    = flag.String("sides", "client,server", "which side is compared")
 	python   = flag.String("python", "", "a python3 with aiohttp; nothing: the first that has it")
+	waiting  = flag.Int("idle", 0, "how many connections to have waiting, in place of requests")
 	profile  = flag.String("profile", "", "where a -role client writes its CPU profile")
 )
 
@@ -45,6 +47,10 @@ func main() {
 		kinds = append(kinds, "aiohttp")
 	} else {
 		fmt.Println("aiohttp is missing: no python3 has it")
+	}
+	if *waiting > 0 {
+		must(compareIdle(kinds, *waiting))
+		return
 	}
 	for _, side := range strings.Split(*sides, ",") {
 		if err := compare(side, kinds); err != nil {
