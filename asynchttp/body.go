@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/internal/readahead"
 )
 
 // chunk is how many bytes a trip for a body reads.
@@ -20,10 +21,10 @@ const chunk = 32 << 10
 type Body struct {
 	source  io.ReadCloser
 	life    *lifetime // of the request, whose end ends a read under way; may be nil
-	ahead   []byte    // bytes read and not taken yet
+	ahead   readahead.Buffer
 	reading bool
 	ended   bool  // its end was read
-	broken  error // of a read that a cancellation abandoned
+	broken  error // behind what is ahead; of a read that a cancellation abandoned, too
 }
 
 // Read reads up to len(p) bytes of the body, as io.Reader does: it returns
@@ -36,25 +37,22 @@ func (b *Body) Read(ctx context.Context, p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	if len(b.ahead) == 0 {
-		if err := b.fill(ctx, readSome); err != nil {
+	if b.ahead.Len() == 0 {
+		if err := b.fill(ctx, chunk, false); err != nil {
 			return 0, err
 		}
 	}
-	n := copy(p, b.ahead)
-	b.ahead = b.ahead[n:]
-	return n, nil
+	return b.ahead.Read(p), nil
 }
 
 // ReadAll reads the rest of the body in one trip. All else is as with Read.
 func (b *Body) ReadAll(ctx context.Context) ([]byte, error) {
-	if err := b.fill(ctx, io.ReadAll); err != nil && !(err == io.EOF && b.ended) {
-		return nil, err
+	if !b.ended {
+		if err := b.fill(ctx, bytes.MinRead, true); err != nil {
+			return nil, err
+		}
 	}
-	b.ended = true
-	all := b.ahead
-	b.ahead = nil
-	return all, nil
+	return b.ahead.TakeAll(), nil
 }
 
 // JSON decodes the rest of the body into v, a pointer. All else is as with
@@ -70,37 +68,13 @@ func (b *Body) JSON(ctx context.Context, v any) error {
 // Lines returns the lines of the rest of the body, without their ends. An error
 // is the last pair. All else is as with Read.
 func (b *Body) Lines(ctx context.Context) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		for {
-			line, err := b.readLine(ctx)
-			if err == io.EOF || !yield(line, err) || err != nil {
-				return
-			}
-		}
-	}
+	return readahead.Lines(func() (string, error) {
+		return b.ahead.NextLine(func() error { return b.fill(ctx, chunk, false) })
+	})
 }
 
-func (b *Body) readLine(ctx context.Context) (string, error) {
-	for scanned := 0; ; {
-		if i := bytes.IndexByte(b.ahead[scanned:], '\n'); i >= 0 {
-			line := bytes.TrimSuffix(b.ahead[:scanned+i], []byte("\r"))
-			b.ahead = b.ahead[scanned+i+1:]
-			return string(line), nil
-		}
-		scanned = len(b.ahead)
-		switch err := b.fill(ctx, readSome); {
-		case err == io.EOF && len(b.ahead) > 0:
-			last := string(b.ahead)
-			b.ahead = nil
-			return last, nil
-		case err != nil:
-			return "", err
-		}
-	}
-}
-
-// fill reads more behind the bytes that are ahead.
-func (b *Body) fill(ctx context.Context, read func(io.Reader) ([]byte, error)) error {
+// fill reads more behind the bytes that are ahead, n at a time: some, or all.
+func (b *Body) fill(ctx context.Context, n int, all bool) error {
 	switch {
 	case b.broken != nil:
 		return b.broken
@@ -111,23 +85,25 @@ func (b *Body) fill(ctx context.Context, read func(io.Reader) ([]byte, error)) e
 	}
 	b.reading = true
 	defer func() { b.reading = false }()
-	var failed error // of the body, which may have given bytes before that
-	more, err := async.ToThreadValue(ctx, func(context.Context) (more []byte, _ error) {
-		more, failed = read(b.source)
-		return more, nil
+	filling, got, failed := b.ahead.Fill(), 0, error(nil)
+	err := async.ToThread(ctx, func(context.Context) error {
+		if all {
+			failed = filling.ReadAll(b.source, n)
+		} else {
+			got, failed = filling.ReadSome(b.source, n)
+		}
+		return nil
 	})
-	if err != nil {
+	if err != nil { // filling is the function's, which may still run
 		b.abandon(err)
 		return err
 	}
-	if len(b.ahead) == 0 {
-		b.ahead = more
-	} else {
-		b.ahead = append(b.ahead, more...)
+	b.ahead.Filled(filling)
+	if b.ended = failed == io.EOF || all && failed == nil; !b.ended {
+		b.broken = failed
 	}
-	b.ended = b.ended || failed == io.EOF
-	if len(more) > 0 && failed == io.EOF {
-		return nil // it comes again
+	if got > 0 {
+		return nil // the bytes come first
 	}
 	return failed
 }
@@ -161,16 +137,6 @@ func readAll(r io.Reader, length int64) ([]byte, error) {
 		}
 		if len(all) == cap(all) {
 			all = slices.Grow(all, bytes.MinRead)
-		}
-	}
-}
-
-// readSome returns the bytes of one read.
-func readSome(r io.Reader) ([]byte, error) {
-	p := make([]byte, chunk)
-	for {
-		if n, err := r.Read(p); n > 0 || err != nil {
-			return p[:n], err
 		}
 	}
 }

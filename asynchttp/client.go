@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/internal/readahead"
 )
 
 // A Client makes requests; aiohttp's ClientSession. The zero Client is ready.
@@ -109,7 +110,8 @@ func (c *Client) doWhole(ctx context.Context, e *exchange, r *http.Request) (*Re
 	err := async.ToThread(ctx, func(context.Context) (err error) {
 		if whole.Response, err = e.send(c.base(), r); err == nil {
 			body := whole.Response.Body
-			whole.ahead, failed = readAll(body, whole.ContentLength)
+			text, failure := readAll(body, whole.ContentLength)
+			whole.ahead, failed = readahead.Of(text), failure
 			_ = body.Close()
 		}
 		return err

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/internal/readahead"
 	"github.com/gobaton/async/primitives"
 )
 
@@ -17,11 +18,8 @@ type File struct {
 	file fs.File
 	gate *primitives.Semaphore // held by the operation that is under way
 
-	ahead   []byte // bytes read and not taken yet: they stand before the offset of the operating system
-	store   []byte // the memory of ahead
-	spare   []byte // the memory of the next read
-	scanned int    // how much of ahead is known to hold no line end
-	filled  int    // how many reads have brought bytes, or the end
+	ahead  readahead.Buffer // its bytes stand before the offset of the operating system
+	filled int              // how many reads have brought bytes, or the end
 
 	behind    int    // how many bytes to collect before they are written
 	collected []byte // those bytes

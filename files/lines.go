@@ -1,11 +1,11 @@
 package files
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"io/fs"
 	"iter"
+
+	"github.com/gobaton/async/internal/readahead"
 )
 
 // lineChunk is how many bytes a trip for lines reads.
@@ -20,46 +20,14 @@ func (f *File) ReadLine(ctx context.Context) (string, error) {
 	if err := f.Flush(ctx); err != nil {
 		return "", err
 	}
-	for {
-		if line, ok := f.line(); ok {
-			return line, nil
-		}
-		switch err := f.fill(ctx, lineChunk, false); {
-		case err == io.EOF && len(f.ahead) > 0:
-			last := string(f.ahead)
-			f.take(len(f.ahead))
-			return last, nil
-		case err != nil:
-			return "", err
-		}
-	}
-}
-
-// line takes a line, if a whole one was read ahead.
-func (f *File) line() (line string, ok bool) {
-	i := bytes.IndexByte(f.ahead[f.scanned:], '\n')
-	if i < 0 {
-		f.scanned = len(f.ahead)
-		return "", false
-	}
-	i += f.scanned
-	line = string(bytes.TrimSuffix(f.ahead[:i], []byte("\r")))
-	f.take(i + 1)
-	return line, true
+	return f.ahead.NextLine(func() error { return f.fill(ctx, lineChunk, false) })
 }
 
 // Lines returns the lines from the offset on, as [File.ReadLine] does. An
 // error, also that of a cancellation, is the last pair. After a break the next
 // line is still there.
 func (f *File) Lines(ctx context.Context) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		for {
-			line, err := f.ReadLine(ctx)
-			if err == io.EOF || !yield(line, err) || err != nil {
-				return
-			}
-		}
-	}
+	return readahead.Lines(func() (string, error) { return f.ReadLine(ctx) })
 }
 
 // Lines opens a file, returns its lines as [File.Lines] does, and closes it.

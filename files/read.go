@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"slices"
 )
 
 // Read reads up to len(p) bytes at the offset, as io.Reader does: it returns
@@ -21,14 +20,12 @@ func (f *File) Read(ctx context.Context, p []byte) (n int, err error) {
 	if err := f.Flush(ctx); err != nil { // its bytes come before those ahead
 		return 0, err
 	}
-	for len(f.ahead) == 0 {
+	for f.ahead.Len() == 0 {
 		if err := f.fill(ctx, len(p), false); err != nil {
 			return 0, err
 		}
 	}
-	n = copy(p, f.ahead)
-	f.take(n)
-	return n, nil
+	return f.ahead.Read(p), nil
 }
 
 // ReadAll reads from the offset to the end of the file, in one trip;
@@ -38,9 +35,7 @@ func (f *File) ReadAll(ctx context.Context) ([]byte, error) {
 	if err := f.fill(ctx, lineChunk, true); err != nil && err != io.EOF {
 		return nil, err
 	}
-	all := append([]byte{}, f.ahead...)
-	f.take(len(all))
-	return all, nil
+	return append([]byte{}, f.ahead.Take(f.ahead.Len())...), nil
 }
 
 // ReadAt reads len(p) bytes at an offset of its own, as io.ReaderAt does; the
@@ -84,45 +79,25 @@ func (f *File) fill(ctx context.Context, n int, all bool) error {
 		if f.filled != before && !all {
 			return operation{}
 		}
-		kept := len(f.ahead)
-		buffer := append(slices.Grow(f.spare[:0], kept+n), f.ahead...)
+		filling := f.ahead.Fill()
 		return operation{
-			run: func() (err error) {
-				buffer, err = readMore(f.file, buffer, n, all)
+			run: func() error {
+				if all {
+					return filling.ReadAll(f.file, n)
+				}
+				got, err := filling.ReadSome(f.file, n)
+				if got > 0 {
+					return nil // an error comes again
+				}
 				return err
 			},
 			apply: func(err error, late bool) {
-				taken := kept - len(f.ahead) // by a Read that needed no trip
-				f.spare, f.store, f.ahead = f.store, buffer, buffer[taken:]
+				f.ahead.Filled(filling)
 				f.filled++
 				f.keepLate(err, late && err != io.EOF)
 			},
 		}
 	})
-}
-
-// readMore appends what it reads to buffer: the bytes of one Read that gives
-// any, or all there are.
-func readMore(file io.Reader, buffer []byte, n int, all bool) ([]byte, error) {
-	for {
-		buffer = slices.Grow(buffer, n)
-		got, err := file.Read(buffer[len(buffer) : len(buffer)+n])
-		buffer = buffer[:len(buffer)+got]
-		switch {
-		case all && err == io.EOF:
-			return buffer, nil
-		case !all && got > 0:
-			return buffer, nil // the error comes again
-		case err != nil:
-			return buffer, err
-		}
-	}
-}
-
-// take takes the first n of the bytes that are ahead.
-func (f *File) take(n int) {
-	f.ahead = f.ahead[n:]
-	f.scanned = max(0, f.scanned-n)
 }
 
 func readAt(file fs.File, p []byte, offset int64) (int, error) {

@@ -23,8 +23,7 @@ func (f *File) Write(ctx context.Context, p []byte) (n int, err error) {
 	}
 	own := slices.Clone(p) // the caller may change p after a cancellation
 	err = f.do(ctx, func() operation {
-		ahead := len(f.ahead)
-		f.take(ahead)
+		ahead := len(f.ahead.Take(f.ahead.Len()))
 		written := 0
 		return operation{
 			run: func() (err error) {
@@ -71,9 +70,8 @@ func (f *File) Flush(ctx context.Context) error {
 		return nil
 	}
 	return f.do(ctx, func() operation {
-		own, ahead := f.collected, len(f.ahead)
+		own, ahead := f.collected, len(f.ahead.Take(f.ahead.Len()))
 		f.collected = nil
-		f.take(ahead)
 		return operation{
 			run: func() error {
 				_, err := writeBack(f.file, own, ahead)
@@ -152,7 +150,7 @@ func (f *File) Seek(ctx context.Context, offset int64, whence int) (at int64, er
 	err = f.do(ctx, func() operation {
 		move, found := offset, int64(0)
 		if whence == io.SeekCurrent {
-			move -= int64(len(f.ahead))
+			move -= int64(f.ahead.Len())
 		}
 		return operation{
 			run: func() (err error) {
@@ -162,7 +160,7 @@ func (f *File) Seek(ctx context.Context, offset int64, whence int) (at int64, er
 			apply: func(err error, late bool) {
 				if err == nil {
 					at = found
-					f.take(len(f.ahead))
+					f.ahead.Take(f.ahead.Len())
 				}
 				f.keepLate(err, late)
 			},

@@ -28,6 +28,9 @@ var layout = map[string][]string{
 	// The goroutines of a ThreadPool.
 	"internal/pool": {"internal/sched"},
 
+	// What was read and not taken yet. It knows no loop.
+	"internal/readahead": nil,
+
 	// What the operating system says of descriptors. It knows no loop.
 	"internal/netpoll": nil,
 
@@ -50,10 +53,10 @@ var layout = map[string][]string{
 	"streams":    {".", "primitives", "internal/netpoll"},
 	"protocol":   {".", "primitives", "streams"},
 	"deferred":   {".", "primitives"},
-	"files":      {".", "primitives"},
+	"files":      {".", "primitives", "internal/readahead"},
 	"procpool":   {".", "primitives", "remote"},
 	"subprocess": {".", "primitives", "streams"},
-	"asynchttp":  {".", "primitives", "streams"},
+	"asynchttp":  {".", "primitives", "streams", "internal/readahead"},
 
 	// What CPython says: its traces, and its own tests.
 	"internal/zoo":         {".", "primitives", "asynctest"},
