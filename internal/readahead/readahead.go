@@ -1,6 +1,6 @@
 // Package readahead has what a reader off the loop has brought and no task has
-// taken yet, and takes it apart into reads and lines. It knows neither files nor
-// loops: whoever has a Buffer fills it.
+// taken yet, and takes it apart into reads and lines. It knows neither files
+// nor loops: whoever has a Buffer fills it.
 package readahead
 
 import (
@@ -95,8 +95,9 @@ func (b *Buffer) Filled(f *Filling) {
 	b.spare, b.store, b.ahead = b.store, f.memory, f.memory[taken:]
 }
 
-// ReadSome appends the bytes of one read of up to n that gives any, or an error.
-// It returns how many that are, and the error, both of which there may be.
+// ReadSome appends the bytes of one read of up to n that gives any, or an
+// error. It returns how many that are, and the error, both of which there may
+// be.
 func (f *Filling) ReadSome(r io.Reader, n int) (int, error) {
 	for {
 		f.memory = slices.Grow(f.memory, n)
