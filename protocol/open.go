@@ -21,6 +21,13 @@ type Options struct {
 	// TLS encrypts the connections; nil: they are not. For a client it
 	// needs no ServerName: that is the host of the address then.
 	TLS *tls.Config
+
+	// Listener is what a server accepts from, in place of listening; see
+	// [streams.Options].
+	Listener net.Listener
+
+	// Loops is how many loops ListenServers has; 0: one for each core.
+	Loops int
 }
 
 func (o *Options) network() streams.Network {
@@ -64,7 +71,7 @@ func (o *Options) Dial(ctx context.Context, network, address string, factory Fac
 // connect_accepted_socket. It returns when ConnectionMade has been called, two
 // turns later.
 func Connect(ctx context.Context, conn streams.Conn, factory Factory) (*Transport, error) {
-	t := newTransport(async.RunningLoop(ctx), conn, factory(), nil)
+	t := newTransport(async.RunningLoop(ctx), conn, factory())
 	for range 2 {
 		if err := async.Yield(ctx); err != nil {
 			t.Abort()

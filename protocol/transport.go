@@ -27,8 +27,8 @@ type Transport struct {
 
 // newTransport puts a protocol on a connection. ConnectionMade is called in the
 // next turn, and reading begins in the one after that.
-func newTransport(loop *async.Loop, conn streams.Conn, p Protocol, onLost func()) *Transport {
-	t := &Transport{loop: loop, conn: conn, protocol: p, onLost: onLost}
+func newTransport(loop *async.Loop, conn streams.Conn, p Protocol) *Transport {
+	t := &Transport{loop: loop, conn: conn, protocol: p}
 	t.reads = loop.NewCallback(func() { t.guard(t.read) })
 	t.writer = streams.NewWriter(loop, conn, streams.Events{Readable: t.reads, Pause: t.pause, Resume: t.resume, Lost: t.lost})
 	if conn.Outside() {

@@ -3,33 +3,23 @@ package streams
 import (
 	"container/list"
 	"context"
-	"crypto/tls"
 	"errors"
-	"io"
 	"net"
-	"runtime/debug"
 	"time"
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/primitives"
 )
 
-// A Handler serves a connection, in a task of its own. When it returns, the
-// connection is closed, after what was written has been sent. An error that is
-// not io.EOF, and a panic, are told to the loop's error handler; neither ends
-// anything but this connection.
-type Handler func(ctx context.Context, r *Reader, w *Writer) error
-
-// A Server accepts connections and owns the tasks that serve them;
-// asyncio.Server. It belongs to the loop that it was started in.
+// A Server accepts connections and owns what serves them; asyncio.Server. It belongs to the loop that it was started in.
 type Server struct {
 	ctx      context.Context // whose values the handlers see
 	loop     *async.Loop
 	options  Options
-	handler  Handler
+	handler  ConnHandler
 	listener Listener
 	acceptor *async.Callback
-	clients  *list.List // of *client, in the order they came
+	clients  *list.List // of *ServerConn, in the order they came
 	closed   bool
 	over     primitives.Event // set when it is closed and no client is left
 	stopped  primitives.Event // set when it is closed
@@ -48,6 +38,12 @@ const startTurns = 4
 
 // StartServer does what the function StartServer does, with these options.
 func (o *Options) StartServer(ctx context.Context, network, address string, handler Handler) (*Server, error) {
+	return o.StartConnServer(ctx, network, address, handler.onConn)
+}
+
+// StartConnServer does what StartServer does, for connections that are not
+// served as streams: package protocol's are not.
+func (o *Options) StartConnServer(ctx context.Context, network, address string, handler ConnHandler) (*Server, error) {
 	l, err := o.listen(ctx, network, address)
 	if err != nil {
 		return nil, err
@@ -78,7 +74,7 @@ func (o *Options) listen(ctx context.Context, network, address string) (Listener
 	return system.listener(h, o.Listener)
 }
 
-func newServer(ctx context.Context, o Options, l Listener, handler Handler) *Server {
+func newServer(ctx context.Context, o Options, l Listener, handler ConnHandler) *Server {
 	s := &Server{ctx: ctx, loop: async.RunningLoop(ctx), options: o, handler: handler, listener: l, clients: list.New()}
 	s.acceptor = s.loop.NewCallback(s.accept)
 	l.Attach(s.acceptor)
@@ -113,126 +109,11 @@ func (s *Server) accept() {
 	s.acceptor.Enqueue()
 }
 
-// client is a connection of a server.
-type client struct {
-	server *Server
-	conn   Conn
-	writer *Writer // nil: the handler has not begun
-	place  *list.Element
-	task   *async.Task[async.Void]
-	shut   bool // the server has closed it
-}
-
-func (s *Server) start(conn Conn) {
-	c := &client{server: s, conn: conn}
-	c.place = s.clients.PushBack(c)
-	c.task = async.Go(s.ctx, c.run)
-}
-
-// handshakeTimeout is how long a TLS handshake may take, as with asyncio.
-const handshakeTimeout = time.Minute
-
-// run serves the connection. Its handler begins in the third turn after the
-// connection was accepted, as asyncio's.
-func (c *client) run(ctx context.Context) error {
-	defer c.leave()
-	for range 2 {
-		if err := async.Yield(ctx); err != nil {
-			return err
-		}
-	}
-	if config := c.server.options.TLS; config != nil {
-		if ok, err := c.encrypt(ctx, config); !ok {
-			return c.report(err)
-		}
-	}
-	return c.serve(ctx)
-}
-
-// encrypt performs the handshake of the connection, and reports whether it is
-// encrypted then.
-func (c *client) encrypt(ctx context.Context, config *tls.Config) (ok bool, err error) {
-	defer c.catch("panic in the TLS handshake of a connection")
-	err = async.Timeout(ctx, handshakeTimeout, func(ctx context.Context) error {
-		conn, err := ServerTLS(ctx, c.conn, config)
-		if err == nil {
-			c.conn = conn
-		}
-		return err
-	})
-	return err == nil, err
-}
-
-// leave takes the connection off the server's list, closed.
-func (c *client) leave() {
-	if c.writer != nil {
-		c.writer.Abort()
-	} else if c.conn != nil {
-		_ = c.conn.Close()
-	}
-	c.server.clients.Remove(c.place)
-	c.server.settle()
-}
-
-func (c *client) serve(ctx context.Context) error {
-	r, w := New(c.server.loop, c.conn)
-	r.Limit, w.link.server = c.server.options.Limit, true
-	c.writer = w
-	if c.shut {
-		w.Abort()
-	}
-	if err := c.report(c.handle(ctx, r, w)); err != nil {
-		return err
-	}
-	_ = w.Close()
-	_ = w.WaitClosed(ctx)
-	return nil
-}
-
-// handle calls the handler, whose panic it reports.
-func (c *client) handle(ctx context.Context, r *Reader, w *Writer) (err error) {
-	defer c.catch("panic in the handler of a connection")
-	return c.server.handler(ctx, r, w)
-}
-
-// catch reports a panic, and ends the connection alone.
-func (c *client) catch(message string) {
-	v := recover()
-	if v == nil {
-		return
-	}
-	p, ok := v.(*async.PanicError)
-	if !ok {
-		p = &async.PanicError{Task: c.task.Name(), Value: v, Stack: debug.Stack()}
-	}
-	c.tell(message, p)
-	if c.writer != nil {
-		c.writer.Abort()
-	}
-}
-
-// report tells of the error of a handler, unless it is the end of its
-// connection, or of its task, which is returned.
-func (c *client) report(err error) error {
-	switch {
-	case err == nil || err == io.EOF || c.shut && errors.Is(err, net.ErrClosed):
-		return nil
-	case async.IsCanceled(err):
-		return err
-	}
-	c.tell("the handler of a connection failed", err)
-	return nil
-}
-
-func (c *client) tell(message string, err error) {
-	c.server.loop.Report(async.ErrorEvent{Message: message, Task: c.task.Name(), Err: err})
-}
-
 // each calls f for each client, in the order they came.
-func (s *Server) each(f func(c *client)) {
+func (s *Server) each(f func(c *ServerConn)) {
 	for e := s.clients.Front(); e != nil; {
 		next := e.Next()
-		f(e.Value.(*client))
+		f(e.Value.(*ServerConn))
 		e = next
 	}
 }
@@ -277,10 +158,10 @@ func (s *Server) Close() {
 // asyncio's close_clients. Their handlers read net.ErrClosed. It never
 // suspends.
 func (s *Server) CloseClients() {
-	s.each(func(c *client) {
+	s.each(func(c *ServerConn) {
 		c.shut = true
-		if c.writer != nil {
-			_ = c.writer.Close()
+		if c.ender != nil {
+			c.ender.Close()
 		}
 	})
 }
@@ -288,10 +169,11 @@ func (s *Server) CloseClients() {
 // AbortClients closes all connections at once; asyncio's abort_clients. It
 // never suspends.
 func (s *Server) AbortClients() {
-	s.each(func(c *client) {
-		c.shut = true
-		if c.writer != nil {
-			c.writer.Abort()
+	s.each(func(c *ServerConn) {
+		if c.shut = true; c.ender != nil {
+			c.ender.Abort()
+		} else {
+			c.cancel() // its handshake may take long
 		}
 	})
 }
@@ -320,7 +202,7 @@ func (s *Server) Serve(ctx context.Context) error {
 // kill closes all connections at once and cancels their handlers.
 func (s *Server) kill() {
 	s.AbortClients()
-	s.each(func(c *client) { c.task.Cancel() })
+	s.each((*ServerConn).cancel)
 }
 
 // Shutdown closes the server and gives its handlers the time grace to end by

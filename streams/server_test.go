@@ -2,8 +2,10 @@ package streams_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"testing"
 	"time"
@@ -358,4 +360,38 @@ func TestAServerGoesOnAfterAFaultOfItsListener(t *testing.T) {
 	})
 	require.Len(t, told, 1)
 	require.ErrorIs(t, told[0].Err, fault)
+}
+
+func TestServerShutdownAtAnyTurnOfAConnectionLeavesNothing(t *testing.T) {
+	for turns := range 12 {
+		for _, encrypted := range []bool{false, true} {
+			told := listening(t, func(ctx context.Context) {
+				o := inMemory()
+				if encrypted {
+					o.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
+				}
+				s, err := o.StartServer(ctx, "tcp", ":80", echo)
+				require.NoError(t, err)
+				dial := async.GoValue(ctx, func(ctx context.Context) (streams.Conn, error) {
+					return o.Network.Dial(ctx, "tcp", "localhost:80")
+				})
+				for range turns {
+					require.NoError(t, async.Yield(ctx))
+				}
+				began := async.RunningLoop(ctx).Time()
+				err = s.Shutdown(ctx, 0)
+				if err != nil {
+					require.ErrorIs(t, err, async.ErrTimeout)
+				}
+				require.Zero(t, s.Clients())
+				require.Equal(t, began, async.RunningLoop(ctx).Time())
+				conn, err := dial.Await(ctx)
+				if err == nil {
+					_, err = conn.TryRead(make([]byte, 1))
+					require.ErrorIs(t, err, io.EOF)
+				}
+			})
+			require.Empty(t, told)
+		}
+	}
 }

@@ -36,7 +36,7 @@ type Servers struct {
 type serverLoop struct {
 	runner  *async.Runner
 	portal  *async.Portal
-	handler Handler
+	handler ConnHandler
 	server  *Server // its loop's
 }
 
@@ -59,6 +59,15 @@ func StartServers(ctx context.Context, network, address string, newHandler func(
 // StartServers does what the function StartServers does, with these options. It
 // panics if Network is not a [System]: others belong to one loop.
 func (o *Options) StartServers(ctx context.Context, network, address string, newHandler func(ctx context.Context) (Handler, error)) (*Servers, error) {
+	return o.StartConnServers(ctx, network, address, func(ctx context.Context) (ConnHandler, error) {
+		handler, err := newHandler(ctx)
+		return handler.onConn, err
+	})
+}
+
+// StartConnServers does what StartServers does, for connections that are not
+// served as streams.
+func (o *Options) StartConnServers(ctx context.Context, network, address string, newHandler func(ctx context.Context) (ConnHandler, error)) (*Servers, error) {
 	mustBeReal()
 	h, err := hubOf(ctx)
 	if err != nil {
@@ -105,7 +114,7 @@ func (o *Options) loops() int {
 }
 
 // start starts the loops, and then their servers.
-func (s *Servers) start(ctx context.Context, o Options, sources []source, newHandler func(ctx context.Context) (Handler, error)) error {
+func (s *Servers) start(ctx context.Context, o Options, sources []source, newHandler func(ctx context.Context) (ConnHandler, error)) error {
 	for range sources {
 		l := &serverLoop{runner: &async.Runner{OnError: s.report, ReturnPanics: true}}
 		if err := l.run(ctx); err != nil {

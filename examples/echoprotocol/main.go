@@ -17,6 +17,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/protocol"
+	"github.com/gobaton/async/streams"
 )
 
 func main() {
@@ -42,7 +43,7 @@ func main() {
 }
 
 // listen starts one of the servers.
-func listen(ctx context.Context, addr string, logs bool, out io.Writer) (*protocol.Server, error) {
+func listen(ctx context.Context, addr string, logs bool, out io.Writer) (*streams.Server, error) {
 	factory := func() protocol.Protocol { return &echo{out: out} }
 	began := "Listening on"
 	if logs {
