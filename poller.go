@@ -3,6 +3,7 @@ package async
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/gobaton/async/internal/sched"
 )
@@ -43,6 +44,13 @@ func (l *Loop) Poller(newPoller func() (Poller, error)) (Poller, error) {
 	}
 	l.core.SetPoller(p)
 	return p, nil
+}
+
+// Local returns what a package keeps for the loop under a key, which is made
+// with newValue when it is first asked for. It is closed with the loop, when
+// nothing runs in it any more; its Close may Report. Local never suspends.
+func (l *Loop) Local(key any, newValue func() io.Closer) io.Closer {
+	return l.core.Local(key, newValue)
 }
 
 // Expect adds n, which may be negative, to the number of waits that the outside

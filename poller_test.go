@@ -3,6 +3,7 @@ package async_test
 import (
 	"context"
 	"errors"
+	"io"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/asynctest"
 	"github.com/gobaton/async/internal/sched"
 )
 
@@ -347,4 +349,35 @@ func TestPollerEventsHaveTheirTurnBehindAllThatIsReady(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Equal(t, record{"soon", "arrived", "timer", "woken"}, r, "asyncio's order")
+}
+
+// closer notes that it was closed.
+type closer struct {
+	name   string
+	closed *[]string
+}
+
+func (c closer) Close() error {
+	*c.closed = append(*c.closed, c.name)
+	return nil
+}
+
+func TestLoopLocalKeepsAValueUntilTheLoopEnds(t *testing.T) {
+	var closed []string
+	r := &async.Runner{Clock: asynctest.NewClock()}
+	local := func(l *async.Loop, name string) io.Closer {
+		return l.Local(name, func() io.Closer { return &closer{name, &closed} })
+	}
+	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
+		l := async.RunningLoop(ctx)
+		first := local(l, "first")
+		require.NotSame(t, first, local(l, "second"))
+		require.Same(t, first, local(l, "first"))
+		return nil
+	}))
+	require.Empty(t, closed)
+	loop := r.Loop()
+	require.NoError(t, r.Close())
+	require.Equal(t, []string{"first", "second"}, closed)
+	require.Panics(t, func() { local(loop, "third") })
 }

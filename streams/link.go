@@ -30,6 +30,9 @@ type link struct {
 	room    *async.Notifier  // of a SendFile; nil: none sends
 	spent   int              // bytes written since a task last had to wait
 
+	open       *openWriters // that the link is one of
+	prev, next *link
+
 	half    bool // WriteEOF was called
 	halved  bool // and passed on
 	closing bool
@@ -234,6 +237,7 @@ func (l *link) end() {
 	}
 	l.closing, l.closed = true, true
 	l.settle()
+	l.open.remove(l)
 	l.out, l.sent = nil, 0
 	if err := l.conn.Close(); err != nil && l.err == nil && !errors.Is(err, errClosed) {
 		l.err = err

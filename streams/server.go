@@ -11,7 +11,8 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// A Server accepts connections and owns what serves them; asyncio.Server. It belongs to the loop that it was started in.
+// A Server accepts connections and owns what serves them; asyncio.Server. It
+// belongs to the loop that it was started in.
 type Server struct {
 	ctx      context.Context // whose values the handlers see
 	loop     *async.Loop

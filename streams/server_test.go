@@ -159,7 +159,8 @@ func TestTheEventsOfAConnectionComeAsAsyncios(t *testing.T) {
 	asynctest.Run(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
 		a, b := streams.Pipe(l)
-		r, _ := streams.New(l, a)
+		r, other := streams.New(l, a)
+		defer other.Abort()
 		_, w := streams.New(l, b)
 		turn := 0
 		var tick func()

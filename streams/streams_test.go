@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -84,7 +85,8 @@ func TestAReadThatOnlyTasksCouldEndIsADeadlock(t *testing.T) {
 	err := r.Run(context.Background(), func(ctx context.Context) error {
 		l := async.RunningLoop(ctx)
 		a, _ := streams.Pipe(l)
-		r, _ := streams.New(l, a)
+		r, w := streams.New(l, a)
+		defer w.Abort()
 		_, err := r.ReadLine(ctx)
 		return err
 	})
@@ -184,6 +186,46 @@ func TestAnAbandonedWriterIsTold(t *testing.T) {
 	require.NoError(t, runner.Close())
 	require.Len(t, told, 1)
 	require.Contains(t, told[0].Message, "never closed")
+}
+
+func TestWriterThatIsLeftOpenIsToldAtTheEndOfItsLoopAtTheLatest(t *testing.T) {
+	for name, clock := range map[string]async.Clock{"virtual": asynctest.NewClock(), "real": nil} {
+		t.Run(name, func(t *testing.T) {
+			var told events
+			var kept []*streams.Writer // so that the collector does not come first
+			runner := &async.Runner{Clock: clock, OnError: told.add}
+			require.NoError(t, runner.Run(context.Background(), func(ctx context.Context) error {
+				l := async.RunningLoop(ctx)
+				for i := range 6 {
+					a, _ := streams.Pipe(l)
+					_, w := streams.New(l, &addressed{a, i})
+					kept = append(kept, w)
+				}
+				kept[1].Abort()
+				require.NoError(t, kept[3].Close())
+				_, err := kept[4].Write(make([]byte, 100_000)) // more than the other side takes
+				require.NoError(t, err)
+				return kept[4].Close()
+			}))
+			require.Empty(t, told)
+			require.NoError(t, runner.Close())
+			require.Len(t, told, 3)
+			for i, at := range []string{"0", "2", "5"} {
+				require.Contains(t, told[i].Message, "never closed")
+				require.ErrorContains(t, told[i].Err, "end "+at)
+			}
+		})
+	}
+}
+
+// addressed is a connection to an address of its own.
+type addressed struct {
+	streams.Conn
+	number int
+}
+
+func (a *addressed) RemoteAddr() net.Addr {
+	return &net.UnixAddr{Name: fmt.Sprint("end ", a.number)}
 }
 
 func TestWhatIsLeftOpenIsClosedWithTheLoop(t *testing.T) {

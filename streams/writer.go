@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
-	"runtime"
 
 	"github.com/gobaton/async"
 )
@@ -17,7 +16,8 @@ var errClosed = net.ErrClosed
 // never suspends, and [Writer.Drain] is where a task waits for a slow peer.
 //
 // A Writer that is forgotten without a Close is told to the loop's error
-// handler, and its connection is closed.
+// handler, and its connection is closed: when it is collected, and at the
+// latest with the loop; in virtual time only then.
 type Writer struct {
 	link *link
 }
@@ -202,7 +202,7 @@ type Events struct {
 // on: for those who read it themselves, as package protocol does.
 func NewWriter(loop *async.Loop, conn Conn, events Events) *Writer {
 	w := &Writer{link: newLink(loop, conn, events)}
-	if !loop.Virtual() && events.Readable == nil { // in virtual time, chance would decide when the collector finds it
+	if events.Readable == nil {
 		watch(w)
 	}
 	return w
@@ -216,18 +216,3 @@ func (w *Writer) Fail(err error) {
 	}
 	w.link.end()
 }
-
-// watch tells of a Writer that is forgotten.
-func watch(w *Writer) {
-	l := w.link
-	forgotten := l.loop.NewCallback(func() {
-		if l.closing {
-			return
-		}
-		l.loop.Report(async.ErrorEvent{Message: "a connection was never closed: Close its Writer", Err: opError("close", l.conn.LocalAddr(), l.conn.RemoteAddr(), "", errAbandoned)})
-		l.end()
-	})
-	runtime.AddCleanup(w, func(c *async.Callback) { c.Notify() }, forgotten)
-}
-
-var errAbandoned = errors.New("abandoned")

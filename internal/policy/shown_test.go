@@ -27,6 +27,7 @@ var notShown = map[string]string{
 	"Loop.Report":      bridge,
 	"Loop.Virtual":     bridge,
 	"Loop.Weigh":       bridge,
+	"Loop.Local":       bridge,
 	"Notifier":         bridge,
 	"Notifier.Arrive":  bridge,
 	"Notifier.Enqueue": bridge,

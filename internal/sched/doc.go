@@ -153,6 +153,7 @@
 //	handle.go, signal.go          callbacks
 //	offload*.go                   functions that run off the loop
 //	poller.go, notifier.go        what comes from the operating system
+//	local.go                      what packages keep for a loop
 //	shutdown*.go                  the end of a loop
 //	report.go, deadlock.go, describe.go   reports
 //	debug*.go, goroutine.go, observer.go, picker.go, counts.go, outside.go   tools: debug mode, tracing, explored orders

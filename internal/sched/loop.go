@@ -88,6 +88,7 @@ type Loop struct {
 	offloads  offloads
 	finalizer finalizer
 	poll      poll
+	locals    []local
 	onSignal  map[os.Signal]func()
 }
 

@@ -147,6 +147,7 @@ func (l *Loop) Close() *PanicError {
 	}
 	l.phase = phaseClosed
 	l.dropReady()
+	l.closeLocals()
 	l.closePoller()
 	l.returnCoros()
 	return l.reportUnretrieved()
