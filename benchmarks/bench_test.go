@@ -33,14 +33,18 @@ func BenchmarkWorkload(b *testing.B) {
 // TestMain ignores what package ants starts when it is initialized.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m, goleak.IgnoreCurrent()) }
 
-// TestGoalsNamePeers finds goals that no runner can ever meet.
-func TestGoalsNamePeers(t *testing.T) {
+// TestWorkloadsAreWhole finds workloads that say nothing of themselves, and
+// goals that no runner can ever meet.
+func TestWorkloadsAreWhole(t *testing.T) {
 	var names []string
 	for _, w := range workloads.All() {
 		if slices.Contains(names, w.Name) {
 			t.Errorf("%s: two workloads of this name", w.Name)
 		}
 		names = append(names, w.Name)
+		if w.About == "" || w.Section == "" {
+			t.Errorf("%s: the report says neither what is done nor where it belongs", w.Name)
+		}
 		for _, goal := range w.Goals {
 			if _, ok := w.Runner(goal.Peer); goal.Peer != "" && !ok {
 				t.Errorf("%s: no runner is called %q", w.Name, goal.Peer)

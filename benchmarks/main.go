@@ -28,10 +28,15 @@ type options struct {
 	run       string
 	rounds    int
 	benchtime time.Duration
+	limit     time.Duration
 	runners   string
 	format    string
 	python    string
 	sample    string
+	report    bool
+	keep      bool
+	root      string
+	guard     bool
 }
 
 func main() {
@@ -53,11 +58,16 @@ func parse(args []string) (*options, error) {
 	flags := flag.NewFlagSet("benchmarks", flag.ContinueOnError)
 	flags.StringVar(&opts.run, "run", "", "only the workloads whose name matches this `regexp`")
 	flags.IntVar(&opts.rounds, "rounds", 9, "how many samples of each runner")
-	flags.DurationVar(&opts.benchtime, "benchtime", 100*time.Millisecond, "how long a sample runs at least")
+	flags.DurationVar(&opts.benchtime, "benchtime", 50*time.Millisecond, "how long a sample runs at least")
+	flags.DurationVar(&opts.limit, "limit", 0, "after which time what is left is measured in three rounds (0: none)")
 	flags.StringVar(&opts.runners, "runners", "", "only these runners, a comma-separated `list`")
 	flags.StringVar(&opts.format, "format", "text", "text, md or json")
 	flags.StringVar(&opts.python, "python", "", "the CPython to compare with (the newest found, if empty)")
 	flags.StringVar(&opts.sample, "sample", "", "take one sample of `workload/runner` in this process and print it as JSON")
+	flags.BoolVar(&opts.report, "report", false, "write docs/benchmarks.md, its charts and README.md's table")
+	flags.BoolVar(&opts.keep, "keep", false, "with -report: take what is not measured from the last -report")
+	flags.StringVar(&opts.root, "root", "..", "with -report: the `folder` that docs/ and README.md lie in")
+	flags.BoolVar(&opts.guard, "guard", false, "check allocations, and ratios loosely; fail if one is lost")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
@@ -67,10 +77,14 @@ func parse(args []string) (*options, error) {
 	return opts, nil
 }
 
-// do takes one sample or, without -sample, measures and writes the table.
+// do takes one sample or, without -sample, measures and writes what is asked
+// for.
 func (o *options) do(out io.Writer) error {
-	if o.sample != "" {
+	switch {
+	case o.sample != "":
 		return o.takeSample(out)
+	case o.guard:
+		return o.doGuard(out)
 	}
 	write, err := report.Format(o.format)
 	if err != nil {
@@ -80,18 +94,21 @@ func (o *options) do(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	results, err := o.measureAll(chosen)
+	rep, err := o.measureAll(chosen)
 	if err != nil {
 		return err
 	}
-	return write(out, results)
+	if o.report {
+		return o.writeReport(out, rep)
+	}
+	return write(out, rep)
 }
 
 // takeSample takes one sample; the command runs it in a new process.
 func (o *options) takeSample(out io.Writer) error {
 	name, runner, _ := strings.Cut(o.sample, "/")
 	for _, w := range workloads.All() {
-		if r, ok := w.Runner(runner); ok && w.Name == name && r.Body != nil {
+		if r, ok := w.Runner(runner); ok && w.Name == name && r.Program == nil {
 			return json.NewEncoder(out).Encode(measure.Once(w, r, o.benchtime))
 		}
 	}
@@ -118,16 +135,21 @@ func (o *options) chosen() ([]measure.Workload, error) {
 
 // measureAll measures one workload after the other.
 func (o *options) measureAll(chosen []measure.Workload) (*report.Report, error) {
+	start := time.Now()
 	tools, remove := peers.Find(chosen, o.python)
 	defer remove()
 	sampler, err := measure.NewSampler(peers.Commands(tools), o.benchtime)
 	if err != nil {
 		return nil, err
 	}
-	rep := report.New(tools, o.rounds)
+	rep := report.New(tools, o.rounds, o.benchtime)
 	for i, w := range chosen {
-		fmt.Fprintf(os.Stderr, "%d/%d %s\n", i+1, len(chosen), w.Name)
-		rounds, failed, err := sampler.Rounds(w, o.rounds)
+		count := o.rounds
+		if o.limit > 0 && time.Since(start) > o.limit {
+			count = min(count, 3)
+		}
+		fmt.Fprintf(os.Stderr, "%v %d/%d %s\n", time.Since(start).Round(time.Second), i+1, len(chosen), w.Name)
+		rounds, failed, err := sampler.Rounds(w, count)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", w.Name, err)
 		}

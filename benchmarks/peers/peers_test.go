@@ -87,7 +87,7 @@ func TestTokioKnowsEachOfItsPrograms(t *testing.T) {
 	main := source("tokio/src/main.rs")
 	for _, file := range files {
 		if name := path.Base(file[:len(file)-len(".rs")]); name != "main" {
-			require.Regexp(t, regexp.MustCompile(`"`+name+`" => bench`), main)
+			require.Regexp(t, regexp.MustCompile(`"`+name+`" => (bench|measure)`), main)
 		}
 	}
 }

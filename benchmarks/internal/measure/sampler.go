@@ -43,6 +43,9 @@ func NewSampler(commands map[string]Command, benchtime time.Duration) (*Sampler,
 // measured in every third round only. One that fails is a peer's defeat and
 // not the end of the table: its error is in failed, by the runner's name.
 func (s *Sampler) Rounds(w Workload, count int) (rounds []Round, failed map[string]error, err error) {
+	if w.Rounds > 0 {
+		count = min(count, w.Rounds)
+	}
 	rounds, failed = make([]Round, count), map[string]error{}
 	took := map[string]time.Duration{}
 	for i := range rounds {

@@ -22,13 +22,27 @@ const (
 	Time      Metric = "ns/op"
 	Allocs    Metric = "allocs/op"
 	Bytes     Metric = "B/op"
-	TaskBytes Metric = "B/task" // memory that a suspended task holds
+	TaskBytes Metric = "B/task"          // memory that a suspended task holds
+	Resident  Metric = "resident B/task" // what the process grows by
+	GCShare   Metric = "GC, % of CPU"
+	Assist    Metric = "assist, % of CPU" // of the collector's share, what those who allocate do
+	Pause     Metric = "longest pause, us"
+	Cycles    Metric = "GC cycles"
+	Peak      Metric = "peak, MiB" // resident
 )
+
+// Metrics are all, in the order of a table's columns.
+var Metrics = []Metric{Time, Allocs, Bytes, TaskBytes, Resident, GCShare, Assist, Pause, Cycles, Peak}
 
 // A Workload is one kind of work.
 type Workload struct {
 	Name    string
-	Ops     int // operations in one unit of b.N; 0 means 1
+	Section string // of the report
+	About   string // what is done, and what an operation is
+	Chart   string // the chart that has its time,
+	Size    int    // at this many tasks; 0 means none
+	Ops     int    // operations in one unit of b.N; 0 means 1
+	Rounds  int    // no more than so many; 0 means as many as are asked for
 	Runners []Runner
 	Goals   []Goal
 }
@@ -37,6 +51,7 @@ type Workload struct {
 type Runner struct {
 	Name    string
 	Body    func(b *testing.B) // does b.N units
+	Once    func() Sample      // instead of Body: measures by itself
 	Program *Program           // instead of Body
 }
 

@@ -29,7 +29,7 @@ func writeText(out io.Writer, rep *Report) error {
 	fmt.Fprintln(out)
 	tw := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tw, strings.Join(header, "\t"))
-	for _, row := range rep.Rows {
+	for _, row := range rep.rows() {
 		fmt.Fprintln(tw, strings.Join(row.cells(), "\t"))
 	}
 	return tw.Flush()
@@ -39,7 +39,7 @@ func writeMarkdown(out io.Writer, rep *Report) error {
 	fmt.Fprintf(out, "%s\n\n", rep.setting())
 	fmt.Fprintf(out, "| %s |\n", strings.Join(header, " | "))
 	fmt.Fprintf(out, "|%s\n", strings.Repeat(" --- |", len(header)))
-	for _, row := range rep.Rows {
+	for _, row := range rep.rows() {
 		if _, err := fmt.Fprintf(out, "| %s |\n", strings.Join(row.cells(), " | ")); err != nil {
 			return err
 		}
@@ -53,25 +53,10 @@ func writeJSON(out io.Writer, rep *Report) error {
 	return enc.Encode(rep)
 }
 
-// setting says in a line what the table was measured with, and what is missing
-// in it.
+// setting says what the table was measured with, and what is missing in it.
 func (rep *Report) setting() string {
-	parts := []string{rep.Go + " " + rep.System, fmt.Sprintf("GOMAXPROCS %d", rep.CPUs)}
-	for _, tool := range rep.Tools {
-		if tool.Missing == "" {
-			parts = append(parts, tool.Version)
-		}
-	}
-	parts = append(parts, fmt.Sprintf("%d rounds", rep.Rounds))
-	for _, tool := range rep.Tools {
-		if tool.Missing != "" {
-			parts = append(parts, fmt.Sprintf("%s is missing (%s)", tool.Name, tool.Missing))
-		}
-	}
-	for _, failed := range rep.Failed {
-		parts = append(parts, "failed: "+failed)
-	}
-	return strings.Join(parts, ", ")
+	parts := append(rep.versions(), fmt.Sprintf("%d rounds", rep.Rounds))
+	return strings.Join(append([]string{strings.Join(parts, ", ")}, rep.missing()...), "\n")
 }
 
 // cells returns the row as the text formats show it.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -54,7 +55,7 @@ func sampleOf() (measure.Workload, []measure.Round) {
 func TestRowsAreTheGoalsAndTheOtherPeers(t *testing.T) {
 	w, rounds := sampleOf()
 	var text strings.Builder
-	rep := New(nil, len(rounds))
+	rep := New(nil, len(rounds), time.Second)
 	rep.Add(w, rounds, nil)
 	if err := writeMarkdown(&text, rep); err != nil {
 		t.Fatal(err)

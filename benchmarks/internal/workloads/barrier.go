@@ -10,14 +10,15 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// barrier: ten tasks meet, again and again. An operation is one arrival.
 var barrier = measure.Workload{
-	Name: "barrier-10",
-	Ops:  10,
+	Name:  "barrier-10",
+	About: "Ten tasks meet, again and again. An operation is one arrival.",
+	Ops:   10,
 	Runners: append([]measure.Runner{
 		{Name: "async", Body: sized(10, barrierAsync)},
 		{Name: "sync.Cond", Body: sized(10, barrierCond)},
 	}, peers.Runners("barrier", 10)...),
+	Goals: []measure.Goal{within("sync.Cond", 1.2)},
 }
 
 func barrierAsync(b *testing.B, parties int) {

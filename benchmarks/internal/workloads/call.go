@@ -11,12 +11,10 @@ import (
 	"github.com/gobaton/async/benchmarks/peers"
 )
 
-// calls: goroutines outside change what others change, too, as the handlers of
-// a server do, one goroutine and a hundred at once: through a loop, under a
-// mutex, and by asking a goroutine that owns it. An operation is one change.
 var calls = []measure.Workload{
 	{
-		Name: "call",
+		Name:  "call",
+		About: callAbout + "One goroutine does so.",
 		Runners: append([]measure.Runner{
 			{Name: "async", Body: sized(1, callAsync)},
 			{Name: "chan", Body: sized(1, callChan)},
@@ -25,8 +23,9 @@ var calls = []measure.Workload{
 		Goals: []measure.Goal{allocating(measure.Open)},
 	},
 	{
-		Name: "call-100",
-		Ops:  100,
+		Name:  "call-100",
+		About: callAbout + "A hundred do so at once.",
+		Ops:   100,
 		Runners: []measure.Runner{
 			{Name: "async", Body: sized(100, callAsync)},
 			{Name: "chan", Body: sized(100, callChan)},
@@ -35,6 +34,9 @@ var calls = []measure.Workload{
 		Goals: []measure.Goal{allocating(measure.Open)},
 	},
 }
+
+const callAbout = "Goroutines outside change what others change too, as the handlers of a server do: through a loop, " +
+	"under a mutex, by asking a goroutine that owns it. An operation is one change. "
 
 func callAsync(b *testing.B, callers int) {
 	var r async.Runner

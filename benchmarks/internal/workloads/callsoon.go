@@ -9,9 +9,9 @@ import (
 	"github.com/gobaton/async/benchmarks/peers"
 )
 
-// callSoon: a callback that asks to be called again.
 var callSoon = measure.Workload{
-	Name: "callsoon",
+	Name:  "callsoon",
+	About: "A callback asks to be called again. An operation is one call.",
 	Runners: append([]measure.Runner{
 		{Name: "async", Body: callSoonAsync},
 		{Name: "chan", Body: callSoonChan},

@@ -11,32 +11,57 @@ import (
 	"github.com/gobaton/async/benchmarks/peers"
 )
 
-// cancelChain: ten tasks, each waiting for the next, the last forever. The
-// first is canceled; an operation ends when all have.
-var cancelChain = measure.Workload{
-	Name: "cancel-chain-10",
-	Runners: append([]measure.Runner{
-		{Name: "async", Body: sized(10, cancelChainAsync)},
-		{Name: "context", Body: sized(10, cancelChainContext)},
-	}, peers.Runners("cancelchain", 10)...),
+// cancelChains: CPython's recursion ends before a chain of 10,000. Whether the
+// work grows as the chain does is seen beside shorter chains.
+var cancelChains = []measure.Workload{
+	cancelChain("cancel-chain-10", 10, peers.Runners("cancelchain", 10)),
+	cancelChain("cancel-chain-1000", 1000, peers.Runners("cancelchain", 1000), within("cpython", 0.5)),
+	cancelChain("cancel-chain-100k", 100_000, []measure.Runner{{Name: "100 of 1,000", Body: cancelChainsOf1000}},
+		within("100 of 1,000", 1.5)),
+}
+
+func cancelChain(name string, length int, others []measure.Runner, goals ...measure.Goal) measure.Workload {
+	return measure.Workload{
+		Name: name,
+		About: "So many tasks, each waiting for the next, the last forever. The first is canceled, and waited for until all " +
+			"have ended. An operation is one task.",
+		Ops: length,
+		Runners: append([]measure.Runner{
+			{Name: "async", Body: sized(length, cancelChainAsync)},
+			{Name: "context", Body: sized(length, cancelChainContext)},
+		}, others...),
+		Goals: goals,
+	}
+}
+
+// cancelChainsOf1000 has a loop for each chain, whose coroutines are new as
+// those of a long chain are.
+func cancelChainsOf1000(b *testing.B) {
+	for range 100 * b.N {
+		run(func(ctx context.Context) error { return cancelChainTimes(ctx, 1, 1000) })
+	}
 }
 
 func cancelChainAsync(b *testing.B, length int) {
 	run(func(ctx context.Context) error {
 		b.ResetTimer()
-		for range b.N {
-			ready := async.NewFuture[async.Void](ctx)
-			first := async.Go(ctx, func(ctx context.Context) error { return link(ctx, length-1, ready) })
-			if err := ready.Wait(ctx); err != nil {
-				return err
-			}
-			first.Cancel()
-			if err := mustBeCanceled(first.Wait(ctx)); err != nil {
-				return err
-			}
-		}
-		return nil
+		return cancelChainTimes(ctx, b.N, length)
 	})
+}
+
+func cancelChainTimes(ctx context.Context, times, length int) error {
+	for range times {
+		ready := async.NewFuture[async.Void](ctx)
+		first := async.Go(ctx, func(ctx context.Context) error { return link(ctx, length-1, ready) })
+		if err := ready.Wait(ctx); err != nil {
+			return err
+		}
+		first.Cancel()
+		if err := mustBeCanceled(first.Wait(ctx)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // link runs a task with so many behind it.

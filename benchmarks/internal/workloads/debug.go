@@ -8,16 +8,15 @@ import (
 	"github.com/gobaton/async/benchmarks/internal/measure"
 )
 
-// debugMode: the price of debug mode, off as its peer. An operation is one
-// Yield of two tasks, or Go and Await of an empty task.
 var debugMode = []measure.Workload{
-	debugged("debug-yield", yieldInTurn),
-	debugged("debug-spawn", spawnInTurn),
+	debugged("debug-yield", "one Yield of two tasks", yieldInTurn),
+	debugged("debug-spawn", "an empty task, started and awaited", spawnInTurn),
 }
 
-func debugged(name string, main func(ctx context.Context, b *testing.B) error) measure.Workload {
+func debugged(name, operation string, main func(ctx context.Context, b *testing.B) error) measure.Workload {
 	return measure.Workload{
-		Name: name,
+		Name:  name,
+		About: "What debug mode costs: its peer is the same with debug mode off. An operation is " + operation + ".",
 		Runners: []measure.Runner{
 			{Name: "async", Body: func(b *testing.B) { runIn(b, true, main) }},
 			{Name: "off", Body: func(b *testing.B) { runIn(b, false, main) }},

@@ -11,11 +11,10 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// event: a thousand tasks wait for an event, again and again. An operation is
-// one of them woken.
 var event = measure.Workload{
-	Name: "event-1000",
-	Ops:  1000,
+	Name:  "event-1000",
+	About: "A thousand tasks wait for an event, again and again. An operation is one of them woken.",
+	Ops:   1000,
 	Runners: append([]measure.Runner{
 		{Name: "async", Body: sized(1000, eventAsync)},
 		{Name: "chan", Body: sized(1000, eventChan)},

@@ -13,7 +13,6 @@ import (
 	"github.com/gobaton/async/benchmarks/peers"
 )
 
-// groups: a task group of so many empty tasks. An operation is one task.
 var groups = []measure.Workload{
 	group("group-10", 10),
 	group("group-1000", 1000),
@@ -22,14 +21,16 @@ var groups = []measure.Workload{
 
 func group(name string, size int) measure.Workload {
 	return measure.Workload{
-		Name: name,
-		Ops:  size,
+		Name:  name,
+		About: "A group of so many empty tasks, the first error of which cancels the others. An operation is one task.",
+		Ops:   size,
 		Runners: append([]measure.Runner{
 			{Name: "async", Body: sized(size, groupAsync)},
 			{Name: "errgroup", Body: sized(size, groupErrgroup)},
 			{Name: "conc", Body: sized(size, groupConc)},
 			{Name: "pond", Body: sized(size, groupPond)},
 		}, peers.Runners("group", size)...),
+		Goals: []measure.Goal{within("errgroup", 0.8), ahead(14)},
 	}
 }
 

@@ -14,14 +14,11 @@ import (
 	"github.com/gobaton/async/benchmarks/internal/measure"
 )
 
-// https: requests to a server in the same process, so many at a time, whose
-// answers are read to the end. Of one side at a time it is ours that stands in
-// the place of net/http's: the client, then the handler. An operation is a
-// request.
 var https = []measure.Workload{
 	httpClients("http-client-1", 1), httpClients("http-client-100", httpAtOnce),
 	{
-		Name: "http-handler-100",
+		Name:  "http-handler-100",
+		About: "A hundred goroutines of net/http's client ask a server whose handlers are ours, or net/http's. An operation is a request.",
 		Runners: []measure.Runner{
 			{Name: "async", Body: handleAsync},
 			{Name: "net/http", Body: handleNetHTTP},
@@ -34,7 +31,8 @@ const httpAtOnce = 100
 
 func httpClients(name string, atOnce int) measure.Workload {
 	return measure.Workload{
-		Name: name,
+		Name:  name,
+		About: "So many at a time ask net/http's server in the same process, and read the answer to its end: with our client, or net/http's. An operation is a request.",
 		Runners: []measure.Runner{
 			{Name: "async", Body: sized(atOnce, requestAsync)},
 			{Name: "net/http", Body: sized(atOnce, requestNetHTTP)},

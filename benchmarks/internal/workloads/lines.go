@@ -12,11 +12,10 @@ import (
 	"github.com/gobaton/async/files"
 )
 
-// lines: the lines of a file of 100,000, read again and again. An operation is
-// one line.
 var lines = measure.Workload{
-	Name: "lines-100k",
-	Ops:  linesOfFile,
+	Name:  "lines-100k",
+	About: "The lines of a file of 100,000, read again and again. An operation is one line.",
+	Ops:   linesOfFile,
 	Runners: []measure.Runner{
 		{Name: "async", Body: func(b *testing.B) { onLines(b, readLines) }},
 		{Name: "bufio", Body: func(b *testing.B) { onLines(b, scanLines) }},

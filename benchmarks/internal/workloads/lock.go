@@ -12,24 +12,25 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// locks: a lock that nobody else wants, and one that ten want, each of which
-// lets the others run while holding it. An operation is one acquisition.
 var locks = []measure.Workload{
 	{
-		Name: "lock",
+		Name:  "lock",
+		About: "A lock that nobody else wants. An operation is one acquisition and release.",
 		Runners: append([]measure.Runner{
 			{Name: "async", Body: lockAsync},
 			{Name: "sync.Mutex", Body: lockMutex},
 		}, peers.Runners("lock", 1)...),
-		Goals: []measure.Goal{within("sync.Mutex", 1.5), ahead(50), allocating(0)},
+		Goals: []measure.Goal{within("sync.Mutex", 0.3), ahead(48), allocating(0)},
 	},
 	{
-		Name: "lock-contended-10",
-		Ops:  10,
+		Name:  "lock-contended-10",
+		About: "A lock that ten want, each of which lets the others run while holding it. An operation is one acquisition.",
+		Ops:   10,
 		Runners: append([]measure.Runner{
 			{Name: "async", Body: sized(10, contendedAsync)},
 			{Name: "sync.Mutex", Body: sized(10, contendedMutex)},
 		}, peers.Runners("lock", 10)...),
+		Goals: []measure.Goal{within("sync.Mutex", 0.8), ahead(16), allocating(0)},
 	},
 }
 

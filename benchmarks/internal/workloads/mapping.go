@@ -16,11 +16,10 @@ import (
 	"github.com/gobaton/async/benchmarks/peers"
 )
 
-// mapping: a function of each of 1,000 arguments, at most 16 at a time, which
-// lets others run once. An operation is one argument.
 var mapping = measure.Workload{
-	Name: "map-1000-limit-16",
-	Ops:  1000,
+	Name:  "map-1000-limit-16",
+	About: "A function of each of 1,000 arguments, at most 16 at a time, which lets others run once. An operation is one argument.",
+	Ops:   1000,
 	Runners: append([]measure.Runner{
 		{Name: "async", Body: sized(1000, mapAsync)},
 		{Name: "errgroup", Body: sized(1000, mapErrgroup)},

@@ -11,15 +11,15 @@ import (
 	"github.com/gobaton/async/benchmarks/peers"
 )
 
-// nestedGroups: three groups, each in the body of the one around it, with
-// three tasks each that wait forever. The outermost is canceled; an operation
-// ends when all have.
 var nestedGroups = measure.Workload{
 	Name: "nested-groups-3",
+	About: "Three groups, each in the body of the one around it, with three tasks each that wait forever. The outermost is " +
+		"canceled. An operation ends when all have.",
 	Runners: append([]measure.Runner{
 		{Name: "async", Body: sized(3, nestedGroupsAsync)},
 		{Name: "errgroup", Body: sized(3, nestedGroupsErrgroup)},
 	}, peers.Runners("nestedgroups", 3)...),
+	Goals: []measure.Goal{within("errgroup", 0.9)},
 }
 
 func nestedGroupsAsync(b *testing.B, depth int) {

@@ -10,17 +10,17 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// queues: items from one task to another. An operation is one item.
 var queues = []measure.Workload{
 	queue("queue-1", 1, measure.Runner{Name: "unbuffered chan", Body: sized(0, queueChan)},
-		within("unbuffered chan", 1.25), ahead(20), allocating(0)),
+		within("unbuffered chan", 1.1), ahead(25), allocating(0)),
 	queue("queue-1000", 1000, measure.Runner{Name: "buffered chan", Body: sized(1000, queueChan)},
-		allocating(measure.Open)),
+		within("buffered chan", 0.3), ahead(40), allocating(0)),
 }
 
 func queue(name string, size int, peer measure.Runner, goals ...measure.Goal) measure.Workload {
 	return measure.Workload{
-		Name: name,
+		Name:  name,
+		About: "Items from one task to another. An operation is one item.",
 		Runners: append([]measure.Runner{
 			{Name: "async", Body: sized(size, queueAsync)},
 			peer,

@@ -8,10 +8,9 @@ import (
 	"github.com/gobaton/async/benchmarks/internal/measure"
 )
 
-// receive: a task sends a request into a channel of another goroutine and
-// receives the answer from one.
 var receive = measure.Workload{
-	Name: "receive",
+	Name:  "receive",
+	About: "A task sends a request into a channel of another goroutine and receives the answer from one. An operation is both.",
 	Runners: []measure.Runner{
 		{Name: "async", Body: receiveAsync},
 		{Name: "chan", Body: receiveChan},

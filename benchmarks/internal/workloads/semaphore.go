@@ -11,11 +11,10 @@ import (
 	"github.com/gobaton/async/primitives"
 )
 
-// semaphores: one that nobody else wants, and one of two permits that ten want.
-// An operation is one acquisition.
 var semaphores = []measure.Workload{
 	{
-		Name: "semaphore",
+		Name:  "semaphore",
+		About: "A semaphore that nobody else wants. An operation is one acquisition and release.",
 		Runners: append([]measure.Runner{
 			{Name: "async", Body: semaphoreAsync},
 			{Name: "x/sync", Body: semaphoreWeighted},
@@ -23,8 +22,9 @@ var semaphores = []measure.Workload{
 		Goals: []measure.Goal{allocating(measure.Open)},
 	},
 	{
-		Name: "semaphore-contended-10",
-		Ops:  10,
+		Name:  "semaphore-contended-10",
+		About: "A semaphore of two permits that ten want. An operation is one acquisition.",
+		Ops:   10,
 		Runners: append([]measure.Runner{
 			{Name: "async", Body: sized(10, contendedSemaphoreAsync)},
 			{Name: "x/sync", Body: sized(10, contendedSemaphoreWeighted)},

@@ -9,9 +9,9 @@ import (
 	"github.com/gobaton/async/benchmarks/peers"
 )
 
-// setResult: a new future is awaited; a callback sets its result.
 var setResult = measure.Workload{
-	Name: "set-result",
+	Name:  "set-result",
+	About: "A new future is awaited, and a callback sets its result. An operation is one future.",
 	Runners: append([]measure.Runner{
 		{Name: "async", Body: setResultAsync},
 		{Name: "chan", Body: setResultChan},

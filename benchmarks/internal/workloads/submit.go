@@ -9,14 +9,14 @@ import (
 	"github.com/gobaton/async/benchmarks/peers"
 )
 
-// submit: another goroutine has the loop run an empty coroutine and waits for
-// its result.
 var submit = measure.Workload{
-	Name: "submit",
+	Name:  "submit",
+	About: "Another goroutine has the loop run an empty coroutine and waits for its result. An operation is one coroutine.",
 	Runners: append([]measure.Runner{
 		{Name: "async", Body: submitAsync},
 		{Name: "chan", Body: submitChan},
 	}, peers.Runners("submit")...),
+	Goals: []measure.Goal{within("chan", 1.6), ahead(100)},
 }
 
 func submitAsync(b *testing.B) {
@@ -25,7 +25,7 @@ func submitAsync(b *testing.B) {
 		go func() {
 			b.ResetTimer()
 			for range b.N {
-				_, err := async.Submit(portal, one).Wait(context.Background())
+				_, err := async.Submit(portal, giveOne).Wait(context.Background())
 				must(err)
 			}
 			b.StopTimer()
@@ -38,8 +38,8 @@ func submitAsync(b *testing.B) {
 	})
 }
 
-// one returns 1.
-func one(context.Context) (int, error) { return 1, nil }
+// giveOne returns 1.
+func giveOne(context.Context) (int, error) { return 1, nil }
 
 // submitChan asks a goroutine that serves requests, each with a channel for
 // its answer.
@@ -59,7 +59,7 @@ func submitChan(b *testing.B) {
 	}()
 	b.ResetTimer()
 	for range b.N {
-		r := request{coro: one, answer: make(chan int, 1)}
+		r := request{coro: giveOne, answer: make(chan int, 1)}
 		requests <- r
 		<-r.answer
 	}

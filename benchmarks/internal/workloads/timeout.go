@@ -10,9 +10,9 @@ import (
 	"github.com/gobaton/async/benchmarks/peers"
 )
 
-// timeout: a limit on a body that ends in time.
 var timeout = measure.Workload{
-	Name: "timeout",
+	Name:  "timeout",
+	About: "A limit on a body that ends in time. An operation is one body.",
 	Runners: append([]measure.Runner{
 		{Name: "async", Body: timeoutAsync},
 		{Name: "context", Body: timeoutContext},

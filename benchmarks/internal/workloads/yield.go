@@ -10,19 +10,22 @@ import (
 	"github.com/gobaton/async/benchmarks/peers"
 )
 
-// yields: tasks pass the baton around. An operation is one Yield; starting and
-// ending the tasks is not measured.
 var yields = []measure.Workload{
-	yield("yield-2", 2, within("iterpull", 1.05), within("chan", 0.5), ahead(18)),
-	yield("yield-1000", 1000, within("iterpull", 1.3), within("chan", 0.65), ahead(8)),
-	yield("yield-100k", 100_000),
-	yield("yield-1m", 1_000_000, within("iterpull", 1.35), ahead(3)),
+	yield("yield-2", 2, within("iterpull", 0.95), within("chan", 0.5), ahead(18), allocating(0)),
+	yield("yield-10", 10),
+	yield("yield-100", 100),
+	yield("yield-1000", 1000, within("iterpull", 1.15), within("chan", 0.65), ahead(7)),
+	yield("yield-10k", 10_000),
+	yield("yield-100k", 100_000, within("iterpull", 0.9), ahead(2.8)),
+	yield("yield-1m", million, within("iterpull", 0.9), ahead(2.8)),
 }
 
 func yield(name string, tasks int, goals ...measure.Goal) measure.Workload {
 	return measure.Workload{
-		Name: name,
-		Ops:  tasks,
+		Name:  name,
+		About: "So many tasks pass the baton around. An operation is one Yield; that tasks start and end is not measured.",
+		Chart: "yield", Size: tasks,
+		Ops: tasks,
 		Runners: append([]measure.Runner{
 			{Name: "async", Body: sized(tasks, yieldAsync)},
 			{Name: "iterpull", Body: sized(tasks, yieldPull)},

@@ -22,3 +22,15 @@ async function timed(work) {
 }
 
 async function nothing() {}
+
+/** Prints what the process grows by for each of as many calls of member, which waits forever. */
+function hold(member) {
+  const [size] = sizes;
+  const before = process.memoryUsage.rss();
+  const tasks = Array.from({ length: size }, member);
+  setImmediate(() => {
+    const grown = process.memoryUsage.rss() - before;
+    console.log(JSON.stringify({ 'resident B/task': grown / tasks.length }));
+    process.exit();
+  });
+}

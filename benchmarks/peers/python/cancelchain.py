@@ -24,4 +24,4 @@ async def run(n):
     return perf_counter() - start
 
 
-bench(run)
+bench(run, size)

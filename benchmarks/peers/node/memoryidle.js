@@ -1,0 +1,1 @@
+hold(async () => { await new Promise(() => {}); });

@@ -1,0 +1,1 @@
+hold(async () => { await new Promise((wake) => setTimeout(wake, 3600_000)); });
