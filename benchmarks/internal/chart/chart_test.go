@@ -45,7 +45,7 @@ func TestDrawPutsPowersOfTenAtEqualDistances(t *testing.T) {
 	// The plot goes from 64 to 610, and from 384 up to 62.
 	require.Contains(t, svg, `<polyline class="line bold s0" points="64.0,384.0 610.0,223.0"/>`)
 	require.Contains(t, svg, `<polyline class="line s1" points="64.0,223.0 337.0,223.0 610.0,62.0"/>`)
-	require.Contains(t, svg, `x1="337.0" y1="56" x2="337.0"`, "the mark")
+	require.Contains(t, svg, `x1="337.0" y1="56" x2="337.0" y2="384"`, "the mark")
 }
 
 func TestDrawEscapesAndLeavesOutMarksBeyondTheAxis(t *testing.T) {

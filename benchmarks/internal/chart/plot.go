@@ -84,7 +84,8 @@ func (p *plot) marks(svg *strings.Builder, marks []Mark) {
 		if share := p.horizontal.share(m.X); !(share >= 0 && share <= 1) {
 			continue
 		}
-		fmt.Fprintf(svg, `<line class="mark" stroke-dasharray="2 4" x1="%.1f" y1="%d" x2="%.1[1]f" y2="%d"/>`+"\n", p.x(m.X), top-6, height-bottom)
+		x := p.x(m.X)
+		fmt.Fprintf(svg, `<line class="mark" stroke-dasharray="2 4" x1="%.1f" y1="%d" x2="%.1f" y2="%d"/>`+"\n", x, top-6, x, height-bottom)
 		text(svg, p.x(m.X), top-12, "faint", "middle", m.Name)
 	}
 }

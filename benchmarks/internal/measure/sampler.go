@@ -22,7 +22,7 @@ type Sampler struct {
 }
 
 const (
-	long    = 5 * time.Second // a sample that takes longer is taken in
+	long    = 3 * time.Second // a sample that takes longer is taken in
 	oneIn   = 3               // every third round only
 	tooLong = 3 * time.Minute // and one that takes this long is given up
 )

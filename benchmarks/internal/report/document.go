@@ -85,7 +85,7 @@ func orOurs(peer string) string {
 // shown is what the goal bounds: the ratio or, without a peer, the value.
 func (row *Row) shown() string {
 	if row.Peer == "" {
-		return row.ours()
+		return cell(row.Ours, true, row.Metric)
 	}
 	return ratio(row.Ratio)
 }

@@ -32,7 +32,7 @@ func whole() *Report {
 	}
 	for i, h := range headlines {
 		w := measure.Workload{Name: h.workload, Chart: charts[0].name, Size: 10 * (i + 1)}
-		w.Goals = []measure.Goal{{Metric: measure.Time, Peer: h.peer, AtMost: 0.6}, {Metric: measure.Time, Peer: "cpython", AtMost: 0.01}}
+		w.Goals = []measure.Goal{{Metric: measure.Time, Peer: h.peer, AtMost: 0.6}, {Metric: measure.Time, Peer: "cpython", AtMost: 0.01}, {Metric: measure.Allocs, AtMost: 0}}
 		add(w, h.peer)
 	}
 	for _, size := range []int{10, 1000} {
@@ -51,7 +51,8 @@ func TestDocumentHasGoalsTablesAndCharts(t *testing.T) {
 		"- **node is missing: not in PATH**\n",
 		"| a Yield of 2 tasks | a bare iter.Pull round trip | 0.5x | 20x |\n",
 		"![What a Yield costs among so many tasks](benchmarks-yield.svg)\n",
-		"8 of 16 are reached.\n",
+		"16 of 24 are reached.\n",
+		"| yield-2 | allocs/op | itself | 0 |  | 0 | yes |\n",
 		"| yield-2 | ns/op | iterpull | 0.5 | 0.5-0.5 | 0.6 | yes |\n",
 		"| yield-2 | ns/op | cpython | 1/20 | 1/20-1/20 | 1/100 | **no** |\n",
 		"## A section\n\n### yield-2\n\nWhat is done. `go run . -run '^yield-2$'`\n",
@@ -189,6 +190,12 @@ func TestTheMachineIsReadFromFiles(t *testing.T) {
 	m = thisMachine(t.TempDir())
 	m.Cores = 4
 	require.Equal(t, "4 cores", m.String(), "another system tells less")
+}
+
+func TestRatiosAreShownInThreeDigitsOrMore(t *testing.T) {
+	for value, want := range map[float64]string{0: "", 0.0003636: "1/2750", 0.01: "1/100", 0.1: "1/10", 0.34: "1/2.94", 0.35: "0.35", 1.234: "1.23"} {
+		require.Equal(t, want, ratio(value))
+	}
 }
 
 func TestTimesAhead(t *testing.T) {

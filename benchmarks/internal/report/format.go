@@ -106,6 +106,8 @@ func ratio(value float64) string {
 	switch {
 	case value == 0:
 		return ""
+	case value <= 0.01:
+		return fmt.Sprintf("1/%.0f", 1/value)
 	case value < 0.35:
 		return fmt.Sprintf("1/%.3g", 1/value)
 	}

@@ -28,9 +28,9 @@ var collection = measure.Workload{
 		{Name: "go", Once: func() measure.Sample { return collect(100, math.MaxInt64, suspendedGoroutines) }},
 		{Name: "iterpull", Once: func() measure.Sample { return collect(100, math.MaxInt64, suspendedCoroutines) }},
 		{Name: "no tasks", Once: func() measure.Sample { return collect(100, math.MaxInt64, suspendedNone) }},
-		{Name: "async, GOGC=50", Once: func() measure.Sample { return collect(50, math.MaxInt64, suspendedTasks) }},
-		{Name: "async, GOGC=200", Once: func() measure.Sample { return collect(200, math.MaxInt64, suspendedTasks) }},
-		{Name: "async, GOGC=off GOMEMLIMIT=8GiB", Once: func() measure.Sample { return collect(-1, 8<<30, suspendedTasks) }},
+		{Name: "GOGC=50", Once: func() measure.Sample { return collect(50, math.MaxInt64, suspendedTasks) }},
+		{Name: "GOGC=200", Once: func() measure.Sample { return collect(200, math.MaxInt64, suspendedTasks) }},
+		{Name: "GOGC=off GOMEMLIMIT=8GiB", Once: func() measure.Sample { return collect(-1, 8<<30, suspendedTasks) }},
 	},
 }
 
@@ -55,6 +55,7 @@ func collect(percent int, limit int64, suspend func(ctx context.Context, n int) 
 func allocate(ctx context.Context) {
 	for i := range garbage >> 10 {
 		sink = make([]byte, 1<<10)
+		sink[0] = 1 // or the pages would never be there
 		if i%16 == 0 {
 			must(async.Yield(ctx))
 		}
@@ -72,15 +73,17 @@ func collectorDuring(f func()) measure.Sample {
 	before, start := readCollector(), time.Now()
 	f()
 	took, after := time.Since(start), readCollector()
-	cpu := max(after.busy()-before.busy(), 1e-9) // no cycle, no share
-	return measure.Sample{
-		measure.Time:    float64(took.Nanoseconds()) / float64(garbage>>10),
-		measure.GCShare: 100 * (after.total - before.total - (after.idle - before.idle)) / cpu,
-		measure.Assist:  100 * (after.assist - before.assist) / cpu,
-		measure.Cycles:  float64(after.cycles - before.cycles),
-		measure.Pause:   1e6 * longest(before.pauses, after.pauses),
-		measure.Peak:    float64(peakBytes()) / (1 << 20),
+	s := measure.Sample{
+		measure.Time:   float64(took.Nanoseconds()) / float64(garbage>>10),
+		measure.Cycles: float64(after.cycles - before.cycles),
+		measure.Pause:  1e6 * longest(before.pauses, after.pauses),
+		measure.Peak:   float64(peakBytes()) / (1 << 20),
 	}
+	if cpu := after.busy() - before.busy(); after.cycles > before.cycles {
+		s[measure.GCShare] = 100 * (after.total - before.total - (after.idle - before.idle)) / cpu
+		s[measure.Assist] = 100 * (after.assist - before.assist) / cpu
+	}
+	return s
 }
 
 // A collector is what the runtime counts of the collector: seconds of CPU,

@@ -36,6 +36,7 @@ var memories = []measure.Workload{
 		Name: "memory-handler",
 		About: "Two thousand connections, the handler of each of which waits for a line: with our streams, with a goroutine " +
 			"and a bufio.Reader each, with asyncio's streams. The clients are bare sockets in the same process.",
+		Rounds: 3,
 		Runners: append([]measure.Runner{
 			{Name: "async", Once: connected(handleLinesAsync)},
 			{Name: "go", Once: connected(handleLinesGo)},
@@ -53,6 +54,7 @@ func waiting(name, about, program string, inGo ...measure.Runner) measure.Worklo
 	w := measure.Workload{
 		Name:    name,
 		About:   about,
+		Rounds:  3,
 		Runners: append(inGo, peers.Runners(program, suspended)...),
 	}
 	for _, r := range inGo[1:] {

@@ -77,7 +77,10 @@ func nestErrgroup(ctx context.Context, depth int, ready chan struct{}) error {
 	if depth > 1 {
 		g.Go(func() error { return nestErrgroup(ctx, depth-1, ready) })
 	} else {
-		close(ready)
+		g.Go(func() error {
+			close(ready)
+			return nil
+		})
 	}
 	return g.Wait()
 }
