@@ -27,7 +27,8 @@ var (
 	errorN        = testkit.ErrorN
 	soon          = testkit.Soon
 	upTo          = testkit.UpTo
-	child         = testkit.Child
+	selfCancel    = testkit.SelfCancel
+	listening     = testkit.Report
 	group         = async.WithTaskGroup
 )
 
@@ -43,13 +44,4 @@ type (
 
 func after[T any](d time.Duration, v T) async.Coro[T] { return testkit.After(d, v) }
 
-// listening runs main in virtual time, and returns its error and what was
-// reported.
-func listening(main func(ctx context.Context) error) (told events, err error) {
-	return testkit.Listen(async.Runner{}, main)
-}
-
 func bang(context.Context) error { panic("exploded") }
-
-// embedded is a context that somebody else wrote around another.
-type embedded struct{ context.Context }

@@ -132,7 +132,17 @@ func (b *body[T]) Describe() string {
 
 // An AnyTask is a task without the type of its value. Two AnyTasks are equal if
 // they are of the same task.
-type AnyTask struct{ core *sched.Task }
+type AnyTask struct {
+	// The methods that it has in common with Task are written twice. What
+	// both could embed is a struct that holds the core; but a Task holds
+	// its core by value, so that it is one allocation, and an AnyTask by
+	// pointer, for the loop knows cores and no Tasks, and from a core to a
+	// pointer to the struct around it there is no way but package unsafe. A
+	// type defined as sched.Task would publish the methods of the Future
+	// that is embedded in it, and a pointer in each Task the next size
+	// class: 240 bytes and not 224.
+	core *sched.Task
+}
 
 // CurrentTask returns the task that ctx belongs to; asyncio.current_task. It
 // panics where ctx belongs to none.

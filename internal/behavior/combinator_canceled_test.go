@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/internal/testkit"
 )
 
 // Cancellation is level-triggered: what has to wait with a context that was
@@ -18,7 +19,7 @@ import (
 // combinators await something with ctx. Some is a task that waits for ever.
 var combinators = map[string]func(t *testing.T, ctx context.Context, some *async.Task[int]) error{
 	"Gather": func(t *testing.T, ctx context.Context, _ *async.Task[int]) error {
-		_, err := async.Gather(ctx, neverValue(t), neverValue(t))
+		_, err := async.Gather(ctx, testkit.NeverValue(t), testkit.NeverValue(t))
 		return err
 	},
 	"Gather of tasks": func(_ *testing.T, ctx context.Context, some *async.Task[int]) error {
@@ -26,19 +27,19 @@ var combinators = map[string]func(t *testing.T, ctx context.Context, some *async
 		return err
 	},
 	"Gather of both": func(t *testing.T, ctx context.Context, some *async.Task[int]) error {
-		_, err := async.Gather[async.Awaitable[int]](ctx, some, neverValue(t))
+		_, err := async.Gather[async.Awaitable[int]](ctx, some, testkit.NeverValue(t))
 		return err
 	},
 	"GatherSettled": func(t *testing.T, ctx context.Context, some *async.Task[int]) error {
-		_, err := async.GatherSettled[async.Awaitable[int]](ctx, some, neverValue(t))
+		_, err := async.GatherSettled[async.Awaitable[int]](ctx, some, testkit.NeverValue(t))
 		return err
 	},
 	"Gather2": func(t *testing.T, ctx context.Context, some *async.Task[int]) error {
-		_, _, err := async.Gather2(ctx, some, async.Func(never(t)))
+		_, _, err := async.Gather2(ctx, some, async.Func(testkit.Never(t)))
 		return err
 	},
 	"Gather3": func(t *testing.T, ctx context.Context, some *async.Task[int]) error {
-		_, _, _, err := async.Gather3(ctx, some, neverValue(t), async.Func(never(t)))
+		_, _, _, err := async.Gather3(ctx, some, testkit.NeverValue(t), async.Func(testkit.Never(t)))
 		return err
 	},
 	"Wait": func(_ *testing.T, ctx context.Context, some *async.Task[int]) error {
@@ -56,15 +57,15 @@ var combinators = map[string]func(t *testing.T, ctx context.Context, some *async
 		return errors.New("no error")
 	},
 	"Race": func(t *testing.T, ctx context.Context, some *async.Task[int]) error {
-		_, err := async.Race[async.Awaitable[int]](ctx, some, neverValue(t))
+		_, err := async.Race[async.Awaitable[int]](ctx, some, testkit.NeverValue(t))
 		return err
 	},
 	"Any": func(t *testing.T, ctx context.Context, some *async.Task[int]) error {
-		_, err := async.Any[async.Awaitable[int]](ctx, some, neverValue(t))
+		_, err := async.Any[async.Awaitable[int]](ctx, some, testkit.NeverValue(t))
 		return err
 	},
 	"Shield": func(t *testing.T, ctx context.Context, _ *async.Task[int]) error {
-		_, err := async.Shield(ctx, neverValue(t))
+		_, err := async.Shield(ctx, testkit.NeverValue(t))
 		return err
 	},
 	"Shield of a task": func(_ *testing.T, ctx context.Context, some *async.Task[int]) error {
@@ -72,13 +73,13 @@ var combinators = map[string]func(t *testing.T, ctx context.Context, some *async
 		return err
 	},
 	"Timeout": func(_ *testing.T, ctx context.Context, _ *async.Task[int]) error {
-		return async.Timeout(ctx, time.Hour, forever)
+		return async.Timeout(ctx, time.Hour, testkit.Forever)
 	},
 	"Timeout of nothing": func(_ *testing.T, ctx context.Context, _ *async.Task[int]) error {
-		return async.Timeout(ctx, 0, forever)
+		return async.Timeout(ctx, 0, testkit.Forever)
 	},
 	"WaitFor": func(_ *testing.T, ctx context.Context, _ *async.Task[int]) error {
-		_, err := async.WaitFor(ctx, async.Func(forever), time.Hour)
+		_, err := async.WaitFor(ctx, async.Func(testkit.Forever), time.Hour)
 		return err
 	},
 	"WaitFor a task": func(_ *testing.T, ctx context.Context, some *async.Task[int]) error {
@@ -86,7 +87,7 @@ var combinators = map[string]func(t *testing.T, ctx context.Context, some *async
 		return err
 	},
 	"WaitFor no time": func(t *testing.T, ctx context.Context, _ *async.Task[int]) error {
-		_, err := async.WaitFor(ctx, neverValue(t), 0)
+		_, err := async.WaitFor(ctx, testkit.NeverValue(t), 0)
 		return err
 	},
 	"WaitFor a task for no time": func(_ *testing.T, ctx context.Context, some *async.Task[int]) error {
@@ -96,30 +97,30 @@ var combinators = map[string]func(t *testing.T, ctx context.Context, some *async
 	"WithTimeout": func(_ *testing.T, ctx context.Context, _ *async.Task[int]) error {
 		ctx, cancel := async.WithTimeout(ctx, time.Hour)
 		defer cancel()
-		return forever(ctx)
+		return testkit.Forever(ctx)
 	},
 	"WithDeadline": func(_ *testing.T, ctx context.Context, _ *async.Task[int]) error {
 		ctx, cancel := async.WithDeadline(ctx, async.RunningLoop(ctx).Now().Add(time.Hour))
 		defer cancel()
-		return forever(ctx)
+		return testkit.Forever(ctx)
 	},
 	"WithCancel": func(_ *testing.T, ctx context.Context, _ *async.Task[int]) error {
 		ctx, cancel := async.WithCancel(ctx)
 		defer cancel()
-		return forever(ctx)
+		return testkit.Forever(ctx)
 	},
 	"WithCancelCause": func(_ *testing.T, ctx context.Context, _ *async.Task[int]) error {
 		ctx, cancel := async.WithCancelCause(ctx)
-		defer cancel(errCrash)
-		return forever(ctx)
+		defer cancel(testkit.ErrCrash)
+		return testkit.Forever(ctx)
 	},
 	"a group's body": func(_ *testing.T, ctx context.Context, _ *async.Task[int]) error {
-		return new(async.TaskGroup).Do(ctx, forever)
+		return new(async.TaskGroup).Do(ctx, testkit.Forever)
 	},
 	"TaskGroup.Start": func(t *testing.T, ctx context.Context, _ *async.Task[int]) (err error) {
 		var tg async.TaskGroup
 		require.NoError(t, tg.Do(ctx, func(ctx context.Context) error {
-			err = tg.Start(ctx, func(ctx context.Context, _ func()) error { return never(t)(ctx) })
+			err = tg.Start(ctx, func(ctx context.Context, _ func()) error { return testkit.Never(t)(ctx) })
 			return nil
 		}))
 		return err
@@ -130,17 +131,17 @@ var combinators = map[string]func(t *testing.T, ctx context.Context, some *async
 func TestCombinatorsWithACancellationOnItsWayBeginNothing(t *testing.T) {
 	for how, cancel := range map[string]func(ctx context.Context) context.Context{
 		"the task": func(ctx context.Context) context.Context {
-			async.CurrentTask(ctx).CancelCause(errBoom)
+			async.CurrentTask(ctx).CancelCause(testkit.ErrBoom)
 			return ctx
 		},
 		"a scope": func(ctx context.Context) context.Context {
 			ctx, cancel := async.WithCancelCause(ctx)
-			cancel(errBoom)
+			cancel(testkit.ErrBoom)
 			return ctx
 		},
 		"a standard context": func(ctx context.Context) context.Context {
 			ctx, cancel := context.WithCancelCause(ctx)
-			cancel(errBoom)
+			cancel(testkit.ErrBoom)
 			return ctx
 		},
 	} {
@@ -149,8 +150,8 @@ func TestCombinatorsWithACancellationOnItsWayBeginNothing(t *testing.T) {
 				continue // it lets begin what it shields
 			}
 			t.Run(how+"/"+name, func(t *testing.T) {
-				virtually(t, func(ctx context.Context) {
-					some := async.GoValue(ctx, after(time.Hour, 1))
+				testkit.Virtually(t, func(ctx context.Context) {
+					some := async.GoValue(ctx, testkit.After(time.Hour, 1))
 					task := async.Go(ctx, func(ctx context.Context) error { return await(t, cancel(ctx), some) })
 					err := task.Wait(ctx)
 					require.True(t, task.Canceled(), "%v", err)
@@ -165,8 +166,8 @@ func TestCombinatorsWithACancellationOnItsWayBeginNothing(t *testing.T) {
 func spent(t *testing.T, ctx context.Context, f func(ctx context.Context)) {
 	t.Helper()
 	task := async.Go(ctx, func(ctx context.Context) error {
-		async.CurrentTask(ctx).CancelCause(errBoom)
-		require.ErrorIs(t, async.Yield(ctx), errBoom)
+		async.CurrentTask(ctx).CancelCause(testkit.ErrBoom)
+		require.ErrorIs(t, async.Yield(ctx), testkit.ErrBoom)
 		f(ctx)
 		return nil
 	})
@@ -176,15 +177,15 @@ func spent(t *testing.T, ctx context.Context, f func(ctx context.Context)) {
 func TestCombinatorsOnAContextCanceledBeforePassTheBatonOnceAndStartNothing(t *testing.T) {
 	for name, await := range combinators {
 		t.Run(name, func(t *testing.T) {
-			virtually(t, func(ctx context.Context) {
-				count := countTurns(ctx)
-				some := async.GoValue(ctx, after(time.Hour, 1))
+			testkit.Virtually(t, func(ctx context.Context) {
+				count := testkit.CountTurns(ctx)
+				some := async.GoValue(ctx, testkit.After(time.Hour, 1))
 				spent(t, ctx, func(ctx context.Context) {
 					tasks := len(async.AllTasks(ctx))
 					passed := count.During(func() {
 						err := await(t, ctx, some)
 						require.True(t, async.IsCanceled(err), "%v", err)
-						require.ErrorIs(t, err, errBoom)
+						require.ErrorIs(t, err, testkit.ErrBoom)
 					})
 					require.Equal(t, 1, passed)
 					require.Len(t, async.AllTasks(ctx), tasks)
@@ -200,11 +201,11 @@ func TestCombinatorsOnAContextCanceledBeforePassTheBatonOnceAndStartNothing(t *t
 func TestCombinatorsUnderATimeoutThatWasDeliveredReturnErrTimeout(t *testing.T) {
 	for name, await := range combinators {
 		t.Run(name, func(t *testing.T) {
-			virtually(t, func(ctx context.Context) {
-				some := async.GoValue(ctx, after(time.Hour, 1))
-				expired, cancel := async.WithTimeout(ctx, ms)
+			testkit.Virtually(t, func(ctx context.Context) {
+				some := async.GoValue(ctx, testkit.After(time.Hour, 1))
+				expired, cancel := async.WithTimeout(ctx, testkit.Millisecond)
 				defer cancel()
-				require.ErrorIs(t, forever(expired), async.ErrTimeout)
+				require.ErrorIs(t, testkit.Forever(expired), async.ErrTimeout)
 				err := await(t, expired, some)
 				require.ErrorIs(t, err, context.DeadlineExceeded)
 				require.False(t, async.IsCanceled(err), "%v", err)
@@ -217,12 +218,12 @@ func TestCombinatorsUnderATimeoutThatWasDeliveredReturnErrTimeout(t *testing.T) 
 func TestCombinatorsUnderAStandardContextCanceledBeforeStartNothing(t *testing.T) {
 	for name, await := range combinators {
 		t.Run(name, func(t *testing.T) {
-			virtually(t, func(ctx context.Context) {
-				some := async.GoValue(ctx, after(time.Hour, 1))
+			testkit.Virtually(t, func(ctx context.Context) {
+				some := async.GoValue(ctx, testkit.After(time.Hour, 1))
 				derived, cancel := context.WithCancelCause(ctx)
-				cancel(errBoom)
-				require.ErrorIs(t, forever(derived), errBoom)
-				require.ErrorIs(t, await(t, derived, some), errBoom)
+				cancel(testkit.ErrBoom)
+				require.ErrorIs(t, testkit.Forever(derived), testkit.ErrBoom)
+				require.ErrorIs(t, await(t, derived, some), testkit.ErrBoom)
 				require.False(t, some.Done())
 			})
 		})
@@ -230,28 +231,28 @@ func TestCombinatorsUnderAStandardContextCanceledBeforeStartNothing(t *testing.T
 }
 
 func TestCombinatorsWaitAgainOnAnUncanceledContext(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
+	testkit.Virtually(t, func(ctx context.Context) {
 		spent(t, ctx, func(ctx context.Context) {
 			ctx = async.Uncancel(ctx)
-			values, err := async.Gather(ctx, after(ms, 1), after(2*ms, 2))
+			values, err := async.Gather(ctx, testkit.After(testkit.Millisecond, 1), testkit.After(2*testkit.Millisecond, 2))
 			require.NoError(t, err)
 			require.Equal(t, []int{1, 2}, values)
-			values, err = async.Map(ctx, 1, []int{1, 2}, func(ctx context.Context, n int) (int, error) { return async.SleepValue(ctx, ms, n) })
+			values, err = async.Map(ctx, 1, []int{1, 2}, func(ctx context.Context, n int) (int, error) { return async.SleepValue(ctx, testkit.Millisecond, n) })
 			require.NoError(t, err)
 			require.Equal(t, []int{1, 2}, values)
-			v, err := async.Race(ctx, after(ms, 1), after(2*ms, 2))
+			v, err := async.Race(ctx, testkit.After(testkit.Millisecond, 1), testkit.After(2*testkit.Millisecond, 2))
 			require.NoError(t, err)
 			require.Equal(t, 1, v)
 			require.NoError(t, async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
-				tg.Go(async.Func(func(ctx context.Context) error { return async.Sleep(ctx, ms) }))
-				return async.Sleep(ctx, ms)
+				tg.Go(async.Func(func(ctx context.Context) error { return async.Sleep(ctx, testkit.Millisecond) }))
+				return async.Sleep(ctx, testkit.Millisecond)
 			}))
 		})
 	})
 }
 
 func TestMapOnAContextCanceledBeforeBeginsNoCall(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
+	testkit.Virtually(t, func(ctx context.Context) {
 		spent(t, ctx, func(ctx context.Context) {
 			tasks := len(async.AllTasks(ctx))
 			values, err := async.Map(ctx, 2, []int{1, 2, 3}, func(context.Context, int) (int, error) {
@@ -259,7 +260,7 @@ func TestMapOnAContextCanceledBeforeBeginsNoCall(t *testing.T) {
 				return 0, nil
 			})
 			require.True(t, async.IsCanceled(err), "%v", err)
-			require.ErrorIs(t, err, errBoom)
+			require.ErrorIs(t, err, testkit.ErrBoom)
 			require.Nil(t, values)
 			require.Len(t, async.AllTasks(ctx), tasks)
 		})
@@ -269,20 +270,20 @@ func TestMapOnAContextCanceledBeforeBeginsNoCall(t *testing.T) {
 func TestTaskGroupOnAContextCanceledBeforeRunsNoTask(t *testing.T) {
 	for name, runner := range map[string]async.Runner{"lazily": {}, "eagerly": {Eager: true}} {
 		t.Run(name, func(t *testing.T) {
-			require.Empty(t, virtuallyWith(t, runner, func(ctx context.Context) {
+			require.Empty(t, testkit.VirtuallyWith(t, runner, func(ctx context.Context) {
 				spent(t, ctx, func(ctx context.Context) {
 					for _, limit := range []int{0, 1} {
 						var tasks []*async.Task[async.Void]
 						tg := async.TaskGroup{Limit: limit}
 						err := tg.Do(ctx, func(ctx context.Context) error {
-							tasks = append(tasks, tg.Go(never(t)), tg.Go(never(t)))
+							tasks = append(tasks, tg.Go(testkit.Never(t)), tg.Go(testkit.Never(t)))
 							require.Error(t, async.Yield(ctx)) // passes the baton all the same
 							return nil
 						})
-						require.ErrorIs(t, err, errBoom)
+						require.ErrorIs(t, err, testkit.ErrBoom)
 						for _, task := range tasks {
 							require.True(t, task.Canceled())
-							require.ErrorIs(t, task.Err(), errBoom)
+							require.ErrorIs(t, task.Err(), testkit.ErrBoom)
 						}
 					}
 				})
@@ -292,31 +293,31 @@ func TestTaskGroupOnAContextCanceledBeforeRunsNoTask(t *testing.T) {
 }
 
 func TestTaskGroupWhoseContextWasCanceledInItsBodyCancelsItsTasks(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
+	testkit.Virtually(t, func(ctx context.Context) {
 		var before, after *async.Task[async.Void]
 		task := async.Go(ctx, func(ctx context.Context) error {
 			return async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
-				before = tg.Go(forever)
-				require.ErrorIs(t, forever(ctx), errBoom) // ignored
-				after = tg.Go(never(t))
+				before = tg.Go(testkit.Forever)
+				require.ErrorIs(t, testkit.Forever(ctx), testkit.ErrBoom) // ignored
+				after = tg.Go(testkit.Never(t))
 				return nil
 			})
 		})
 		require.NoError(t, async.Yield(ctx))
-		task.CancelCause(errBoom)
-		require.ErrorIs(t, task.Wait(ctx), errBoom)
+		task.CancelCause(testkit.ErrBoom)
+		require.ErrorIs(t, task.Wait(ctx), testkit.ErrBoom)
 		require.True(t, before.Canceled())
-		require.ErrorIs(t, before.Err(), errBoom)
+		require.ErrorIs(t, before.Err(), testkit.ErrBoom)
 		require.True(t, after.Canceled())
 	})
 }
 
 // An await that need not wait does not look at the context.
 func TestCombinatorsReturnWhatIsDoneOnAContextCanceledBefore(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
-		count := countTurns(ctx)
-		one := async.GoValue(ctx, after(0, 1))
-		bad := async.GoValue(ctx, failing(0, errCrash))
+	testkit.Virtually(t, func(ctx context.Context) {
+		count := testkit.CountTurns(ctx)
+		one := async.GoValue(ctx, testkit.After(0, 1))
+		bad := async.GoValue(ctx, testkit.Failing(0, testkit.ErrCrash))
 		_, _, err := async.Wait(ctx, async.AllCompleted, one, bad)
 		require.NoError(t, err)
 		spent(t, ctx, func(ctx context.Context) {
@@ -325,10 +326,10 @@ func TestCombinatorsReturnWhatIsDoneOnAContextCanceledBefore(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, []int{1, 1}, values)
 				_, err = async.Gather(ctx, one, bad)
-				require.Equal(t, errCrash, err)
+				require.Equal(t, testkit.ErrCrash, err)
 				results, err := async.GatherSettled(ctx, bad, one)
 				require.NoError(t, err)
-				require.Equal(t, []async.Result[int]{{Err: errCrash}, {Value: 1}}, results)
+				require.Equal(t, []async.Result[int]{{Err: testkit.ErrCrash}, {Value: 1}}, results)
 				none, err := async.Gather[async.Func](ctx)
 				require.NoError(t, err)
 				require.Empty(t, none)

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/internal/testkit"
 )
 
 // The combinators against dumb models of theirs, at random.
@@ -57,8 +58,8 @@ func scripts(rng *rand.Rand, n int) []script {
 	times := rng.Perm(1000)
 	all := make([]script, n)
 	for i := range all {
-		all[i].takes = time.Duration(1+times[2*i])*ms + time.Duration(i)
-		all[i].cleanup = time.Duration(1+times[2*i+1]) * ms
+		all[i].takes = time.Duration(1+times[2*i])*testkit.Millisecond + time.Duration(i)
+		all[i].cleanup = time.Duration(1+times[2*i+1]) * testkit.Millisecond
 		if rng.IntN(3) == 0 {
 			all[i].err = fmt.Errorf("error %d", i)
 		}
@@ -76,7 +77,7 @@ func coros(all []script) []async.Coro[int] {
 
 // byEnd are the places of scripts in the order they would end.
 func byEnd(all []script) []int {
-	order := upTo(len(all))
+	order := testkit.UpTo(len(all))
 	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(all[i].takes, all[j].takes) })
 	return order
 }
@@ -102,19 +103,19 @@ type ending struct {
 // play runs a combinator and cancels it at a time, unless that is negative.
 // Without a time of its own it has to end by itself.
 func play(t *testing.T, cancelAt time.Duration, combine func(ctx context.Context) ([]int, error)) (e ending) {
-	virtually(t, func(ctx context.Context) {
+	testkit.Virtually(t, func(ctx context.Context) {
 		task := async.GoValue(ctx, func(ctx context.Context) ([]int, error) {
 			values, err := combine(ctx)
-			e.at = now(ctx)
+			e.at = testkit.Now(ctx)
 			return values, err
 		})
 		if cancelAt >= 0 {
-			async.RunningLoop(ctx).CallLater(cancelAt, func() { task.CancelCause(errBoom) })
+			async.RunningLoop(ctx).CallLater(cancelAt, func() { task.CancelCause(testkit.ErrBoom) })
 		}
 		_, _, err := async.Wait(ctx, async.AllCompleted, task)
 		require.NoError(t, err)
 		if e.values, e.err = task.Result(); task.Canceled() {
-			require.ErrorIs(t, e.err, errBoom)
+			require.ErrorIs(t, e.err, testkit.ErrBoom)
 			e.err, e.canceled = nil, true
 		}
 		_, _, _ = async.Wait(ctx, async.AllCompleted, async.AllTasks(ctx)[1:]...) // what goes on
@@ -127,7 +128,7 @@ func sometimes(rng *rand.Rand) time.Duration {
 	if rng.IntN(2) == 0 {
 		return -1
 	}
-	return time.Duration(rng.IntN(1000))*ms + 500*time.Microsecond
+	return time.Duration(rng.IntN(1000))*testkit.Millisecond + 500*time.Microsecond
 }
 
 func TestGatherAgreesWithItsModel(t *testing.T) {
@@ -229,7 +230,7 @@ func TestMapAgreesWithItsModel(t *testing.T) {
 		}
 		calls := coros(all)
 		require.Equal(t, modelMap(all, limit, cancelAt), play(t, cancelAt, func(ctx context.Context) ([]int, error) {
-			return async.Map(ctx, limit, upTo(len(all)), func(ctx context.Context, n int) (int, error) { return calls[n](ctx) })
+			return async.Map(ctx, limit, testkit.UpTo(len(all)), func(ctx context.Context, n int) (int, error) { return calls[n](ctx) })
 		}))
 	})
 }
@@ -251,7 +252,7 @@ func modelMap(all []script, limit int, cancelAt time.Duration) ending {
 			fails, stop = i, free[w]
 		}
 	}
-	e := ending{values: upTo(len(all)), at: slices.Max(append(free, 0))}
+	e := ending{values: testkit.UpTo(len(all)), at: slices.Max(append(free, 0))}
 	if stop < 0 || stop > e.at {
 		return e
 	}
@@ -282,7 +283,7 @@ func TestTaskGroupAgreesWithItsModel(t *testing.T) {
 			}
 		}
 		require.Equal(t, modelGroup(all, cancelAt), play(t, cancelAt, func(ctx context.Context) ([]int, error) {
-			return nil, group(ctx, func(_ context.Context, tg *async.TaskGroup) error {
+			return nil, async.WithTaskGroup(ctx, func(_ context.Context, tg *async.TaskGroup) error {
 				for _, coro := range coros(all) {
 					async.GoValueIn(tg, coro)
 				}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/internal/testkit"
 )
 
 // The hops of asyncio's shield and wait: the number of iterations between a
@@ -18,13 +19,13 @@ func TestShieldTurns(t *testing.T) {
 		turns int
 	}{
 		"a value":         {func(f *async.Future[int], _ *async.Task[int]) { _ = f.SetResult(1) }, 2},
-		"an error":        {func(f *async.Future[int], _ *async.Task[int]) { _ = f.SetError(errBoom) }, 2},
+		"an error":        {func(f *async.Future[int], _ *async.Task[int]) { _ = f.SetError(testkit.ErrBoom) }, 2},
 		"a canceled one":  {func(f *async.Future[int], _ *async.Task[int]) { f.Cancel() }, 2},
 		"a canceled wait": {func(_ *async.Future[int], task *async.Task[int]) { task.Cancel() }, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			virtually(t, func(ctx context.Context) {
-				count := countTurns(ctx)
+			testkit.Virtually(t, func(ctx context.Context) {
+				count := testkit.CountTurns(ctx)
 				f, caused := async.NewFuture[int](ctx), 0
 				task := async.GoValue(ctx, func(ctx context.Context) (int, error) {
 					v, err := async.Shield(ctx, f)
@@ -41,8 +42,8 @@ func TestShieldTurns(t *testing.T) {
 }
 
 func TestWaitTurns(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
-		count := countTurns(ctx)
+	testkit.Virtually(t, func(ctx context.Context) {
+		count := testkit.CountTurns(ctx)
 		f, g := async.NewFuture[int](ctx), async.NewFuture[int](ctx)
 		ended := 0
 		count.At(3, func() { _ = f.SetResult(1); ended = count.N })
@@ -64,8 +65,8 @@ func TestWaitTurns(t *testing.T) {
 }
 
 func TestWaitCountsWhatEndsBeforeItGoesOnAsDone(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
-		count := countTurns(ctx)
+	testkit.Virtually(t, func(ctx context.Context) {
+		count := testkit.CountTurns(ctx)
 		f, g := async.NewFuture[int](ctx), async.NewFuture[int](ctx)
 		count.At(1, func() { _ = f.SetResult(1) })
 		count.At(2, func() { _ = g.SetResult(1) })
@@ -79,7 +80,7 @@ func TestWaitCountsWhatEndsBeforeItGoesOnAsDone(t *testing.T) {
 
 func TestWaitDoesNotLoseAPanicThatEndsIt(t *testing.T) {
 	var r async.Runner
-	require.IsType(t, &async.PanicError{}, panicOf(func() {
+	require.IsType(t, &async.PanicError{}, testkit.PanicOf(func() {
 		r.OnError = func(*async.ErrorEvent) {}
 		_ = r.Run(t.Context(), func(ctx context.Context) error {
 			_, _, err := async.Wait(ctx, async.FirstError, async.Go(ctx, func(context.Context) error { panic("bang") }))

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/internal/testkit"
 )
 
 var (
@@ -186,7 +187,7 @@ func (w *walk) step(at, n int) {
 		c, cancel := context.WithDeadline(ctx, time.Now().Add(w.delay()-time.Second))
 		w.derive(at, "context.WithDeadline", c, func(error) { cancel() })
 	case 7:
-		w.derive(at, "WithValue", embedded{context.WithValue(ctx, ctxKey("k"), at)}, nil)
+		w.derive(at, "WithValue", embedded{context.WithValue(ctx, testkit.Key("k"), at)}, nil)
 	case 8:
 		i := w.add(node{ctx: context.WithoutCancel(ctx), kind: "WithoutCancel", parent: -1})
 		w.note("%d = WithoutCancel(%d)", i, at)
@@ -386,7 +387,7 @@ func TestContextContractWithOnlookers(t *testing.T) {
 		for k := range 3 {
 			onlookers.Go(func() { w.look(t, rand.New(rand.NewPCG(base+uint64(i), uint64(k))), stop) })
 		}
-		virtually(t, func(ctx context.Context) {
+		testkit.Virtually(t, func(ctx context.Context) {
 			task := async.Go(ctx, func(ctx context.Context) error {
 				w.task = async.CurrentTask(ctx)
 				w.add(node{ctx: ctx, kind: "task", parent: -1, ends: true})
@@ -432,7 +433,7 @@ func (w *walk) look(t *testing.T, r *rand.Rand, stop chan struct{}) {
 			t.Errorf("seen from another goroutine: %v", err)
 			return
 		}
-		derived, cancel := context.WithCancel(context.WithValue(ctx, ctxKey("k"), 1))
+		derived, cancel := context.WithCancel(context.WithValue(ctx, testkit.Key("k"), 1))
 		removed := context.AfterFunc(derived, func() {})
 		_, _ = derived.Deadline()
 		removed()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/asynctest"
+	"github.com/gobaton/async/internal/testkit"
 )
 
 // exit calls runtime.Goexit, as t.FailNow and require do.
@@ -20,11 +21,11 @@ func exit(context.Context) error {
 
 // runExits reports whether Run ends its goroutine by Goexit when it runs main.
 func runExits(main func(ctx context.Context) error) bool {
-	return endsByGoexit(func() {
+	return testkit.EndsByGoexit(func() {
 		r := &async.Runner{Clock: asynctest.NewClock()}
 		_ = r.Run(context.Background(), main)
 		_ = r.Close()
-	}) && endsByGoexit(func() {
+	}) && testkit.EndsByGoexit(func() {
 		_ = async.Run(context.Background(), main)
 	})
 }
@@ -37,7 +38,7 @@ func TestGoexitInATaskEndsRunByGoexit(t *testing.T) {
 			return exit(ctx)
 		},
 		"a task that is awaited":    func(ctx context.Context) error { return async.Go(ctx, exit).Wait(ctx) },
-		"a task that nobody awaits": func(ctx context.Context) error { async.Go(ctx, exit); return forever(ctx) },
+		"a task that nobody awaits": func(ctx context.Context) error { async.Go(ctx, exit); return testkit.Forever(ctx) },
 		"an eager task":             func(ctx context.Context) error { async.GoEager(ctx, exit); return nil },
 		"an eager task in an eager task": func(ctx context.Context) error {
 			async.GoEager(ctx, func(ctx context.Context) error {
@@ -51,7 +52,7 @@ func TestGoexitInATaskEndsRunByGoexit(t *testing.T) {
 				_ = async.Yield(ctx)
 				return exit(ctx)
 			})
-			return forever(ctx)
+			return testkit.Forever(ctx)
 		},
 		"a task in the iteration in which main ends": func(ctx context.Context) error {
 			async.Go(ctx, exit)
@@ -60,13 +61,13 @@ func TestGoexitInATaskEndsRunByGoexit(t *testing.T) {
 		"a task that cleans up when the loop ends": func(ctx context.Context) error {
 			async.Go(ctx, func(ctx context.Context) error {
 				defer runtime.Goexit()
-				return forever(ctx)
+				return testkit.Forever(ctx)
 			})
 			return async.Yield(ctx)
 		},
 		"a task that cleans up after a deadlock": func(ctx context.Context) error {
 			defer runtime.Goexit()
-			return forever(ctx)
+			return testkit.Forever(ctx)
 		},
 		"a deferred function": func(ctx context.Context) error {
 			defer runtime.Goexit()
@@ -88,22 +89,22 @@ func TestGoexitInATaskEndsRunByGoexit(t *testing.T) {
 			for range 10 {
 				async.Go(ctx, exit)
 			}
-			return forever(ctx)
+			return testkit.Forever(ctx)
 		},
 		"a callback": func(ctx context.Context) error {
 			async.RunningLoop(ctx).CallSoon(runtime.Goexit)
-			return forever(ctx)
+			return testkit.Forever(ctx)
 		},
 		"a timer's callback": func(ctx context.Context) error {
 			async.RunningLoop(ctx).CallLater(time.Millisecond, runtime.Goexit)
-			return forever(ctx)
+			return testkit.Forever(ctx)
 		},
 		"a done callback": func(ctx context.Context) error {
 			async.Go(ctx, async.Yield).OnDone(runtime.Goexit)
-			return forever(ctx)
+			return testkit.Forever(ctx)
 		},
 		"a callback while the loop ends": func(ctx context.Context) error {
-			task := async.Go(ctx, forever)
+			task := async.Go(ctx, testkit.Forever)
 			task.OnDone(runtime.Goexit)
 			async.Go(ctx, func(ctx context.Context) error {
 				_ = task.Wait(ctx)
@@ -114,7 +115,7 @@ func TestGoexitInATaskEndsRunByGoexit(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.True(t, runExits(func(ctx context.Context) error {
-				async.Go(ctx, forever)
+				async.Go(ctx, testkit.Forever)
 				return main(ctx)
 			}))
 		})
@@ -122,12 +123,12 @@ func TestGoexitInATaskEndsRunByGoexit(t *testing.T) {
 }
 
 func TestGoexitRunsTheDeferredFunctionsOfEveryTask(t *testing.T) {
-	var r record
+	var r testkit.Record
 	exits := runExits(func(ctx context.Context) error {
 		r = nil
 		async.Go(ctx, func(ctx context.Context) error {
 			defer r.Add("the other ends")
-			err := forever(ctx)
+			err := testkit.Forever(ctx)
 			r.Add("the other sleeps: %v", async.Sleep(async.Uncancel(ctx), time.Second/1000))
 			return err
 		})
@@ -140,15 +141,15 @@ func TestGoexitRunsTheDeferredFunctionsOfEveryTask(t *testing.T) {
 			return exit(ctx)
 		})
 		defer r.Add("main ends")
-		return forever(ctx)
+		return testkit.Forever(ctx)
 	})
 	require.True(t, exits)
-	require.Equal(t, record{"sleeps: <nil>", "awaits: <nil>", "ends", "main ends", "the other sleeps: <nil>", "the other ends"}, r)
+	require.Equal(t, testkit.Record{"sleeps: <nil>", "awaits: <nil>", "ends", "main ends", "the other sleeps: <nil>", "the other ends"}, r)
 }
 
 func TestGoexitWithAPanicInADeferredFunctionPanicsOutOfRun(t *testing.T) {
-	var told events
-	p := panicked(t, func() {
+	var told testkit.Events
+	p := testkit.Panicked(t, func() {
 		r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}
 		defer r.Close()
 		_ = r.Run(context.Background(), func(ctx context.Context) error {
@@ -192,12 +193,12 @@ func TestGoexitInTheErrorHandlerIsNoHang(t *testing.T) {
 		async.Go(ctx, bang)
 		return async.Sleep(ctx, time.Second)
 	}))
-	require.True(t, endsByGoexit(exiting(func(ctx context.Context) error {
+	require.True(t, testkit.EndsByGoexit(exiting(func(ctx context.Context) error {
 		async.RunningLoop(ctx).CallSoon(func() { panic("in a callback") })
 		return async.Sleep(ctx, time.Second)
 	})))
-	require.True(t, endsByGoexit(exiting(func(ctx context.Context) error {
-		async.Go(ctx, func(context.Context) error { return errBoom })
+	require.True(t, testkit.EndsByGoexit(exiting(func(ctx context.Context) error {
+		async.Go(ctx, func(context.Context) error { return testkit.ErrBoom })
 		return async.Sleep(ctx, time.Second)
 	})))
 }
@@ -237,7 +238,7 @@ func (f *fakeT) FailNow()              { runtime.Goexit() }
 
 func TestGoexitClosesTheRunner(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock()}
-	require.True(t, endsByGoexit(func() { _ = r.Run(context.Background(), exit) }))
+	require.True(t, testkit.EndsByGoexit(func() { _ = r.Run(context.Background(), exit) }))
 	require.PanicsWithValue(t, "async: Run on a Runner that was closed: make a new one", func() {
 		_ = r.Run(context.Background(), async.Yield)
 	})
@@ -259,9 +260,9 @@ func TestGoexitWithoutAGoroutineOfRunIsAnError(t *testing.T) {
 func TestGoexitInACallbackOfAStartedLoopLeavesTheLoopAlone(t *testing.T) {
 	r := &async.Runner{}
 	p := r.Start(context.Background())
-	require.NoError(t, soon(p, runtime.Goexit))
+	require.NoError(t, testkit.Soon(p, runtime.Goexit))
 	v, err := async.Submit(p, func(ctx context.Context) (int, error) {
-		async.Go(ctx, forever).OnDone(runtime.Goexit) // when the loop ends
+		async.Go(ctx, testkit.Forever).OnDone(runtime.Goexit) // when the loop ends
 		return 1, nil
 	}).Wait(context.Background())
 	require.NoError(t, err)
@@ -270,7 +271,7 @@ func TestGoexitInACallbackOfAStartedLoopLeavesTheLoopAlone(t *testing.T) {
 }
 
 func TestGoexitThatNobodyAwaitedIsReportedInAStartedLoop(t *testing.T) {
-	var told events
+	var told testkit.Events
 	r := &async.Runner{OnError: told.Add}
 	p := r.Start(context.Background())
 	_, err := async.Submit(p, func(ctx context.Context) (int, error) {

@@ -8,25 +8,26 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/internal/testkit"
 )
 
 // The hops of asyncio's TaskGroup: the number of iterations between a cause and
 // its effect.
 func TestTaskGroupTurns(t *testing.T) {
 	t.Run("without tasks it does not suspend", func(t *testing.T) {
-		virtually(t, func(ctx context.Context) {
-			count := countTurns(ctx)
+		testkit.Virtually(t, func(ctx context.Context) {
+			count := testkit.CountTurns(ctx)
 			require.Zero(t, count.During(func() {
-				require.NoError(t, group(ctx, func(context.Context, *async.TaskGroup) error { return nil }))
+				require.NoError(t, async.WithTaskGroup(ctx, func(context.Context, *async.TaskGroup) error { return nil }))
 			}))
 			count.Stop()
 		})
 	})
 	t.Run("the last end to the exit: 2", func(t *testing.T) {
-		virtually(t, func(ctx context.Context) {
-			count := countTurns(ctx)
+		testkit.Virtually(t, func(ctx context.Context) {
+			count := testkit.CountTurns(ctx)
 			ended := 0
-			require.NoError(t, group(ctx, func(_ context.Context, tg *async.TaskGroup) error {
+			require.NoError(t, async.WithTaskGroup(ctx, func(_ context.Context, tg *async.TaskGroup) error {
 				tg.Go(func(ctx context.Context) error { ended = count.N; return nil })
 				return nil
 			}))
@@ -35,33 +36,33 @@ func TestTaskGroupTurns(t *testing.T) {
 		})
 	})
 	t.Run("a failure to the siblings and the body: 2, to the exit: 4", func(t *testing.T) {
-		virtually(t, func(ctx context.Context) {
-			count := countTurns(ctx)
+		testkit.Virtually(t, func(ctx context.Context) {
+			count := testkit.CountTurns(ctx)
 			failed, sibling, body := 0, 0, 0
-			err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
-				tg.Go(func(ctx context.Context) error { err := forever(ctx); sibling = count.N; return err })
+			err := async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				tg.Go(func(ctx context.Context) error { err := testkit.Forever(ctx); sibling = count.N; return err })
 				tg.Go(func(ctx context.Context) error {
 					err := async.Yield(ctx)
 					failed = count.N
-					return errors.Join(err, errBoom)
+					return errors.Join(err, testkit.ErrBoom)
 				})
-				err := forever(ctx)
+				err := testkit.Forever(ctx)
 				body = count.N
 				return err
 			})
-			require.ErrorIs(t, err, errBoom)
+			require.ErrorIs(t, err, testkit.ErrBoom)
 			require.Equal(t, []int{2, 2, 4}, []int{sibling - failed, body - failed, count.N - failed})
 			count.Stop()
 		})
 	})
 	t.Run("Cancel to the siblings and the body: 1, to the exit: 3", func(t *testing.T) {
-		virtually(t, func(ctx context.Context) {
-			count := countTurns(ctx)
+		testkit.Virtually(t, func(ctx context.Context) {
+			count := testkit.CountTurns(ctx)
 			canceled, sibling, body := 0, 0, 0
-			require.NoError(t, group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
-				tg.Go(func(ctx context.Context) error { err := forever(ctx); sibling = count.N; return err })
+			require.NoError(t, async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+				tg.Go(func(ctx context.Context) error { err := testkit.Forever(ctx); sibling = count.N; return err })
 				count.At(3, func() { canceled = count.N; tg.Cancel() })
-				err := forever(ctx)
+				err := testkit.Forever(ctx)
 				body = count.N
 				return err
 			}))
@@ -70,12 +71,12 @@ func TestTaskGroupTurns(t *testing.T) {
 		})
 	})
 	t.Run("an outside cancellation of an owner that awaits: child 2, owner 4, its callback 5", func(t *testing.T) {
-		virtually(t, func(ctx context.Context) {
-			count := countTurns(ctx)
+		testkit.Virtually(t, func(ctx context.Context) {
+			count := testkit.CountTurns(ctx)
 			canceled, child, owner, callback := 0, 0, 0, 0
 			task := async.Go(ctx, func(ctx context.Context) error {
-				err := group(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
-					tg.Go(func(ctx context.Context) error { err := forever(ctx); child = count.N; return err })
+				err := async.WithTaskGroup(ctx, func(ctx context.Context, tg *async.TaskGroup) error {
+					tg.Go(func(ctx context.Context) error { err := testkit.Forever(ctx); child = count.N; return err })
 					return nil
 				})
 				owner = count.N
@@ -89,14 +90,14 @@ func TestTaskGroupTurns(t *testing.T) {
 		})
 	})
 	t.Run("two nested groups: leaf 3, the top's callback 8", func(t *testing.T) {
-		virtually(t, func(ctx context.Context) {
-			count := countTurns(ctx)
+		testkit.Virtually(t, func(ctx context.Context) {
+			count := testkit.CountTurns(ctx)
 			canceled, leaf, callback := 0, 0, 0
 			task := async.Go(ctx, func(ctx context.Context) error {
-				return group(ctx, func(_ context.Context, tg *async.TaskGroup) error {
+				return async.WithTaskGroup(ctx, func(_ context.Context, tg *async.TaskGroup) error {
 					tg.Go(func(ctx context.Context) error {
-						return group(ctx, func(_ context.Context, tg *async.TaskGroup) error {
-							tg.Go(func(ctx context.Context) error { err := forever(ctx); leaf = count.N; return err })
+						return async.WithTaskGroup(ctx, func(_ context.Context, tg *async.TaskGroup) error {
+							tg.Go(func(ctx context.Context) error { err := testkit.Forever(ctx); leaf = count.N; return err })
 							return nil
 						})
 					})

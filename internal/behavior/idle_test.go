@@ -10,6 +10,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/asynctest"
+	"github.com/gobaton/async/internal/testkit"
 )
 
 // burst runs n tasks that all wait at once.
@@ -50,7 +51,7 @@ func TestTaskGoroutinesOfABurstEndInVirtualTime(t *testing.T) {
 
 func TestTaskGoroutinesOfABurstEndWhileTheLoopIsBusy(t *testing.T) {
 	before := runtime.NumGoroutine()
-	virtually(t, func(ctx context.Context) {
+	testkit.Virtually(t, func(ctx context.Context) {
 		require.NoError(t, burst(ctx, 3_000))
 		for range 100_000 {
 			require.NoError(t, async.Yield(ctx))
@@ -95,11 +96,11 @@ func TestRecvAndSendOfANilChannelAreADeadlock(t *testing.T) {
 		"Send": func(ctx context.Context) error { return async.Send(ctx, nil, 1) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := listening(wait)
+			_, err := testkit.Report(wait)
 			require.ErrorIs(t, err, async.ErrDeadlock)
 			require.ErrorContains(t, err, "waits for a nil channel")
 
-			virtually(t, func(ctx context.Context) {
+			testkit.Virtually(t, func(ctx context.Context) {
 				require.ErrorIs(t, async.Timeout(ctx, time.Second, wait), async.ErrTimeout)
 			})
 		})

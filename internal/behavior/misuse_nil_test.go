@@ -10,19 +10,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/internal/testkit"
 )
 
 func TestNilFunctionsAndContextsPanicWithTheFix(t *testing.T) {
 	said := func(t *testing.T, f func()) {
 		t.Helper()
-		v := panicOf(f)
+		v := testkit.PanicOf(f)
 		if p, ok := v.(*async.PanicError); ok {
 			v = p.Value
 		}
 		text, ok := v.(string)
 		require.True(t, ok && strings.HasPrefix(text, "async: "), "%v", v)
 	}
-	virtually(t, func(ctx context.Context) {
+	testkit.Virtually(t, func(ctx context.Context) {
 		l := async.RunningLoop(ctx)
 		p := l.Portal()
 		defer p.Close()

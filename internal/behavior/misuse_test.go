@@ -9,6 +9,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/asynctest"
+	"github.com/gobaton/async/internal/testkit"
 )
 
 // awaits are functions that may suspend, with the context of whoever calls
@@ -27,21 +28,21 @@ func awaits(own context.Context) map[string]func(ctx context.Context) {
 }
 
 func TestContextOfAnotherTaskPanicsWithBothNames(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
-		owner := async.Go(ctx, forever)
+	testkit.Virtually(t, func(ctx context.Context) {
+		owner := async.Go(ctx, testkit.Forever)
 		owner.SetName("owner")
 		var other context.Context
 		_ = async.Go(ctx, func(ctx context.Context) error { return nil }).Wait(ctx)
 		async.Go(ctx, func(ctx context.Context) error {
 			async.CurrentTask(ctx).SetName("lender")
 			other = ctx
-			return forever(ctx)
+			return testkit.Forever(ctx)
 		})
 		_ = async.Yield(ctx)
 		for _, wrap := range []func(context.Context) context.Context{
 			func(ctx context.Context) context.Context { return ctx },
-			func(ctx context.Context) context.Context { return context.WithValue(ctx, ctxKey("k"), 1) },
-			func(ctx context.Context) context.Context { return child(ctx) },
+			func(ctx context.Context) context.Context { return context.WithValue(ctx, testkit.Key("k"), 1) },
+			func(ctx context.Context) context.Context { return testkit.Child(ctx) },
 			context.WithoutCancel,
 		} {
 			async.CurrentTask(ctx).SetName("borrower")
@@ -55,7 +56,7 @@ func TestContextOfAnotherTaskPanicsWithBothNames(t *testing.T) {
 }
 
 func TestContextOfATaskPanicsInACallback(t *testing.T) {
-	told, err := listening(func(ctx context.Context) error {
+	told, err := testkit.Report(func(ctx context.Context) error {
 		async.RunningLoop(ctx).CallSoon(func() { _ = async.Yield(ctx) })
 		return async.Yield(ctx)
 	})
@@ -65,7 +66,7 @@ func TestContextOfATaskPanicsInACallback(t *testing.T) {
 }
 
 func TestContextOfATaskPanicsAfterItsEnd(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
+	testkit.Virtually(t, func(ctx context.Context) {
 		var old context.Context
 		_ = async.Go(ctx, func(ctx context.Context) error { old = ctx; return nil }).Wait(ctx)
 		require.PanicsWithValue(t, "async: the context of Task-2 was used after its end: a task's ctx is for that task alone; use the ctx of the function you are in",
@@ -75,7 +76,7 @@ func TestContextOfATaskPanicsAfterItsEnd(t *testing.T) {
 }
 
 func TestContextOfAParentPanicsInAnEagerTask(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
+	testkit.Virtually(t, func(ctx context.Context) {
 		async.GoEager(ctx, func(context.Context) error {
 			require.PanicsWithValue(t, "async: the context of Task-1 was used by Task-2: a task's ctx is for that task alone; use the ctx of the function you are in",
 				func() { _ = async.Yield(ctx) })
@@ -86,10 +87,10 @@ func TestContextOfAParentPanicsInAnEagerTask(t *testing.T) {
 }
 
 func TestRunInsideARunningLoopPanics(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
+	testkit.Virtually(t, func(ctx context.Context) {
 		const mend = "async: Run inside of a running loop: await the function, or start it with Go"
 		require.PanicsWithValue(t, mend, func() { _ = async.Run(ctx, async.Yield) })
-		require.PanicsWithValue(t, mend, func() { _ = async.Run(child(ctx), async.Yield) })
+		require.PanicsWithValue(t, mend, func() { _ = async.Run(testkit.Child(ctx), async.Yield) })
 		require.PanicsWithValue(t, mend, func() { _ = new(async.Runner).Run(ctx, async.Yield) })
 		require.PanicsWithValue(t, mend, func() { _ = async.Run(async.RunningLoop(ctx).Context(), async.Yield) })
 	})
@@ -115,7 +116,7 @@ func TestRunnerThatRunsPanicsWhenUsedAgain(t *testing.T) {
 }
 
 func TestTaskThatAwaitsItselfPanics(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
+	testkit.Virtually(t, func(ctx context.Context) {
 		var task *async.Task[async.Void]
 		task = async.Go(ctx, func(ctx context.Context) error {
 			require.PanicsWithValue(t, "async: Task-2 awaits itself, which would never end: await it from another task", func() { _ = task.Wait(ctx) })
@@ -127,12 +128,12 @@ func TestTaskThatAwaitsItselfPanics(t *testing.T) {
 }
 
 func TestContextWithoutALoopPanicsInAwaits(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
+	testkit.Virtually(t, func(ctx context.Context) {
 		for name, await := range awaits(ctx) {
 			require.PanicsWithValue(t, "async: await without a loop: the context comes from no task; pass on the ctx that Run or Go gives to its function",
 				func() { await(context.Background()) }, name)
 			require.PanicsWithValue(t, "async: await outside of a task: Loop.Context is for starting tasks; await in a function given to Go",
-				func() { await(context.WithValue(async.RunningLoop(ctx).Context(), ctxKey("k"), 1)) }, name)
+				func() { await(context.WithValue(async.RunningLoop(ctx).Context(), testkit.Key("k"), 1)) }, name)
 			require.Panics(t, func() { await(async.RunningLoop(ctx).Context()) }, name)
 		}
 		require.Panics(t, func() { _ = async.Uncancel(context.Background()) })
@@ -158,8 +159,8 @@ func TestFutureOfAnotherLoopPanics(t *testing.T) {
 	const mend = "async: a future of another loop was awaited: hand results over with a Portal, or run both in one loop"
 	other := &async.Runner{Clock: asynctest.NewClock()}
 	f := async.NewFuture[int](other.Loop().Context())
-	task := async.Go(other.Loop().Context(), forever)
-	virtually(t, func(ctx context.Context) {
+	task := async.Go(other.Loop().Context(), testkit.Forever)
+	testkit.Virtually(t, func(ctx context.Context) {
 		for name, await := range map[string]func(){
 			"Future.Await":   func() { _, _ = f.Await(ctx) },
 			"Task.Await":     func() { _, _ = task.Await(ctx) },
@@ -190,28 +191,28 @@ func TestFutureOfAnotherLoopPanics(t *testing.T) {
 }
 
 func TestContextMayBeUsedByAGoroutineThatWaitsForTheLoop(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
+	testkit.Virtually(t, func(ctx context.Context) {
 		done := make(chan string)
-		go func() { done <- fmt.Sprint(ctx.Err(), ctx.Value(ctxKey("none"))) }()
+		go func() { done <- fmt.Sprint(ctx.Err(), ctx.Value(testkit.Key("none"))) }()
 		require.Equal(t, "<nil> <nil>", <-done)
 	})
 }
 
 func TestGoOfANilFunctionPanicsWithTheFix(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
+	testkit.Virtually(t, func(ctx context.Context) {
 		var tg async.TaskGroup
 		for name, use := range map[string]func(){
 			"Go":            func() { async.Go(ctx, nil) },
 			"GoValue":       func() { async.GoValue[int](ctx, nil) },
 			"GoEager":       func() { async.GoEager(ctx, nil) },
 			"GoEagerValue":  func() { async.GoEagerValue[int](ctx, nil) },
-			"Timeout":       func() { _ = async.Timeout(ctx, ms, nil) },
+			"Timeout":       func() { _ = async.Timeout(ctx, testkit.Millisecond, nil) },
 			"WithTaskGroup": func() { _ = async.WithTaskGroup(ctx, nil) },
 			"TaskGroup.Do":  func() { _ = tg.Do(ctx, nil) },
 			"Map":           func() { _, _ = async.Map[int, int](ctx, 0, nil, nil) },
 			"Gather":        func() { _, _ = async.Gather(ctx, async.Func(nil)) },
 			"Shield":        func() { _, _ = async.Shield(ctx, async.Func(nil)) },
-			"WaitFor":       func() { _, _ = async.WaitFor(ctx, async.Coro[int](nil), ms) },
+			"WaitFor":       func() { _, _ = async.WaitFor(ctx, async.Coro[int](nil), testkit.Millisecond) },
 			"Submit":        func() { async.Submit[int](new(async.Portal), nil) },
 			"TaskGroup.Go": func() {
 				_ = async.WithTaskGroup(ctx, func(_ context.Context, tg *async.TaskGroup) error {
@@ -223,7 +224,7 @@ func TestGoOfANilFunctionPanicsWithTheFix(t *testing.T) {
 			require.PanicsWithValue(t, "async: a nil function: give the function to run", use, name)
 		}
 		require.PanicsWithValue(t, "async: a nil callback: give the function to call", func() { async.RunningLoop(ctx).CallSoon(nil) })
-		require.PanicsWithValue(t, "async: a nil callback: give the function to call", func() { async.RunningLoop(ctx).CallLater(ms, nil) })
+		require.PanicsWithValue(t, "async: a nil callback: give the function to call", func() { async.RunningLoop(ctx).CallLater(testkit.Millisecond, nil) })
 		require.PanicsWithValue(t, "async: a nil callback: give the function to call", func() { async.NewFuture[int](ctx).OnDone(nil) })
 		require.PanicsWithValue(t, "async: a nil Awaitable: give a task, a future or a coroutine", func() { _, _ = async.Shield[int](ctx, nil) })
 		require.Len(t, async.AllTasks(ctx), 1, "nothing was started")
@@ -233,18 +234,18 @@ func TestGoOfANilFunctionPanicsWithTheFix(t *testing.T) {
 }
 
 func TestContextThatIsNilPanicsWithTheFix(t *testing.T) {
-	virtually(t, func(context.Context) {
+	testkit.Virtually(t, func(context.Context) {
 		var none context.Context
 		for name, use := range map[string]func(){
 			"Run":         func() { _ = async.Run(none, async.Yield) },
 			"Go":          func() { async.Go(none, async.Yield) },
 			"Yield":       func() { _ = async.Yield(none) },
-			"Sleep":       func() { _ = async.Sleep(none, ms) },
+			"Sleep":       func() { _ = async.Sleep(none, testkit.Millisecond) },
 			"NewFuture":   func() { async.NewFuture[int](none) },
 			"CurrentTask": func() { async.CurrentTask(none) },
 			"RunningLoop": func() { async.RunningLoop(none) },
-			"Timeout":     func() { _ = async.Timeout(none, ms, async.Yield) },
-			"WithTimeout": func() { _, _ = async.WithTimeout(none, ms) },
+			"Timeout":     func() { _ = async.Timeout(none, testkit.Millisecond, async.Yield) },
+			"WithTimeout": func() { _, _ = async.WithTimeout(none, testkit.Millisecond) },
 			"Uncancel":    func() { async.Uncancel(none) },
 			"Gather":      func() { _, _ = async.Gather(none, async.Func(async.Yield)) },
 		} {
@@ -254,12 +255,12 @@ func TestContextThatIsNilPanicsWithTheFix(t *testing.T) {
 }
 
 func TestWaitPanicsWithAnUnknownWhen(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
+	testkit.Virtually(t, func(ctx context.Context) {
 		for _, when := range []async.When{-1, 3} {
 			mend := fmt.Sprintf("async: Wait for When(%d): use AllCompleted, FirstCompleted or FirstError", when)
 			require.PanicsWithValue(t, mend, func() { _, _, _ = async.Wait[async.AnyTask](ctx, when) })
 			require.PanicsWithValue(t, mend, func() {
-				_, _, _ = async.WaitTimeout(ctx, when, ms, async.NewFuture[int](ctx))
+				_, _, _ = async.WaitTimeout(ctx, when, testkit.Millisecond, async.NewFuture[int](ctx))
 			})
 		}
 	})

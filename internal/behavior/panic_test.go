@@ -13,6 +13,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/asynctest"
+	"github.com/gobaton/async/internal/testkit"
 )
 
 // bang panics in a function of its own, which the stack has to name.
@@ -20,14 +21,14 @@ func bang(ctx context.Context) error { panic("exploded") }
 
 func TestPanicInMainPanicsOutOfRunWithItsStack(t *testing.T) {
 	cleaned := false
-	var told events
-	p := panicked(t, func() {
+	var told testkit.Events
+	p := testkit.Panicked(t, func() {
 		r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}
 		defer r.Close()
 		_ = r.Run(context.Background(), func(ctx context.Context) error {
 			async.Go(ctx, func(ctx context.Context) error {
 				defer func() { cleaned = true }()
-				return forever(ctx)
+				return testkit.Forever(ctx)
 			})
 			_ = async.Yield(ctx)
 			return bang(ctx)
@@ -43,7 +44,7 @@ func TestPanicInMainPanicsOutOfRunWithItsStack(t *testing.T) {
 }
 
 func TestPanicIsReportedWhenItHappens(t *testing.T) {
-	var r record
+	var r testkit.Record
 	runner := &async.Runner{Clock: asynctest.NewClock(), OnError: func(e *async.ErrorEvent) {
 		r.Add("%s: %s", e.Message, e.Task)
 	}}
@@ -52,19 +53,19 @@ func TestPanicIsReportedWhenItHappens(t *testing.T) {
 		task.SetName("bomb")
 		require.NoError(t, async.Sleep(ctx, time.Second))
 		r.Add("a second later")
-		require.NotNil(t, panicOf(func() { _ = task.Wait(ctx) }))
+		require.NotNil(t, testkit.PanicOf(func() { _ = task.Wait(ctx) }))
 		return nil
 	}))
 	require.NoError(t, runner.Close())
-	require.Equal(t, record{"panic in a task: bomb", "a second later"}, r)
+	require.Equal(t, testkit.Record{"panic in a task: bomb", "a second later"}, r)
 }
 
 func TestPanicPanicsAgainInTheAwaiter(t *testing.T) {
-	told, err := listening(func(ctx context.Context) error {
+	told, err := testkit.Report(func(ctx context.Context) error {
 		inner := async.Go(ctx, bang)
 		inner.SetName("inner")
 		outer := async.Go(ctx, inner.Wait)
-		p := panicked(t, func() { _ = outer.Wait(ctx) })
+		p := testkit.Panicked(t, func() { _ = outer.Wait(ctx) })
 		require.Equal(t, "inner", p.Task)
 		require.Contains(t, string(p.Stack), "behavior_test.bang")
 		require.ErrorIs(t, outer.Err(), p)
@@ -76,12 +77,12 @@ func TestPanicPanicsAgainInTheAwaiter(t *testing.T) {
 }
 
 func TestPanicPanicsInEachOfSeveralAwaiters(t *testing.T) {
-	told, err := listening(func(ctx context.Context) error {
+	told, err := testkit.Report(func(ctx context.Context) error {
 		bomb := async.Go(ctx, bang)
 		var awaiters []*async.Task[async.Void]
 		for range 3 {
 			awaiters = append(awaiters, async.Go(ctx, func(ctx context.Context) error {
-				require.NotNil(t, panicOf(func() { _ = bomb.Wait(ctx) }))
+				require.NotNil(t, testkit.PanicOf(func() { _ = bomb.Wait(ctx) }))
 				return nil
 			}))
 		}
@@ -93,8 +94,8 @@ func TestPanicPanicsInEachOfSeveralAwaiters(t *testing.T) {
 }
 
 func TestPanicThatNobodyAwaitedPanicsOutOfRun(t *testing.T) {
-	var told events
-	p := panicked(t, func() {
+	var told testkit.Events
+	p := testkit.Panicked(t, func() {
 		r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}
 		require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
 			async.Go(ctx, bang)
@@ -106,7 +107,7 @@ func TestPanicThatNobodyAwaitedPanicsOutOfRun(t *testing.T) {
 	require.Equal(t, "exploded", p.Value)
 	require.Len(t, told, 2)
 
-	require.NotNil(t, panicOf(func() {
+	require.NotNil(t, testkit.PanicOf(func() {
 		_ = (&async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}).Run(context.Background(), func(ctx context.Context) error {
 			return bang(ctx)
 		})
@@ -114,25 +115,25 @@ func TestPanicThatNobodyAwaitedPanicsOutOfRun(t *testing.T) {
 }
 
 func TestPanicWhileTheLoopEndsPanicsOutOfRun(t *testing.T) {
-	var told events
+	var told testkit.Events
 	r := &async.Runner{Clock: asynctest.NewClock(), OnError: told.Add}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
 		async.Go(ctx, func(ctx context.Context) error {
 			defer panic("in the cleanup")
-			return forever(ctx)
+			return testkit.Forever(ctx)
 		})
 		return async.Yield(ctx)
 	}))
-	require.Equal(t, "in the cleanup", panicked(t, func() { _ = r.Close() }).Value)
+	require.Equal(t, "in the cleanup", testkit.Panicked(t, func() { _ = r.Close() }).Value)
 	require.Len(t, told, 1)
 }
 
 func TestPanicIsGivenAsAnErrorByResultAndErr(t *testing.T) {
-	_, err := listening(func(ctx context.Context) error {
-		task := async.GoValue(ctx, func(context.Context) (int, error) { panic(errBoom) })
+	_, err := testkit.Report(func(ctx context.Context) error {
+		task := async.GoValue(ctx, func(context.Context) (int, error) { panic(testkit.ErrBoom) })
 		require.NoError(t, async.Yield(ctx))
 		_, err := task.Result()
-		require.ErrorIs(t, err, errBoom, "a PanicError unwraps to a value that is an error")
+		require.ErrorIs(t, err, testkit.ErrBoom, "a PanicError unwraps to a value that is an error")
 		var p *async.PanicError
 		require.ErrorAs(t, err, &p)
 		require.Same(t, p, task.Err())
@@ -142,8 +143,8 @@ func TestPanicIsGivenAsAnErrorByResultAndErr(t *testing.T) {
 }
 
 func TestPanicLetsDeferredFunctionsAwait(t *testing.T) {
-	var r record
-	told, err := listening(func(ctx context.Context) error {
+	var r testkit.Record
+	told, err := testkit.Report(func(ctx context.Context) error {
 		task := async.Go(ctx, func(ctx context.Context) error {
 			defer func() {
 				r.Add("recovered %v", recover())
@@ -160,11 +161,11 @@ func TestPanicLetsDeferredFunctionsAwait(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Empty(t, told, "what is recovered is no panic of the task")
-	require.Equal(t, record{"slept: <nil>", "awaited: {} <nil>", "recovered exploded", "slept: <nil>"}, r)
+	require.Equal(t, testkit.Record{"slept: <nil>", "awaited: {} <nil>", "recovered exploded", "slept: <nil>"}, r)
 }
 
 func TestPanicInACallbackIsReportedAndTheLoopGoesOn(t *testing.T) {
-	told, err := listening(func(ctx context.Context) error {
+	told, err := testkit.Report(func(ctx context.Context) error {
 		l := async.RunningLoop(ctx)
 		l.CallSoon(func() { panic("soon") })
 		l.CallLater(time.Second, func() { panic("later") })
@@ -193,7 +194,7 @@ func TestPanicInTheErrorHandlerGoesToTheLogger(t *testing.T) {
 	}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
 		task := async.Go(ctx, bang)
-		require.NotNil(t, panicOf(func() { _ = task.Wait(ctx) }))
+		require.NotNil(t, testkit.PanicOf(func() { _ = task.Wait(ctx) }))
 		async.RunningLoop(ctx).CallSoon(func() { panic("soon") })
 		return async.Yield(ctx)
 	}))
@@ -203,23 +204,23 @@ func TestPanicInTheErrorHandlerGoesToTheLogger(t *testing.T) {
 }
 
 func TestPanicOfNilIsAPanic(t *testing.T) {
-	_, err := listening(func(ctx context.Context) error {
+	_, err := testkit.Report(func(ctx context.Context) error {
 		task := async.Go(ctx, func(context.Context) error { panic(nil) })
-		require.NotNil(t, panicOf(func() { _ = task.Wait(ctx) }))
+		require.NotNil(t, testkit.PanicOf(func() { _ = task.Wait(ctx) }))
 		return nil
 	})
 	require.NoError(t, err)
 }
 
 func TestPanicInACanceledTaskIsNoCancellation(t *testing.T) {
-	_, err := listening(func(ctx context.Context) error {
+	_, err := testkit.Report(func(ctx context.Context) error {
 		task := async.Go(ctx, func(ctx context.Context) error {
 			defer panic("in the cleanup")
-			return forever(ctx)
+			return testkit.Forever(ctx)
 		})
 		_ = async.Yield(ctx)
 		task.Cancel()
-		require.NotNil(t, panicOf(func() { _ = task.Wait(ctx) }))
+		require.NotNil(t, testkit.PanicOf(func() { _ = task.Wait(ctx) }))
 		require.False(t, task.Canceled())
 		return nil
 	})
@@ -227,20 +228,20 @@ func TestPanicInACanceledTaskIsNoCancellation(t *testing.T) {
 }
 
 func TestPanicThatAFutureIsSetToPanicsInItsAwaiter(t *testing.T) {
-	_, err := listening(func(ctx context.Context) error {
+	_, err := testkit.Report(func(ctx context.Context) error {
 		f := async.NewFuture[int](ctx)
 		require.NoError(t, f.SetError(&async.PanicError{Value: "handed over"}))
-		require.Equal(t, "handed over", panicked(t, func() { _ = f.Wait(ctx) }).Value)
+		require.Equal(t, "handed over", testkit.Panicked(t, func() { _ = f.Wait(ctx) }).Value)
 		return nil
 	})
 	require.NoError(t, err)
 }
 
 func TestPanicsLeaveNothingBehind(t *testing.T) {
-	told, err := listening(func(ctx context.Context) error {
+	told, err := testkit.Report(func(ctx context.Context) error {
 		for range 1000 {
 			task := async.Go(ctx, bang)
-			if panicOf(func() { _ = task.Wait(ctx) }) == nil {
+			if testkit.PanicOf(func() { _ = task.Wait(ctx) }) == nil {
 				return errors.New("no panic")
 			}
 		}
@@ -262,9 +263,9 @@ func TestPanicErrorShowsTheUsersCallsFirst(t *testing.T) {
 			return async.ToThread(ctx, func(context.Context) error { _ = divide(1, 0); return nil })
 		},
 	} {
-		_, err := listening(func(ctx context.Context) error {
+		_, err := testkit.Report(func(ctx context.Context) error {
 			task := async.Go(async.Named(ctx, "divider"), work)
-			p := panicked(t, func() { _ = task.Wait(ctx) })
+			p := testkit.Panicked(t, func() { _ = task.Wait(ctx) })
 			lines := strings.Split(p.Error(), "\n")
 			require.Regexp(t, "^panic in divider(, off the loop)?: runtime error: integer divide by zero$", lines[0], name)
 			require.Empty(t, lines[1])
@@ -288,7 +289,7 @@ func TestPanicOfATaskIsLoggedOnOneLine(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock(), Logger: slog.New(slog.NewTextHandler(&log, nil))}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
 		task := async.Go(ctx, bang)
-		_ = panicOf(func() { _ = task.Wait(ctx) })
+		_ = testkit.PanicOf(func() { _ = task.Wait(ctx) })
 		return nil
 	}))
 	require.NoError(t, r.Close())

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/asynctest"
+	"github.com/gobaton/async/internal/testkit"
 )
 
 // RANDOM_SEED=n go test -run TestRandomPrograms runs one program, that of seed
@@ -54,7 +55,7 @@ func TestRandomProgramsEndAndLeaveNothing(t *testing.T) {
 
 // checkProgram runs the program of a seed twice, and compares. It returns what
 // happened.
-func checkProgram(t *testing.T, seed uint64) record {
+func checkProgram(t *testing.T, seed uint64) testkit.Record {
 	t.Helper()
 	defer func() {
 		if t.Failed() {
@@ -87,7 +88,7 @@ func goroutinesGone(n int) bool {
 type program struct {
 	rand    *rand.Rand
 	kinds   []func(p *program, ctx context.Context) error
-	trace   record
+	trace   testkit.Record
 	tasks   []*async.Task[int]
 	futures []*async.Future[int]
 	cancels []context.CancelFunc
@@ -96,7 +97,7 @@ type program struct {
 
 // runProgram runs the program of a seed to its end, whatever that is, and
 // returns what happened.
-func runProgram(seed uint64, debug bool) record {
+func runProgram(seed uint64, debug bool) testkit.Record {
 	p := &program{rand: rand.New(rand.NewPCG(seed, 0)), kinds: programSteps(), left: 12}
 	r := &async.Runner{Clock: asynctest.NewClock(), Eager: p.chance(10), Debug: debug, OnError: func(e *async.ErrorEvent) {
 		p.note("told %s: %s", e.Task, e.Message)
@@ -222,7 +223,7 @@ func (p *program) meddle(ctx context.Context) {
 	case 0:
 		_ = p.future().SetResult(1)
 	case 1:
-		_ = p.future().SetError(errBoom)
+		_ = p.future().SetError(testkit.ErrBoom)
 	case 2:
 		p.future().Cancel()
 	case 3:
@@ -243,7 +244,7 @@ func programSteps() []func(p *program, ctx context.Context) error {
 		func(p *program, ctx context.Context) error { p.meddle(ctx); return nil },
 		func(p *program, ctx context.Context) error {
 			if t := p.task(async.AnyTask{}); t != nil {
-				t.CancelCause(errBoom)
+				t.CancelCause(testkit.ErrBoom)
 			}
 			return nil
 		},
@@ -269,15 +270,15 @@ func programSteps() []func(p *program, ctx context.Context) error {
 				ctx = context.WithoutCancel(ctx)
 			}
 			derived, cancel := context.WithCancelCause(ctx)
-			p.cancels = append(p.cancels, func() { cancel(errCrash) })
+			p.cancels = append(p.cancels, func() { cancel(testkit.ErrCrash) })
 			if p.chance(3) {
-				derived = context.WithValue(child(derived), ctxKey("k"), 1)
+				derived = context.WithValue(testkit.Child(derived), testkit.Key("k"), 1)
 			}
 			if p.chance(3) {
 				derived, _ = async.WithCancel(derived)
 			}
 			if p.chance(4) {
-				derived = child(derived)
+				derived = testkit.Child(derived)
 			}
 			return p.wait(derived)
 		},

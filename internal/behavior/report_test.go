@@ -12,28 +12,29 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/internal/testkit"
 )
 
 func TestReportOfErrorsThatNobodyRetrievedComesAtTheEndInOrder(t *testing.T) {
-	told, err := listening(func(ctx context.Context) error {
-		async.Go(ctx, errorN(1)).SetName("first")
+	told, err := testkit.Report(func(ctx context.Context) error {
+		async.Go(ctx, testkit.ErrorN(1)).SetName("first")
 		f := async.NewFuture[int](ctx)
 		_ = async.Yield(ctx)
-		_ = f.SetError(errBoom)
-		async.Go(ctx, errorN(2))
+		_ = f.SetError(testkit.ErrBoom)
+		async.Go(ctx, testkit.ErrorN(2))
 		async.Go(ctx, func(ctx context.Context) error {
-			_ = forever(ctx)
+			_ = testkit.Forever(ctx)
 			return errors.New("in the cleanup")
 		})
 		return async.Yield(ctx)
 	})
 	require.NoError(t, err)
 	require.Len(t, told, 4)
-	var r record
+	var r testkit.Record
 	for _, e := range told {
 		r.Add("%s: %s: %v", e.Task, e.Message, e.Err)
 	}
-	require.Equal(t, record{
+	require.Equal(t, testkit.Record{
 		"Task-4: unhandled error during Run's shutdown: in the cleanup",
 		"first: error was never retrieved: error 1",
 		"Future: error was never retrieved: boom",
@@ -57,8 +58,8 @@ func TestReportLeavesOutErrorsThatWereRetrieved(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			virtually(t, func(ctx context.Context) {
-				task := async.Go(ctx, errorN(1))
+			testkit.Virtually(t, func(ctx context.Context) {
+				task := async.Go(ctx, testkit.ErrorN(1))
 				_ = async.Yield(ctx)
 				retrieve(ctx, task)
 			})
@@ -67,8 +68,8 @@ func TestReportLeavesOutErrorsThatWereRetrieved(t *testing.T) {
 }
 
 func TestReportOfAnErrorThatWasOnlyLookedAt(t *testing.T) {
-	told, err := listening(func(ctx context.Context) error {
-		task := async.Go(ctx, errorN(1))
+	told, err := testkit.Report(func(ctx context.Context) error {
+		task := async.Go(ctx, testkit.ErrorN(1))
 		task.OnDone(func() {})
 		_, _, err := async.Wait(ctx, async.AllCompleted, task)
 		_ = task.Done() || task.Canceled()
@@ -80,8 +81,8 @@ func TestReportOfAnErrorThatWasOnlyLookedAt(t *testing.T) {
 }
 
 func TestReportLeavesOutCancellations(t *testing.T) {
-	virtually(t, func(ctx context.Context) {
-		async.Go(ctx, forever).Cancel()
+	testkit.Virtually(t, func(ctx context.Context) {
+		async.Go(ctx, testkit.Forever).Cancel()
 		async.Go(ctx, func(context.Context) error { return fmt.Errorf("wrapped: %w", &async.CanceledError{}) })
 		_ = async.NewFuture[int](ctx).Cancel()
 		_ = async.Yield(ctx)
@@ -89,12 +90,12 @@ func TestReportLeavesOutCancellations(t *testing.T) {
 }
 
 func TestReportOfAnErrorComesWhenItsHandleIsCollected(t *testing.T) {
-	var told events
+	var told testkit.Events
 	r := &async.Runner{OnError: told.Add}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
-		async.Go(ctx, errorN(1))
-		_ = async.NewFuture[int](ctx).SetError(errBoom)
-		held := async.Go(ctx, errorN(2))
+		async.Go(ctx, testkit.ErrorN(1))
+		_ = async.NewFuture[int](ctx).SetError(testkit.ErrBoom)
+		held := async.Go(ctx, testkit.ErrorN(2))
 		for range 1000 {
 			if len(told) == 2 {
 				break
@@ -124,7 +125,7 @@ func TestReportIsLoggedWithoutAnErrorHandler(t *testing.T) {
 	}
 	r := &async.Runner{Logger: slog.New(slog.NewTextHandler(&text, &slog.HandlerOptions{ReplaceAttr: drop}))}
 	require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
-		async.Go(ctx, errorN(1)).SetName("loser")
+		async.Go(ctx, testkit.ErrorN(1)).SetName("loser")
 		return async.Yield(ctx)
 	}))
 	require.NoError(t, r.Close())
@@ -132,23 +133,23 @@ func TestReportIsLoggedWithoutAnErrorHandler(t *testing.T) {
 }
 
 func TestReportOfASubmissionThatNobodyWaitedFor(t *testing.T) {
-	var told events
+	var told testkit.Events
 	r := &async.Runner{OnError: told.Add}
 	p := r.Start(context.Background())
-	lost := async.Submit(p, func(ctx context.Context) (int, error) { return 0, errBoom })
-	heard := async.Submit(p, func(ctx context.Context) (int, error) { return 0, errorN(1)(ctx) })
+	lost := async.Submit(p, func(ctx context.Context) (int, error) { return 0, testkit.ErrBoom })
+	heard := async.Submit(p, func(ctx context.Context) (int, error) { return 0, testkit.ErrorN(1)(ctx) })
 	_, err := heard.Wait(context.Background())
 	require.EqualError(t, err, "error 1")
 	<-lost.Done()
 	require.NoError(t, r.Close())
-	require.Equal(t, []error{errBoom}, told.Errors())
+	require.Equal(t, []error{testkit.ErrBoom}, told.Errors())
 }
 
 func TestPanicOfASubmissionThatNobodyWaitedForPanicsInClose(t *testing.T) {
-	var told events
+	var told testkit.Events
 	r := &async.Runner{OnError: told.Add}
 	p := r.Start(context.Background())
 	<-async.Submit(p, func(ctx context.Context) (int, error) { return 0, bang(ctx) }).Done()
-	require.Equal(t, "exploded", panicked(t, func() { _ = r.Close() }).Value)
+	require.Equal(t, "exploded", testkit.Panicked(t, func() { _ = r.Close() }).Value)
 	require.Len(t, told, 1)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/asynctest"
+	"github.com/gobaton/async/internal/testkit"
 )
 
 func TestSynctestRunsALoopOnFakeTime(t *testing.T) {
@@ -21,11 +22,11 @@ func TestSynctestRunsALoopOnFakeTime(t *testing.T) {
 			require.Equal(t, time.Now(), async.RunningLoop(ctx).Now())
 			var tasks []*async.Task[int]
 			for i := range 10 {
-				tasks = append(tasks, async.GoValue(ctx, after(time.Duration(i)*time.Hour, i)))
+				tasks = append(tasks, async.GoValue(ctx, testkit.After(time.Duration(i)*time.Hour, i)))
 			}
 			_, err := async.Gather(ctx, tasks...)
 			require.Equal(t, 9*time.Hour, time.Since(begun))
-			require.Equal(t, 9*time.Hour, now(ctx))
+			require.Equal(t, 9*time.Hour, testkit.Now(ctx))
 			return err
 		}))
 	})
@@ -52,9 +53,9 @@ func TestSynctestLoopIdlesForOtherGoroutines(t *testing.T) {
 func TestSynctestTakesAVirtualClockToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
-		virtually(t, func(ctx context.Context) {
+		testkit.Virtually(t, func(ctx context.Context) {
 			require.NoError(t, async.Sleep(ctx, time.Hour))
-			require.Equal(t, time.Hour, now(ctx))
+			require.Equal(t, time.Hour, testkit.Now(ctx))
 		})
 		require.Zero(t, time.Since(begun))
 	})
@@ -68,7 +69,7 @@ func TestSynctestRunsAStartedLoop(t *testing.T) {
 		for i := range 3 {
 			users.Go(func() {
 				time.Sleep(time.Duration(i) * time.Second)
-				v, err := async.Submit(p, after(time.Minute, i)).Wait(context.Background())
+				v, err := async.Submit(p, testkit.After(time.Minute, i)).Wait(context.Background())
 				if v != i || err != nil {
 					t.Error(v, err)
 				}
@@ -96,7 +97,7 @@ func TestSynctestDeadlineOfRunsContextComes(t *testing.T) {
 func TestSynctestGoexit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		require.True(t, runExits(func(ctx context.Context) error {
-			async.Go(ctx, forever)
+			async.Go(ctx, testkit.Forever)
 			return async.Go(ctx, exit).Wait(ctx)
 		}))
 	})
@@ -108,7 +109,7 @@ func TestSynctestEachBubbleHasItsOwnRunner(t *testing.T) {
 			r := &async.Runner{Clock: asynctest.NewClock()}
 			for range 2 {
 				require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
-					async.Go(ctx, forever)
+					async.Go(ctx, testkit.Forever)
 					return async.Sleep(ctx, time.Second)
 				}))
 			}
@@ -121,7 +122,7 @@ func TestSynctestRunnerGoesIntoABubbleAndOutAgain(t *testing.T) {
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	run := func() {
 		require.NoError(t, r.Run(context.Background(), func(ctx context.Context) error {
-			_, err := async.Gather(ctx, after(time.Second, 1), after(time.Second, 2))
+			_, err := async.Gather(ctx, testkit.After(time.Second, 1), testkit.After(time.Second, 2))
 			return err
 		}))
 	}

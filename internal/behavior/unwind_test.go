@@ -12,6 +12,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/asynctest"
+	"github.com/gobaton/async/internal/testkit"
 )
 
 // unwindings are the ways in which a function ends without returning.
@@ -52,7 +53,7 @@ var unwindPlaces = map[string]func(ctx context.Context, unwind func()){
 	"group member": func(ctx context.Context, unwind func()) {
 		_ = async.WithTaskGroup(ctx, func(_ context.Context, tg *async.TaskGroup) error {
 			tg.Go(func(context.Context) error { unwind(); return nil })
-			tg.Go(forever)
+			tg.Go(testkit.Forever)
 			return nil
 		})
 	},
@@ -66,15 +67,15 @@ var unwindPlaces = map[string]func(ctx context.Context, unwind func()){
 		async.RunInExecutor(ctx, nil, func(context.Context) (int, error) { unwind(); return 0, nil })
 	},
 	"executor of one's own": func(ctx context.Context, unwind func()) {
-		_ = async.RunInExecutor(ctx, goExecutor{}, func(context.Context) (int, error) { unwind(); return 0, nil }).Wait(ctx)
+		_ = async.RunInExecutor(ctx, testkit.GoExecutor{}, func(context.Context) (int, error) { unwind(); return 0, nil }).Wait(ctx)
 	},
 	"Execute": func(ctx context.Context, unwind func()) {
-		async.RunInExecutor(ctx, badExecutor{Bad: func(func()) { unwind() }}, answer42)
+		async.RunInExecutor(ctx, testkit.BadExecutor{Bad: func(func()) { unwind() }}, func(context.Context) (int, error) { return 42, nil })
 	},
 	"CallSoonThreadsafe": func(ctx context.Context, unwind func()) {
 		p := async.RunningLoop(ctx).Portal()
 		defer p.Close()
-		_ = soon(p, unwind)
+		_ = testkit.Soon(p, unwind)
 	},
 	"Submit": func(ctx context.Context, unwind func()) {
 		p := async.RunningLoop(ctx).Portal()
@@ -85,19 +86,19 @@ var unwindPlaces = map[string]func(ctx context.Context, unwind func()){
 		async.RunningLoop(ctx).CallSoon(func() { panic(handled(unwind)) })
 	},
 	"cleanup": func(ctx context.Context, unwind func()) {
-		async.Go(ctx, func(ctx context.Context) error { defer unwind(); return forever(ctx) })
+		async.Go(ctx, func(ctx context.Context) error { defer unwind(); return testkit.Forever(ctx) })
 	},
-	"OnDone in the cleanup": func(ctx context.Context, unwind func()) { async.Go(ctx, forever).OnDone(unwind) },
+	"OnDone in the cleanup": func(ctx context.Context, unwind func()) { async.Go(ctx, testkit.Forever).OnDone(unwind) },
 	"eager task in the cleanup": func(ctx context.Context, unwind func()) {
 		l := async.RunningLoop(ctx)
-		async.Go(ctx, forever).OnDone(func() { async.GoEager(l.Context(), func(context.Context) error { unwind(); return nil }) })
+		async.Go(ctx, testkit.Forever).OnDone(func() { async.GoEager(l.Context(), func(context.Context) error { unwind(); return nil }) })
 	},
 	"cleanup that waits for ever": func(ctx context.Context, unwind func()) {
-		async.Go(ctx, func(ctx context.Context) error { defer unwind(); return forever(context.WithoutCancel(ctx)) })
+		async.Go(ctx, func(ctx context.Context) error { defer unwind(); return testkit.Forever(context.WithoutCancel(ctx)) })
 	},
 	"function off the loop at the end": func(ctx context.Context, unwind func()) {
 		async.Go(ctx, func(ctx context.Context) error {
-			_ = forever(ctx)
+			_ = testkit.Forever(ctx)
 			async.RunInExecutor(ctx, nil, func(context.Context) (int, error) { unwind(); return 0, nil })
 			return nil
 		})
@@ -133,7 +134,7 @@ var unwindModes = map[string]func(main func(ctx context.Context) error){
 		p := r.Start(context.Background())
 		defer r.Close()
 		<-async.Submit(p, func(ctx context.Context) (int, error) { return 0, main(ctx) }).Done()
-		if v, err := async.Submit(p, answer42).Wait(context.Background()); v != 42 || err != nil {
+		if v, err := async.Submit(p, func(context.Context) (int, error) { return 42, nil }).Wait(context.Background()); v != 42 || err != nil {
 			panic("the started loop does not go on")
 		}
 	},
@@ -161,7 +162,7 @@ func TestUnwindingAnywhereNeitherHangsALoopNorLosesACleanup(t *testing.T) {
 							async.Go(ctx, func(ctx context.Context) error {
 								begun.Add(1)
 								defer ended.Add(1)
-								return forever(ctx)
+								return testkit.Forever(ctx)
 							})
 							if err := async.Yield(ctx); err != nil {
 								return err

@@ -21,18 +21,18 @@ func (l *Loop) Run(ctx context.Context) End {
 		}
 		return Stopped
 	}
-	return l.run(ctx)
+	return l.run(ctx, true)
 }
 
 // runIteration does what Run does, for one iteration, if anything is ready.
 func (l *Loop) runIteration() End {
 	l.Stop()
-	return l.run(nil)
+	return l.run(context.Background(), false)
 }
 
-// run runs iterations. Without a ctx, which Run has, it ends when nothing is
+// run runs iterations. Unless it idles, as Run does, it ends when nothing is
 // ready.
-func (l *Loop) run(ctx context.Context) End {
+func (l *Loop) run(ctx context.Context, idles bool) End {
 	switch l.state {
 	case loopStopped:
 		l.state = loopStopping
@@ -54,7 +54,7 @@ func (l *Loop) run(ctx context.Context) End {
 			return Exited
 		case l.state == loopStopping && !first:
 			return Stopped
-		case !l.nextIteration(ctx):
+		case !l.nextIteration(ctx, idles):
 			return Deadlocked
 		}
 		if l.picks() {
@@ -168,15 +168,14 @@ func (l *Loop) lookAround() {
 	}
 }
 
-// nextIteration begins an iteration, idling until there is something to do. It
-// returns false if nothing can ever happen, or if ctx is nil, which keeps it
-// from idling.
-func (l *Loop) nextIteration(ctx context.Context) bool {
+// nextIteration begins an iteration, idling until there is something to do if
+// it may. It returns false if nothing can ever happen, or nothing is ready.
+func (l *Loop) nextIteration(ctx context.Context, idles bool) bool {
 	if len(l.exitedCoros) > 0 {
 		l.reapExited()
 	}
 	for !l.beginIteration() {
-		if ctx == nil {
+		if !idles {
 			return false
 		}
 		if l.wakeIdler() {

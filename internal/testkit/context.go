@@ -1,6 +1,10 @@
 package testkit
 
-import "context"
+import (
+	"context"
+
+	"github.com/gobaton/async"
+)
 
 // A Key is the key of a context's value.
 type Key string
@@ -11,3 +15,6 @@ func Child(ctx context.Context) context.Context {
 	_ = cancel
 	return ctx
 }
+
+// SelfCancel cancels the task of ctx.
+func SelfCancel(ctx context.Context) { async.CurrentTask(ctx).CancelCause(ErrBoom) }

@@ -11,17 +11,22 @@ import (
 
 // Listen runs main with r in virtual time, closes r, and returns what was
 // reported to the error handler, and main's error.
-func Listen(r async.Runner, main func(ctx context.Context) error) (told Events, err error) {
-	told, err, _ = listen(r, main)
-	return told, err
+func Listen(r async.Runner, main func(ctx context.Context) error) (reported Events, err error) {
+	reported, err, _ = listen(r, main)
+	return reported, err
 }
 
-func listen(r async.Runner, main func(ctx context.Context) error) (told Events, err, closed error) {
-	r.Clock, r.OnError = asynctest.NewClock(), told.Add
+func listen(r async.Runner, main func(ctx context.Context) error) (reported Events, err, closed error) {
+	r.Clock, r.OnError = asynctest.NewClock(), reported.Add
 	defer func() { _ = r.Close() }() // also where main panics or calls Goexit
 	err = r.Run(context.Background(), main)
 	closed = r.Close()
-	return told, err, closed
+	return reported, err, closed
+}
+
+// Report does what Listen does, with the zero runner.
+func Report(main func(ctx context.Context) error) (reported Events, err error) {
+	return Listen(async.Runner{}, main)
 }
 
 // Virtually runs main in virtual time. It fails the test with what is reported.
