@@ -278,7 +278,12 @@ func (l *goListener) TryAccept() (Conn, error) {
 		l.changed.Broadcast()
 		return Wrap(l.hub.loop, c)
 	case l.err != nil:
-		return nil, l.err
+		err := l.err
+		if !errors.Is(err, net.ErrClosed) {
+			l.err = nil
+			l.changed.Broadcast()
+		}
+		return nil, err
 	}
 	return nil, ErrNotReady
 }
@@ -292,18 +297,24 @@ func (l *goListener) acceptAll() {
 	}
 }
 
+// deliver hands a connection, or an error, over, and waits until it was taken.
+// It returns false if that was the last: an error, as that of too many
+// descriptors, is not, but for that of a listener that is closed.
 func (l *goListener) deliver(c net.Conn, err error) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.next, l.err = c, err
 	wake(l.onAccept)
-	for l.next != nil && !l.closed {
+	if errors.Is(err, net.ErrClosed) {
+		return false
+	}
+	for (l.next != nil || l.err != nil) && !l.closed {
 		l.changed.Wait()
 	}
 	if l.closed && l.next != nil {
 		_ = l.next.Close()
 	}
-	return err == nil && !l.closed
+	return !l.closed
 }
 
 // Attach implements Listener.

@@ -65,35 +65,87 @@ func TestADescriptorThatCannotBeWatchedIsAnError(t *testing.T) {
 	})
 }
 
-func TestAServerRecoversFromTooManyDescriptors(t *testing.T) {
+func TestServerRecoversFromTooManyDescriptors(t *testing.T) {
 	streams.SetAcceptRetry(t, 20*time.Millisecond)
-	var told events
-	runner := &async.Runner{OnError: told.add}
-	require.NoError(t, runner.Run(context.Background(), func(ctx context.Context) error {
-		s, err := streams.StartServer(ctx, "tcp", "127.0.0.1:0", echo)
-		require.NoError(t, err)
-		client, err := net.Dial("tcp", s.Addr().String())
-		require.NoError(t, err)
-		defer client.Close()
-		var limit syscall.Rlimit
-		require.NoError(t, syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit))
-		none := limit
-		none.Cur = 1
-		require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &none))
-		defer func() { _ = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit) }()
-		for len(told) < 2 {
-			require.NoError(t, async.Sleep(ctx, time.Millisecond))
-		}
-		require.Zero(t, s.Clients())
-		require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit))
-		for s.Clients() == 0 {
-			require.NoError(t, async.Sleep(ctx, time.Millisecond))
-		}
-		s.Close()
-		s.CloseClients()
-		return s.Wait(ctx)
-	}))
-	require.NoError(t, runner.Close())
-	require.ErrorIs(t, told[0].Err, syscall.EMFILE)
-	require.Less(t, len(told), 20)
+	for name, goroutines := range map[string]bool{"poller": false, "goroutines": true} {
+		t.Run(name, func(t *testing.T) {
+			var told events
+			runner := &async.Runner{OnError: told.add}
+			require.NoError(t, runner.Run(context.Background(), func(ctx context.Context) error {
+				o := &streams.Options{Network: &streams.System{Goroutines: goroutines}}
+				s, err := o.StartServer(ctx, "tcp", "127.0.0.1:0", echo)
+				require.NoError(t, err)
+				giveBack := takeDescriptors(t, s.Addr())
+				for len(told) < 2 {
+					require.NoError(t, async.Sleep(ctx, time.Millisecond))
+				}
+				require.Zero(t, s.Clients())
+				giveBack()
+				for s.Clients() == 0 {
+					require.NoError(t, async.Sleep(ctx, time.Millisecond))
+				}
+				s.Close()
+				s.CloseClients()
+				return s.Wait(ctx)
+			}))
+			require.NoError(t, runner.Close())
+			for _, e := range told {
+				require.ErrorIs(t, e.Err, syscall.EMFILE)
+			}
+			require.Less(t, len(told), 20, "it tries again at once")
+		})
+	}
+}
+
+func TestServersRecoverFromTooManyDescriptors(t *testing.T) {
+	streams.SetAcceptRetry(t, 20*time.Millisecond)
+	for _, given := range []bool{false, true} {
+		var told events
+		runner := &async.Runner{OnError: told.add}
+		require.NoError(t, runner.Run(context.Background(), func(ctx context.Context) error {
+			o := &streams.Options{Loops: 2}
+			if given {
+				l, err := net.Listen("tcp", "127.0.0.1:0")
+				require.NoError(t, err)
+				o.Listener = l
+			}
+			s, err := o.StartServers(ctx, "tcp", "127.0.0.1:0", func(context.Context) (streams.Handler, error) { return echo, nil })
+			require.NoError(t, err)
+			giveBack := takeDescriptors(t, s.Addr())
+			for len(told) < 2 {
+				require.NoError(t, async.Sleep(ctx, time.Millisecond))
+			}
+			giveBack()
+			for clients := 0; clients == 0; {
+				require.NoError(t, s.Each(ctx, func(_ context.Context, server *streams.Server) error {
+					clients += server.Clients()
+					return nil
+				}))
+			}
+			s.Close()
+			s.CloseClients()
+			return s.Wait(ctx)
+		}))
+		require.NoError(t, runner.Close())
+		require.ErrorIs(t, told[0].Err, syscall.EMFILE)
+		require.Less(t, len(told), 20, "it tries again at once")
+	}
+}
+
+// takeDescriptors lets a client come to an address at a time at which no
+// descriptor is left, until giveBack is called.
+func takeDescriptors(t *testing.T, addr net.Addr) (giveBack func()) {
+	client, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = syscall.Close(client) })
+	var limit syscall.Rlimit
+	require.NoError(t, syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit))
+	none := limit
+	none.Cur = 1
+	require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &none))
+	giveBack = func() { _ = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit) }
+	t.Cleanup(giveBack)
+	to := &syscall.SockaddrInet4{Port: addr.(*net.TCPAddr).Port, Addr: [4]byte{127, 0, 0, 1}}
+	require.NoError(t, syscall.Connect(client, to))
+	return giveBack
 }
