@@ -16,6 +16,7 @@
 //
 //	to get a page, or JSON, and be done     Client.GetBytes, Client.GetJSON, Client.PostJSON
 //	to see status and headers, or stream    Client.Get, Client.Do, and Response's methods
+//	to send files, or a body bit by bit     Client.PostMultipart, Upload
 //	to answer in a task                     Handler, with ResponseWriter and Request
 //	to serve until a cancellation, drained  Serve
 //	server-sent events                      ResponseWriter.SendEvent, Response.Events
