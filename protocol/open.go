@@ -71,7 +71,7 @@ func (o *Options) Dial(ctx context.Context, network, address string, factory Fac
 // connect_accepted_socket. It returns when ConnectionMade has been called, two
 // turns later.
 func Connect(ctx context.Context, conn streams.Conn, factory Factory) (*Transport, error) {
-	t := newTransport(async.RunningLoop(ctx), conn, factory())
+	t := newTransport(async.RunningLoop(ctx), conn, factory(), false)
 	for range 2 {
 		if err := async.Yield(ctx); err != nil {
 			t.Abort()

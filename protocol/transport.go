@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -12,7 +13,7 @@ import (
 )
 
 // A Transport is a connection as its Protocol uses it; asyncio.Transport. Its
-// methods never suspend, but for SendFile.
+// methods never suspend, but for those that take a ctx.
 type Transport struct {
 	loop     *async.Loop
 	conn     streams.Conn
@@ -21,16 +22,17 @@ type Transport struct {
 	reads    *async.Callback
 	made     bool
 	paused   bool // PauseReading was called
+	shaking  bool // StartTLS is under way
 	ended    bool // EOFReceived was called
 	onLost   func()
 }
 
 // newTransport puts a protocol on a connection. ConnectionMade is called in the
 // next turn, and reading begins in the one after that.
-func newTransport(loop *async.Loop, conn streams.Conn, p Protocol) *Transport {
+func newTransport(loop *async.Loop, conn streams.Conn, p Protocol, accepted bool) *Transport {
 	t := &Transport{loop: loop, conn: conn, protocol: p}
 	t.reads = loop.NewCallback(func() { t.guard(t.read) })
-	t.writer = streams.NewWriter(loop, conn, streams.Events{Readable: t.reads, Pause: t.pause, Resume: t.resume, Lost: t.lost})
+	t.writer = streams.NewWriter(loop, conn, streams.Events{Readable: t.reads, Accepted: accepted, Pause: t.pause, Resume: t.resume, Lost: t.lost})
 	if conn.Outside() {
 		loop.Expect(1)
 	}
@@ -60,7 +62,7 @@ const chunk = 64 << 10
 // read takes what is there in one piece. If there may be more, it looks again
 // in the next iteration, where asyncio's selector would tell.
 func (t *Transport) read() {
-	if !t.made || t.paused || t.ended || t.writer.IsClosing() {
+	if !t.made || t.paused || t.shaking || t.ended || t.writer.IsClosing() {
 		return
 	}
 	b, buffered := t.protocol.(BufferedProtocol)
@@ -146,6 +148,25 @@ func (t *Transport) WriteString(s string) (int, error) { return t.Write([]byte(s
 // [streams.Writer.SendFile]: it suspends, and nothing may be written meanwhile.
 func (t *Transport) SendFile(ctx context.Context, file io.ReaderAt, offset, count int64) (sent int64, err error) {
 	return t.writer.SendFile(ctx, file, offset, count)
+}
+
+// StartTLS encrypts the connection from here on; asyncio's loop.start_tls. It
+// suspends until what was written has been sent and the handshake is done, and
+// nothing may be written meanwhile. Who accepted the connection is the server;
+// a client's config needs a ServerName.
+//
+// If that fails, or ctx is canceled first, the connection is lost.
+func (t *Transport) StartTLS(ctx context.Context, config *tls.Config) error {
+	t.shaking = true
+	err := t.writer.StartTLS(ctx, nil, config)
+	t.shaking = false
+	if err != nil {
+		t.writer.Fail(err)
+		return err
+	}
+	t.conn = t.writer.Conn()
+	t.reads.Arrive()
+	return nil
 }
 
 // WriteEOF lets the other side read the end of the stream after what was

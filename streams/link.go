@@ -48,7 +48,7 @@ const (
 )
 
 func newLink(loop *async.Loop, conn Conn, events Events) *link {
-	l := &link{loop: loop, conn: conn, events: events, high: defaultHigh, low: defaultLow}
+	l := &link{loop: loop, conn: conn, server: events.Accepted, events: events, high: defaultHigh, low: defaultLow}
 	if events.Readable != nil {
 		l.onRead = events.Readable
 	} else {

@@ -51,12 +51,12 @@ func (s *System) listenEach(ctx context.Context, network, address string, n int)
 	return sources, nil
 }
 
-// control is a net.ListenConfig's.
-type control = func(network, address string, c syscall.RawConn) error
+// listenControl is a net.ListenConfig's.
+type listenControl = func(network, address string, c syscall.RawConn) error
 
 // thenReusePort returns a control that lets a socket share its port, after what
 // before does.
-func thenReusePort(before control) control {
+func thenReusePort(before listenControl) listenControl {
 	return func(network, address string, c syscall.RawConn) error {
 		if before != nil {
 			if err := before(network, address, c); err != nil {

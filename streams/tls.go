@@ -210,14 +210,16 @@ func (c *tlsConn) RemoteAddr() net.Addr { return c.inner.RemoteAddr() }
 
 // StartTLS encrypts the connection from here on; asyncio's start_tls. It
 // suspends until what was written has been sent and the handshake is done. What
-// the Reader has already counts as encrypted. The side is the one that the
-// connection has: who accepted it is the server. Nobody may read or write
-// meanwhile.
+// the Reader has already counts as encrypted; it is nil for a Writer alone. The
+// side is the one that the connection has: who accepted it is the server.
+// Nobody may read or write meanwhile.
 //
 // If that fails, or ctx is canceled first, the connection is closed.
 func (w *Writer) StartTLS(ctx context.Context, r *Reader, config *tls.Config) error {
-	r.begin()
-	defer r.done()
+	if r != nil {
+		r.begin()
+		defer r.done()
+	}
 	l := w.link
 	l.mustNotSendFile()
 	if err := w.sendAll(ctx); err != nil {
@@ -228,7 +230,11 @@ func (w *Writer) StartTLS(ctx context.Context, r *Reader, config *tls.Config) er
 	if l.server {
 		side = tls.Server
 	}
-	conn, err := encrypt(ctx, l.conn, config, side, r.take(r.Buffered()))
+	var early []byte
+	if r != nil {
+		early = r.take(r.Buffered())
+	}
+	conn, err := encrypt(ctx, l.conn, config, side, early)
 	if err != nil {
 		l.end()
 		return err

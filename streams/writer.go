@@ -170,6 +170,12 @@ func (w *Writer) TLS() (state tls.ConnectionState, ok bool) {
 	return c.tls.ConnectionState(), true
 }
 
+// Control calls f with the descriptor of the connection, which f must not
+// close, nor keep: to set an option of the socket; asyncio's extra info
+// "socket". It returns errors.ErrUnsupported where there is no descriptor, as
+// in memory.
+func (w *Writer) Control(f func(fd uintptr)) error { return control(w.link.conn, f) }
+
 // Conn returns the connection beneath; asyncio's transport. Who reads or writes
 // it goes past the Reader and the Writer.
 func (w *Writer) Conn() Conn { return w.link.conn }
@@ -188,6 +194,10 @@ type Events struct {
 	// Readable is taken when it is worthwhile to read, and when the
 	// connection begins to close; nil: a Reader is there.
 	Readable Turn
+
+	// Accepted says that this side has accepted the connection, and is the
+	// server's in StartTLS.
+	Accepted bool
 
 	// Pause is called at once when more is unsent than the high water mark,
 	// Resume when it is no more than the low one.
