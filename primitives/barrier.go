@@ -3,6 +3,9 @@ package primitives
 import (
 	"context"
 	"fmt"
+
+	"github.com/gobaton/async/internal/sched"
+	"github.com/gobaton/async/internal/waitq"
 )
 
 // A Barrier lets a number of tasks, its parties, go on when all of them have
@@ -12,7 +15,7 @@ type Barrier struct {
 	parties int
 	count   int // tasks that have come and not left
 	phase   phase
-	changed Condition // guards and announces the others
+	waiters waitq.Queue // who waits for the phase to change
 }
 
 // A phase is how far a round of a barrier has come.
@@ -49,12 +52,11 @@ func (b *Barrier) mustBeMade() {
 // canceled first, Wait returns its error, and one party more has to come.
 func (b *Barrier) Wait(ctx context.Context) (index int, err error) {
 	b.mustBeMade()
-	if err := b.changed.Acquire(ctx); err != nil {
-		return 0, err
-	}
-	defer b.changed.Release()
-	if err := b.admit(ctx); err != nil {
-		return 0, err
+	p := b.waiters.Enter(ctx)
+	if b.phase != filling {
+		if err := b.admit(p); err != nil {
+			return 0, err
+		}
 	}
 	index = b.count
 	b.count++
@@ -63,26 +65,44 @@ func (b *Barrier) Wait(ctx context.Context) (index int, err error) {
 		b.enter(draining)
 		return index, nil
 	}
-	if err := b.fill(ctx); err != nil {
-		return 0, err
+	for b.phase == filling { // wait, written out: a call less around the switch
+		k := b.waiters.Push(p)
+		_, err := p.Park((*awaitedBarrier)(b))
+		b.waiters.Remove(k)
+		if err != nil {
+			b.waiters.WakeNext()
+			return 0, err
+		}
+	}
+	if b.phase != draining {
+		return 0, ErrBrokenBarrier
 	}
 	return index, nil
 }
 
 // admit waits until the round before has left.
-func (b *Barrier) admit(ctx context.Context) error {
-	err := b.changed.waitFor(ctx, (*awaitedBarrier)(b), func() bool { return b.phase == filling || b.phase == broken })
-	if err == nil && b.phase == broken {
-		err = ErrBrokenBarrier
+func (b *Barrier) admit(p sched.Awaiter) error {
+	for b.phase == draining || b.phase == resetting {
+		if err := b.wait(p); err != nil {
+			return err
+		}
 	}
-	return err
+	if b.phase == broken {
+		return ErrBrokenBarrier
+	}
+	return nil
 }
 
-// fill waits until the last party has come.
-func (b *Barrier) fill(ctx context.Context) error {
-	err := b.changed.waitFor(ctx, (*awaitedBarrier)(b), func() bool { return b.phase != filling })
-	if err == nil && b.phase != draining {
-		err = ErrBrokenBarrier
+// wait suspends until the phase may have changed. asyncio's Barrier is made of
+// a Condition: whose wait is canceled wakes the next, who looks and goes to the
+// end of the line. Of its lock nothing can be seen, for no task suspends with
+// it in hand.
+func (b *Barrier) wait(p sched.Awaiter) error {
+	k := b.waiters.Push(p)
+	_, err := p.Park((*awaitedBarrier)(b))
+	b.waiters.Remove(k)
+	if err != nil {
+		b.waiters.WakeNext()
 	}
 	return err
 }
@@ -96,43 +116,37 @@ func (b *Barrier) leave() {
 	if b.phase != broken {
 		b.phase = filling
 	}
-	b.changed.waiters.WakeAll()
+	b.waiters.WakeAll()
 }
 
 // enter begins a phase and tells everybody.
 func (b *Barrier) enter(p phase) {
 	b.phase = p
-	b.changed.waiters.WakeAll()
+	b.waiters.WakeAll()
 }
 
 // Reset makes b as it was made: waiting tasks get [ErrBrokenBarrier], and a
-// broken barrier serves again. It suspends the task only while others are about
-// to leave b.
-//
-// If ctx is canceled first, Reset returns its error and leaves b unchanged.
+// broken barrier serves again. It does not suspend the task, and works under a
+// canceled ctx.
 func (b *Barrier) Reset(ctx context.Context) error {
 	b.mustBeMade()
-	return b.changed.With(ctx, func(context.Context) error {
-		if b.count > 0 {
-			b.enter(resetting)
-		} else {
-			b.enter(filling)
-		}
-		return nil
-	})
+	b.waiters.Enter(ctx)
+	if b.count > 0 {
+		b.enter(resetting)
+	} else {
+		b.enter(filling)
+	}
+	return nil
 }
 
 // Abort breaks b: tasks that wait, or come before a Reset, get
-// [ErrBrokenBarrier]. It suspends the task only while others are about to leave
-// b.
-//
-// If ctx is canceled first, Abort returns its error and leaves b unchanged.
+// [ErrBrokenBarrier]. It does not suspend the task, and works under a canceled
+// ctx.
 func (b *Barrier) Abort(ctx context.Context) error {
 	b.mustBeMade()
-	return b.changed.With(ctx, func(context.Context) error {
-		b.enter(broken)
-		return nil
-	})
+	b.waiters.Enter(ctx)
+	b.enter(broken)
+	return nil
 }
 
 // Parties returns the number of tasks that have to come.
