@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"runtime/pprof"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -76,6 +77,61 @@ func TestDebugReportsEachSlowStepOnceAndCounts(t *testing.T) {
 	require.Contains(t, string(r.events[3].Stack), "TestDebugReportsEachSlowStepOnceAndCounts")
 }
 
+func TestDebugReportsASlowStepAgainWhileItLasts(t *testing.T) {
+	r, err := debug(t, func(t *testing.T, ctx context.Context, r *reports) error {
+		time.Sleep(time.Minute)
+		_ = async.Yield(ctx)
+		require.Equal(t, 1, async.RunningLoop(ctx).SlowSteps())
+		return nil
+	})
+	require.NoError(t, err)
+	var held []time.Duration
+	for _, e := range r.events {
+		require.Equal(t, "a step has held the baton for more than "+e.Held.String(), e.Message)
+		require.Contains(t, string(e.Stack), "TestDebugReportsASlowStepAgainWhileItLasts")
+		held = append(held, e.Held)
+	}
+	require.Equal(t, []time.Duration{100 * time.Millisecond, 1100 * time.Millisecond, 11100 * time.Millisecond}, held)
+}
+
+func TestDebugReportsAStepThatNeverEndsAFewTimesOnly(t *testing.T) {
+	r, err := debug(t, func(t *testing.T, ctx context.Context, r *reports) error {
+		time.Sleep(100_000 * time.Hour)
+		return nil
+	})
+	require.NoError(t, err)
+	require.Len(t, r.events, 8)
+}
+
+func TestDebugReadsTheStackOfTheHolderAmongManyTasksAndLoops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var r reports
+		runner, other := r.runner(), r.runner()
+		other.Start(t.Context())
+		defer other.Close()
+		require.NoError(t, runner.Run(t.Context(), func(ctx context.Context) error {
+			for range 1000 {
+				async.Go(ctx, func(ctx context.Context) error { return async.Sleep(ctx, time.Second) })
+			}
+			_ = async.Yield(ctx)
+			pprof.Do(ctx, pprof.Labels("mine", "own"), func(context.Context) { blockFor(time.Second) })
+			async.RunningLoop(ctx).CallSoon(func() { blockFor(time.Second) })
+			return async.Yield(ctx)
+		}))
+		require.NoError(t, runner.Close())
+		require.Len(t, r.events, 2)
+		for _, e := range r.events {
+			require.Regexp(t, `^time\.Sleep\n\t.*\n.*async_test\.blockFor\n\t.*debug_test\.go:\d+\n`, string(e.Stack))
+			require.NotContains(t, string(e.Stack), "internal/sched")
+		}
+	})
+}
+
+// blockFor is a call to be found in a stack.
+//
+//go:noinline
+func blockFor(d time.Duration) { time.Sleep(d) }
+
 func TestDebugReportsASlowFirstStepOfAnEagerTaskAsItsOwn(t *testing.T) {
 	r, err := debug(t, func(t *testing.T, ctx context.Context, r *reports) error {
 		return async.GoEager(ctx, func(ctx context.Context) error {
@@ -107,7 +163,7 @@ func TestDebugSlowStepSetsTheLimit(t *testing.T) {
 		require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {
 			time.Sleep(time.Second)
 			_ = async.Yield(ctx)
-			time.Sleep(time.Hour)
+			time.Sleep(2 * time.Minute)
 			return nil
 		}))
 		require.NoError(t, r.Close())

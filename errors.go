@@ -81,7 +81,8 @@ type PanicError = sched.PanicError
 //		Task    string // the name of the task it happened in, if any
 //		Err     error  // nil: the message says it all
 //		Started string // where that task was started, as file.go:12; known in debug mode
-//		Stack   []byte // of a step that holds the baton for too long
+//		Held    time.Duration // by a step that holds the baton for too long, so far
+//		Stack   []byte // of that step: for each call a line, and one for its place
 //	}
 type ErrorEvent = sched.Event
 

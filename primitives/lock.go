@@ -71,7 +71,7 @@ func (l *Lock) reacquire(p sched.Awaiter) (err error) {
 
 func (l *Lock) take(t *sched.Task) {
 	l.holder, l.site = t, nil
-	if t.Origin() != nil {
+	if t.Debugged() {
 		l.site = acquiredHere()
 	}
 }

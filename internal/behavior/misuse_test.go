@@ -62,7 +62,7 @@ func TestContextOfATaskPanicsInACallback(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Len(t, told, 1)
-	require.ErrorContains(t, told[0].Err, "async: the context of Task-1 was used by a callback, or a goroutine that is no task: a task's ctx is for that task alone")
+	require.ErrorContains(t, told[0].Err, "async: the context of Task-1 was used by a callback: a task's ctx is for that task alone")
 }
 
 func TestContextOfATaskPanicsAfterItsEnd(t *testing.T) {

@@ -87,20 +87,26 @@ func Enter(ctx context.Context) Awaiter {
 	return a
 }
 
+// notRunning panics, unless there is a guard, which knows t to run.
 func (t *Task) notRunning() {
-	if t.loop.guard != nil && t.loop.Current() == t {
+	l := t.loop
+	if l.guard != nil && l.guard.current() == t {
 		return
 	}
+	who, instead := "a callback", "use the ctx of the function you are in"
+	switch running := l.Current(); {
+	case l.guard != nil && !l.guard.holds():
+		who, instead = stranger(), "from goroutines of your own use a Portal"
+	case !OnLoop():
+		who, instead = "a goroutine that is no task", "from goroutines of your own use a Portal"
+	case running != nil:
+		who = running.Name()
+	}
+	used := "used by " + who
 	if t.state != Pending {
-		panic(fmt.Sprintf("async: the context of %s was used after its end: a task's ctx is for that task alone; use the ctx of the function you are in", t.Name()))
+		used = "used after its end"
 	}
-	who := "a callback, or a goroutine that is no task"
-	if c := t.loop.Current(); c != nil {
-		who = c.Name()
-	} else if s := t.loop.guard.stranger(); s != "" {
-		who = s
-	}
-	panic(fmt.Sprintf("async: the context of %s was used by %s: a task's ctx is for that task alone; use the ctx of the function you are in", t.Name(), who))
+	panic(fmt.Sprintf("async: the context of %s was %s: a task's ctx is for that task alone; %s", t.Name(), used, instead))
 }
 
 // Task returns the task of a.

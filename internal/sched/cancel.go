@@ -51,6 +51,7 @@ func (t *Task) endContexts() {
 	}
 	t.endContext(nil, plainEnd)
 	t.dropForeign()
+	t.forgetNotes()
 }
 
 // undeliveredMark returns the mark of the request of s, nil for t's own scope,

@@ -41,17 +41,19 @@ func (l *Loop) attachCoro(t *Task) {
 // one.
 func (c *coro) run(yield func(struct{}) bool) {
 	c.yield = yield
-	if prefetches {
-		c.goroutine = self()
-	}
+	c.goroutine = self()
 	defer c.unwind()
 	if m := c.loop.members; m != nil {
-		defer m.enter()()
+		m.enter(c)
+		defer m.leave()
 	}
 	for c.task != nil {
 		t := c.task
 		t.label()
-		if fn := t.fn; fn != nil && c.loop.guard == nil {
+		if g := c.loop.guard; g != nil {
+			g.beginStep(t)
+		}
+		if fn := t.fn; fn != nil {
 			t.end(fn(t))
 		} else {
 			t.end(t.body.Run(t))

@@ -1,25 +1,37 @@
 package sched
 
-import "time"
+import (
+	"fmt"
+	"iter"
+	"time"
+)
 
-// debugNotes holds what debug mode knows of a task.
+// debugNotes holds what debug mode knows of a task. Where there is a guard, the
+// notes of the tasks that have not ended are a list, which is read from outside
+// of the loop: what changes is written under the guard's lock.
 type debugNotes struct {
-	origin []uintptr     // where it was started
-	by     uint64        // the number of the task that started it; 0: none did
-	byName string        // and its name then
-	since  time.Duration // when it suspended last; kept if there is a guard
+	task     *Task
+	at       uintptr // where it was started; 0: not known
+	by       uint64  // the number of the task that started it; 0: none did
+	byName   string  // and its name then, "" if that was Task- and
+	byNumber uint32
+
+	waiting    fmt.Stringer  // what it is suspended on, nil while it is not
+	since      time.Duration // when it suspended last
+	prev, next *debugNotes
 }
 
 // addTools gives l the tools of debug mode and testing that c asks for.
 func (l *Loop) addTools(c Config) {
 	l.debug = l.debug || c.Strict || c.SlowStep > 0
 	if c.Strict || c.SlowStep > 0 {
-		l.guard = newGuard()
+		l.guard = &guard{loop: l, labels: newLoopLabels()}
+		l.TrackGoroutines()
 	}
 	if c.SlowStep > 0 {
 		l.watchdog = newWatchdog(l, c.SlowStep)
 	}
-	if l.picks() {
+	if l.picker != nil {
 		l.driver = nobody
 	}
 	if l.coroPool = c.Coros; l.coroPool != nil {
@@ -30,26 +42,91 @@ func (l *Loop) addTools(c Config) {
 
 // debugRun prepares a Run in debug mode. The function it returns ends that.
 func (l *Loop) debugRun() (end func()) {
-	l.guard.runs(true)
+	if l.guard == nil {
+		return func() {}
+	}
+	guards.Add(1)
 	l.watchdog.start()
 	return func() {
 		l.watchdog.end()
-		l.guard.runs(false)
+		guards.Add(-1)
 	}
 }
 
-// recordOrigin records where t is started, and by which task.
-func (t *Task) recordOrigin() {
-	l := t.loop
+// beginStep is called when a step of t begins, on its goroutine.
+func (g *guard) beginStep(t *Task) {
+	g.loop.current = nil
+	g.loop.watchdog.begin(t)
+	if n := t.extras.debug; n.waiting != nil {
+		g.mu.Lock()
+		n.waiting = nil
+		g.mu.Unlock()
+	}
+}
+
+// endStep is called when a step of t ends, on its goroutine.
+func (g *guard) endStep(t *Task) {
+	g.loop.watchdog.pause()
+	if t.waiting == nil {
+		return
+	}
+	n := t.extras.debug
+	now := g.now()
+	g.mu.Lock()
+	n.waiting, n.since = t.waiting, now
+	g.mu.Unlock()
+}
+
+// now returns the time since when a task waits.
+func (g *guard) now() time.Duration {
+	if w := g.loop.watchdog; w != nil && !g.loop.clock.Virtual() {
+		return w.now()
+	}
+	return g.loop.Now()
+}
+
+// recordOrigin records where t is started, and by which task. It is called
+// before anything else is done with t.
+func (l *Loop) recordOrigin(t *Task) {
 	l.guard.check("a task was started")
-	n := &debugNotes{origin: callers(4), since: l.Now()}
+	x := new(debugExtras) // one allocation for both
+	n := &x.debugNotes
+	n.task, n.at = t, l.origins.find()
 	if by := l.Current(); by != nil {
-		n.by, n.byName = by.id, by.Name()
+		n.by, n.byName, n.byNumber = by.id, by.extras.name, by.number
 	}
-	t.needExtras().debug = n
-	if l.guard != nil {
-		t.body = &guarded{t.body}
+	t.extras = &x.taskExtras
+	t.extras.debug = n
+	if g := l.guard; g != nil {
+		g.mu.Lock()
+		g.tasks.push(n)
+		g.mu.Unlock()
 	}
+}
+
+// debugExtras are the extras of a task in debug mode.
+type debugExtras struct {
+	taskExtras
+	debugNotes
+}
+
+// starter returns the name of the task that has started n's, "" for none.
+func (n *debugNotes) starter() string {
+	if n.by == 0 {
+		return ""
+	}
+	return nameOrNumber(n.byName, n.byNumber)
+}
+
+// forgetNotes takes t, which has ended, off the list.
+func (t *Task) forgetNotes() {
+	n, g := t.extras.debug, t.loop.guard
+	if n == nil || g == nil {
+		return
+	}
+	g.mu.Lock()
+	g.tasks.remove(n)
+	g.mu.Unlock()
 }
 
 // debugNotes returns the notes of t, nil without debug mode.
@@ -60,13 +137,43 @@ func (t *Task) debugNotes() *debugNotes {
 	return t.extras.debug
 }
 
-// Origin returns where t was started; nil without debug mode.
-func (t *Task) Origin() []uintptr {
+// Debugged reports whether t is a task of debug mode.
+func (t *Task) Debugged() bool { return t.debugNotes() != nil }
+
+// origin returns where t was started, 0 if that is not known.
+func (t *Task) origin() uintptr {
 	if n := t.debugNotes(); n != nil {
-		return n.origin
+		return n.at
 	}
-	return nil
+	return 0
 }
 
 // Started returns where t was started as file.go:12, "" without debug mode.
-func (t *Task) Started() string { return Position(Caller(t.Origin())) }
+func (t *Task) Started() string { return positionOf(t.origin()) }
+
+// notesList holds the notes of the tasks that have not ended, in the order in
+// which they were started, as a ring around itself.
+type notesList struct{ ring debugNotes }
+
+func (l *notesList) push(n *debugNotes) {
+	if l.ring.next == nil {
+		l.ring.next, l.ring.prev = &l.ring, &l.ring
+	}
+	last := l.ring.prev
+	n.prev, n.next = last, &l.ring
+	last.next, l.ring.prev = n, n
+}
+
+func (l *notesList) remove(n *debugNotes) {
+	n.prev.next, n.next.prev = n.next, n.prev
+	n.prev, n.next = nil, nil
+}
+
+// all yields the notes in order.
+func (l *notesList) all() iter.Seq[*debugNotes] {
+	return func(yield func(*debugNotes) bool) {
+		for n := l.ring.next; n != nil && n != &l.ring && yield(n); {
+			n = n.next
+		}
+	}
+}

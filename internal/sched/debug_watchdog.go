@@ -1,8 +1,6 @@
 package sched
 
 import (
-	"bytes"
-	"runtime"
 	"sync/atomic"
 	"time"
 )
@@ -10,23 +8,41 @@ import (
 // A watchdog reports a step that holds the baton for too long, while it does
 // so, and a Close that does not come to its end. A nil watchdog does nothing.
 //
-// It looks at the machine's clock, also where the loop's time is virtual: it
-// decides no order.
+// A step does not read the clock, which would cost more than all else that
+// debug mode does in it: patrol, on a goroutine of its own, looks which step
+// runs, and counts from when it has first seen it. It looks at the machine's
+// clock, also where the loop's time is virtual: it decides no order.
 type watchdog struct {
-	loop   *Loop
-	limit  time.Duration
-	zero   time.Time
-	begun  atomic.Int64  // when the step began that runs, since zero; 0: none runs
-	parked atomic.Bool   // patrol waits for a step to begin
+	loop  *Loop
+	limit time.Duration
+	zero  time.Time
+
+	steps  uint64        // how many have begun; the baton's holder's
+	step   atomic.Uint64 // the one that runs: its number above that of its task; noStep
+	clock  atomic.Int64  // the time since zero when patrol last looked
+	parked atomic.Bool   // patrol waits for another step to begin
 	wake   chan struct{} // ends that
 	stop   chan struct{}
 	ended  chan struct{}
 	slow   atomic.Int64 // how many steps were too long
 }
 
-// hangs says after how many times the limit of a slow step a Close that still
-// waits for tasks is reported.
-const hangs = 50
+const (
+	noStep   = 0
+	taskBits = 32
+	taskMask = 1<<taskBits - 1
+)
+
+const (
+	// hangs says after how many times the limit of a slow step a Close that
+	// still waits for tasks is reported.
+	hangs = 50
+	// again says how many times as long as before the watchdog waits until
+	// it reports the same step again.
+	again = 10
+	// reports is how often one step is reported at most.
+	reports = 8
+)
 
 func newWatchdog(l *Loop, limit time.Duration) *watchdog {
 	return &watchdog{loop: l, limit: limit, zero: time.Now()}
@@ -41,12 +57,17 @@ func (l *Loop) SlowSteps() int {
 	return int(l.watchdog.slow.Load())
 }
 
-// begin records that a step begins.
-func (w *watchdog) begin() {
+// begin records that a step of t begins, of a callback if t is nil.
+func (w *watchdog) begin(t *Task) {
 	if w == nil {
 		return
 	}
-	w.begun.Store(max(1, int64(time.Since(w.zero))))
+	w.steps++
+	step := w.steps << taskBits
+	if t != nil {
+		step |= t.id & taskMask
+	}
+	w.step.Store(step)
 	if w.parked.Load() {
 		select {
 		case w.wake <- struct{}{}:
@@ -58,8 +79,24 @@ func (w *watchdog) begin() {
 // pause records that the step has ended.
 func (w *watchdog) pause() {
 	if w != nil {
-		w.begun.Store(0)
+		w.step.Store(noStep)
 	}
+}
+
+// fire fires e, as a step of its own.
+func (w *watchdog) fire(e Entry) {
+	w.begin(nil)
+	defer w.pause() // after a Goexit, too
+	e.Fire()
+}
+
+// now returns the time since zero, as it was when patrol last looked: not long
+// ago, unless it looks no more.
+func (w *watchdog) now() time.Duration {
+	if w.parked.Load() {
+		return time.Since(w.zero)
+	}
+	return time.Duration(w.clock.Load())
 }
 
 func (w *watchdog) start() {
@@ -69,6 +106,7 @@ func (w *watchdog) start() {
 	// Made for each Run, which may lie in another synctest bubble than the
 	// last.
 	w.wake, w.stop, w.ended = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
+	w.parked.Store(true)
 	var closeLimit time.Duration
 	if w.loop.drainTo != 0 {
 		closeLimit = hangs * w.limit
@@ -84,30 +122,24 @@ func (w *watchdog) end() {
 	<-w.ended
 }
 
-// patrol looks at the step that runs, whenever one may have become too long,
-// until the watchdog is stopped. It reports a hanging Close after closeLimit,
-// if that is not 0.
+// patrol looks at the step that runs until the watchdog is stopped. It reports
+// a hanging Close after closeLimit, if that is not 0.
 func (w *watchdog) patrol(closeLimit time.Duration) {
 	defer close(w.ended)
-	var reported int64 // the step that was reported
 	hang := make(<-chan time.Time)
 	if closeLimit > 0 {
 		t := time.NewTimer(closeLimit)
 		defer t.Stop()
 		hang = t.C
 	}
-	timer := time.NewTimer(w.limit)
+	timer := time.NewTimer(0)
 	defer timer.Stop()
+	var seen sighting
 	for {
-		look := timer.C
-		if left, busy := w.left(reported); !busy {
-			look = nil // rather than a look now and then, which would let time go on in a synctest bubble
-		} else if left > 0 {
-			timer.Reset(left)
-		} else {
-			reported = w.begun.Load()
-			w.report(reported)
-			continue
+		var look <-chan time.Time // none rather than one now and then, which would let time go on in a synctest bubble
+		if wait := w.look(&seen); wait > 0 {
+			timer.Reset(wait)
+			look = timer.C
 		}
 		select {
 		case <-look:
@@ -117,35 +149,62 @@ func (w *watchdog) patrol(closeLimit time.Duration) {
 		case <-w.stop:
 			return
 		}
+		w.clock.Store(int64(time.Since(w.zero)))
 		w.parked.Store(false)
 	}
 }
 
-// left returns how long the step that runs may still take. Without one that was
-// not reported yet, it prepares to be woken.
-func (w *watchdog) left(reported int64) (left time.Duration, busy bool) {
-	begun := w.begun.Load()
-	if begun == 0 || begun == reported {
-		w.parked.Store(true)
-		if begun = w.begun.Load(); begun == 0 || begun == reported {
-			return 0, false
-		}
-		w.parked.Store(false)
-	}
-	return w.limit - (time.Since(w.zero) - time.Duration(begun)), true
+// sighting is the step that patrol has seen last.
+type sighting struct {
+	step     uint64
+	since    time.Duration // when it saw it first
+	due      time.Duration // how long it may last until it is reported
+	interval time.Duration // between the report before, or its beginning, and that
+	reported int
 }
 
-// report reports the step that began at begun.
-func (w *watchdog) report(begun int64) {
-	if begun == 0 {
-		return
+// look looks at the step that runs, reports it if it is due, and returns when
+// to look again, 0 if not before another step begins. Where it has seen the
+// step before, it asks to be woken when another one begins.
+func (w *watchdog) look(seen *sighting) time.Duration {
+	now, step := time.Since(w.zero), w.step.Load()
+	w.clock.Store(int64(now))
+	if step != noStep && step != seen.step {
+		*seen = sighting{step: step, since: now, due: w.limit, interval: w.limit}
+		return w.glance()
 	}
-	w.slow.Add(1)
-	t, stack := w.loop.guard.holder()
-	e := Event{Message: "a step has held the baton for more than " + w.limit.String(), Stack: stack}
-	if t != nil {
-		e.Task, e.Started = w.loop.guard.nameOf(t), t.Started()
+	w.parked.Store(true)
+	if w.step.Load() != step {
+		w.parked.Store(false)
+		return w.glance()
 	}
+	if step == noStep || seen.reported == reports {
+		return 0
+	}
+	held := now - seen.since
+	if held >= seen.due {
+		w.report(step, seen.due, seen.reported > 0)
+		seen.reported++
+		seen.interval *= again
+		seen.due += seen.interval
+	}
+	return seen.due - held
+}
+
+// glance returns how long after the first look at a step the second one comes,
+// by which patrol knows that it lasts.
+func (w *watchdog) glance() time.Duration {
+	return min(max(w.limit/10, time.Millisecond), 10*time.Millisecond)
+}
+
+// report reports a step that has lasted for so long.
+func (w *watchdog) report(step uint64, held time.Duration, before bool) {
+	if !before {
+		w.slow.Add(1)
+	}
+	e := Event{Message: "a step has held the baton for more than " + held.String(), Held: held}
+	e.Task, e.Started = w.loop.guard.describeTask(step & taskMask)
+	e.Stack = w.loop.guard.holderStack(step&taskMask != 0)
 	w.loop.Report(e)
 }
 
@@ -167,30 +226,4 @@ type HangError struct {
 // Error returns the report, a line for each task.
 func (e *HangError) Error() string {
 	return "async: these tasks were canceled and go on:" + lines(e.Tasks)
-}
-
-// holder returns the task that holds the baton, nil for a callback, and the
-// stack of its goroutine. It may be called from any goroutine.
-func (g *guard) holder() (*Task, []byte) {
-	known := g.byNumber()
-	for block := range bytes.SplitSeq(allStacks(), []byte("\n\n")) {
-		var id uint64
-		rest, _ := bytes.CutPrefix(block, []byte("goroutine "))
-		for len(rest) > 0 && rest[0] >= '0' && rest[0] <= '9' {
-			id, rest = 10*id+uint64(rest[0]-'0'), rest[1:]
-		}
-		if t, ok := known[id]; ok && !bytes.HasPrefix(rest, []byte(" [coroutine")) {
-			return t, block
-		}
-	}
-	return nil, nil
-}
-
-func allStacks() []byte {
-	for size := 1 << 16; ; size *= 2 {
-		buf := make([]byte, size)
-		if n := runtime.Stack(buf, true); n < size {
-			return buf[:n]
-		}
-	}
 }

@@ -17,7 +17,7 @@ func (t *Task) node() *tasktree.TaskNode {
 		n.Awaits, n.Waited = t.waiting.String(), t.waitedFor()
 	}
 	if notes := t.debugNotes(); notes != nil {
-		n.By = notes.byName
+		n.By = notes.starter()
 	}
 	return n
 }

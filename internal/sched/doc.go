@@ -110,7 +110,8 @@
 //	any goroutine, atomic        inbox.full, inbox.idling; contextState.end and .std;
 //	                             Offload.begun; Handle's cancellation; Notifier.queued
 //	any goroutine, contexts      the tree of standard contexts (context_std.go)
-//	any goroutine, guard.mu      what debug mode knows of goroutines
+//	any goroutine, guard.mu      what debug mode knows of tasks that have not ended
+//	any goroutine, for itself    goroutines: which of them are the loop's
 //	the function's goroutine     an Offload from Submit until Deliver (offload.go)
 //
 // Other goroutines come in by five doors, and by no other: Post (the inbox),

@@ -56,7 +56,7 @@ func (f *Future) Fail(err error) error {
 	if IsCanceled(err) {
 		return f.settle(Canceled, err)
 	}
-	return f.settle(Failed, f.loop.trackUnretrieved("Future", err, f, nil))
+	return f.settle(Failed, f.loop.trackUnretrieved("Future", err, f, 0))
 }
 
 // Cancel ends f as canceled. It reports whether f was still pending.

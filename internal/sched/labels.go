@@ -50,7 +50,10 @@ func labelsOf(ctx context.Context) context.Context {
 // goroutine, left on it.
 func (t *Task) label() {
 	labels := context.Background()
-	if v, ok := t.values.(*valued); ok {
+	if g := t.loop.guard; g != nil {
+		v := g.labels.on(t.values)
+		t.values, labels = v, v.labels
+	} else if v, ok := t.values.(*valued); ok {
 		labels = v.labels
 	}
 	pprof.SetGoroutineLabels(labels)

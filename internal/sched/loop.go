@@ -68,13 +68,14 @@ type Loop struct {
 	probing       *Task
 
 	goexitEndsTaskOnly bool
-	members            *members
+	members            *goroutines
 
 	contexts          contexts
 	unretrievedErrors List // errors that nobody has asked for
 	onError           func(*Event)
 	observer          Observer
 	debug             bool
+	origins           origins
 	guard             *guard
 	watchdog          *watchdog
 	picker            Picker
@@ -129,11 +130,7 @@ func (l *Loop) Current() *Task {
 	if l.guard == nil {
 		return l.current
 	}
-	t := l.guard.current()
-	if t != nil && t == l.driver { // an entry runs on its goroutine
-		return nil
-	}
-	return t
+	return l.guard.current()
 }
 
 // Tasks returns the tasks that have not ended, in the order they were started.

@@ -25,7 +25,7 @@ func (o *Offload) settle(f *Future) {
 	switch {
 	case f.state != Pending:
 		if _, panicked := o.err.(*PanicError); panicked || o.exited {
-			f.loop.trackUnretrieved(o.describeOwner(), o.err, f, nil)
+			f.loop.trackUnretrieved(o.describeOwner(), o.err, f, 0)
 		}
 	case o.err == nil:
 		o.work.Arrive()
@@ -35,7 +35,7 @@ func (o *Offload) settle(f *Future) {
 	case o.link.entry == nil: // a task is about to be told, unless a request comes first
 		_ = f.settle(Failed, f.loop.trackUntilClose(o.describeOwner(), o.err))
 	default:
-		_ = f.settle(Failed, f.loop.trackUnretrieved(o.describeOwner(), o.err, f, nil))
+		_ = f.settle(Failed, f.loop.trackUnretrieved(o.describeOwner(), o.err, f, 0))
 	}
 }
 

@@ -36,28 +36,23 @@ const (
 	PassTime             // let it be the time of the next timer, although entries are ready; time is virtual
 )
 
-// picks reports whether each step has to go through runPicked.
-func (l *Loop) picks() bool { return l.picker != nil || l.watchdog != nil }
+// picks reports whether a picker decides which entry runs next.
+func (l *Loop) picks() bool { return l.picker != nil }
 
 // nobody is the driver of a loop with a picker, so that no task is.
 var nobody = new(Task)
 
-// runPicked runs a batch with a picker or a watchdog, as batches of one entry.
+// runPicked runs a batch with a picker, as batches of one entry.
 func (l *Loop) runPicked() {
 	rest := l.batch
-	defer func() {
-		l.batch = rest // what a Goexit in a callback has left
-		l.watchdog.pause()
-	}()
+	defer func() { l.batch = rest }() // what a Goexit in a callback has left
 	for rest > 0 {
 		if !l.choose() {
 			rest = 0
 			break
 		}
 		l.batch, rest = 1, rest-1
-		l.watchdog.begin()
 		l.runEntries(nil, 0)
-		l.watchdog.pause()
 	}
 	l.takeIn()
 }
@@ -73,9 +68,6 @@ func (l *Loop) takeIn() {
 // choose brings the entry that the picker wants to the front of the queue. It
 // returns false if the picker wants none.
 func (l *Loop) choose() bool {
-	if l.picker == nil {
-		return true
-	}
 	for {
 		l.takeIn()
 		l.choices = l.ready.appendTo(l.choices[:0])

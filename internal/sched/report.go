@@ -4,15 +4,17 @@ import (
 	"errors"
 	"runtime"
 	"runtime/debug"
+	"time"
 )
 
 // An Event is something that went wrong and that no return value tells.
 type Event struct {
-	Message string // what happened
-	Task    string // the name of the task it happened in, if any
-	Err     error  // nil: the message says it all
-	Started string // where that task was started, as file.go:12; known in debug mode
-	Stack   []byte // of a step that holds the baton for too long
+	Message string        // what happened
+	Task    string        // the name of the task it happened in, if any
+	Err     error         // nil: the message says it all
+	Started string        // where that task was started, as file.go:12; known in debug mode
+	Held    time.Duration // by a step that holds the baton for too long, so far
+	Stack   []byte        // of that step: for each call a line, and one for its place
 }
 
 // Report hands an event to the loop's error handler, whose own panics are
@@ -36,7 +38,7 @@ func (l *Loop) reportPanic(what string) {
 type unretrieved struct {
 	err     error
 	owner   string
-	origin  []uintptr // of the task, in debug mode
+	origin  uintptr // of the task, in debug mode
 	loop    *Loop
 	link    Link
 	cleanup runtime.Cleanup
@@ -55,7 +57,7 @@ func (u *unretrieved) report() {
 	if _, told := u.err.(*PanicError); told || u.loop.exited && errors.Is(u.err, ErrGoexit) {
 		return
 	}
-	u.loop.Report(Event{Message: "error was never retrieved", Task: u.owner, Err: u.err, Started: Position(Caller(u.origin))})
+	u.loop.Report(Event{Message: "error was never retrieved", Task: u.owner, Err: u.err, Started: positionOf(u.origin)})
 }
 
 // retrieve notes that somebody asked.
@@ -69,7 +71,7 @@ func (u *unretrieved) retrieve() error {
 
 // trackUnretrieved lets err, the error of f, be reported when f is collected,
 // or the loop closed, and nothing has asked for it.
-func (l *Loop) trackUnretrieved(who string, err error, f *Future, origin []uintptr) error {
+func (l *Loop) trackUnretrieved(who string, err error, f *Future, origin uintptr) error {
 	u := &unretrieved{err: err, owner: who, origin: origin, loop: l}
 	u.link.entry = u
 	l.unretrievedErrors.Push(&u.link)

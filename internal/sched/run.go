@@ -42,7 +42,8 @@ func (l *Loop) run(ctx context.Context, idles bool) End {
 	l.home.Store(self())
 	defer l.endRun()
 	if l.members != nil {
-		defer l.members.enter()()
+		l.members.enter(nil)
+		defer l.members.leave()
 	}
 	if l.debug {
 		defer l.debugRun()()
@@ -104,17 +105,19 @@ func (l *Loop) runEntries(driver *Task, more int) (turn bool) {
 			}
 			l.takeFirst()
 			l.current = nil
-			e.Fire()
+			if l.watchdog == nil {
+				e.Fire()
+			} else {
+				l.watchdog.fire(e)
+			}
 			continue
 		}
 		l.takeFirst()
 		if next == driver {
 			return true
 		}
-		if next.co == nil {
-			if !l.begin(next) {
-				continue
-			}
+		if next.co == nil && !l.begin(next) {
+			continue
 		}
 		l.current = next
 		l.lookAhead()

@@ -45,7 +45,7 @@ func (t *Task) beforeSuspend() {
 		l.watch(t)
 	}
 	if l.guard != nil {
-		t.debugNotes().since = l.Now()
+		l.guard.endStep(t)
 	}
 	if l.observer != nil {
 		l.observer.Suspended(t)
@@ -56,7 +56,7 @@ func (t *Task) afterSuspend() {
 	l := t.loop
 	l.unwatch(t)
 	if l.guard != nil {
-		l.current = nil
+		l.guard.beginStep(t)
 	}
 	if l.observer != nil {
 		l.observer.Resumed(t)
@@ -131,6 +131,9 @@ func (l *Loop) stepEager(t *Task) {
 	}
 	l.eager--
 	l.current = running
+	if l.guard != nil && parent != nil {
+		l.guard.beginStep(parent)
+	}
 	if parent != nil {
 		parent.waitState = noWait
 	}

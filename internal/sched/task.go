@@ -93,6 +93,9 @@ func (l *Loop) StartFailed(t *Task, ctx context.Context, body Body, err error) {
 
 func (l *Loop) adopt(t *Task, ctx context.Context, body Body) {
 	l.mustBeOpen()
+	if l.debug {
+		l.recordOrigin(t)
+	}
 	l.lastID++
 	t.loop, t.body, t.id = l, body, l.lastID
 	if n, ok := ctx.(*named); ok {
@@ -105,9 +108,6 @@ func (l *Loop) adopt(t *Task, ctx context.Context, body Body) {
 	t.values = inherit(ctx)
 	t.link.entry = t
 	l.tasks.push(t)
-	if l.debug {
-		t.recordOrigin()
-	}
 	if l.observer != nil {
 		l.observer.Started(t, l.Current())
 	}
@@ -128,7 +128,7 @@ func (t *Task) end(err error) {
 	case t.countsAsCanceled(err):
 		t.settle(Canceled, err)
 	default:
-		t.settle(Failed, t.loop.trackUnretrieved(t.Name(), err, &t.Future, t.Origin()))
+		t.settle(Failed, t.loop.trackUnretrieved(t.Name(), err, &t.Future, t.origin()))
 	}
 	t.endContexts()
 	if l := t.loop; l.drainTo != 0 && !l.undrained() {
@@ -168,10 +168,18 @@ func (t *Task) Canceling() int {
 
 // Name returns the task's name, Task-N unless it was given one.
 func (t *Task) Name() string {
-	if t.extras != nil && t.extras.name != "" {
-		return t.extras.name
+	if t.extras == nil {
+		return nameOrNumber("", t.number)
 	}
-	return "Task-" + strconv.FormatUint(uint64(t.number), 10)
+	return nameOrNumber(t.extras.name, t.number)
+}
+
+// nameOrNumber returns a name, or that of a task that was given none.
+func nameOrNumber(name string, number uint32) string {
+	if name != "" {
+		return name
+	}
+	return "Task-" + strconv.FormatUint(uint64(number), 10)
 }
 
 // SetName gives the task a name.
@@ -187,12 +195,7 @@ func (t *Task) SetName(name string) {
 func (t *Task) String() string { return t.Name() }
 
 // Body returns the body that t runs.
-func (t *Task) Body() Body {
-	if b, ok := t.body.(*guarded); ok {
-		return b.Body
-	}
-	return t.body
-}
+func (t *Task) Body() Body { return t.body }
 
 // SetFunc says that t's body runs fn and does nothing else, so that fn may be
 // called in its place: that is a frame less on each suspended stack, all of
