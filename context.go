@@ -26,22 +26,32 @@ func WithDeadline(ctx context.Context, t time.Time) (context.Context, context.Ca
 }
 
 func withDeadline(ctx context.Context, when time.Duration) (context.Context, context.CancelFunc) {
-	s := sched.NewScope(ctx, sched.DeadlineScope)
+	s := newScope(ctx, sched.DeadlineScope)
 	s.ExpireAt(when)
-	return s, func() { s.End(nil) }
+	return s, func() { endScope(s, nil) }
 }
 
 // WithCancel does what [context.WithCancel] does, for a stretch of a task: what
 // the function it returns interrupts gets a [*CanceledError] in the order of
 // the loop. The function is for the loop's tasks and callbacks.
 func WithCancel(ctx context.Context) (context.Context, context.CancelFunc) {
-	s := sched.NewScope(ctx, sched.CancelScope)
-	return s, func() { s.End(nil) }
+	s := newScope(ctx, sched.CancelScope)
+	return s, func() { endScope(s, nil) }
 }
 
 // WithCancelCause does what [WithCancel] does, with the cause that
 // [context.Cause] and the [*CanceledError] give.
 func WithCancelCause(ctx context.Context) (context.Context, context.CancelCauseFunc) {
-	s := sched.NewScope(ctx, sched.CancelScope)
-	return s, s.End
+	s := newScope(ctx, sched.CancelScope)
+	return s, func(cause error) { endScope(s, cause) }
+}
+
+func newScope(ctx context.Context, kind sched.Kind) *sched.Scope {
+	sched.Of(ctx).Check("a context was derived from a task's")
+	return sched.NewScope(ctx, kind)
+}
+
+func endScope(s *sched.Scope, cause error) {
+	s.Task().Loop().Check("a context's cancel function was called")
+	s.End(cause)
 }

@@ -21,7 +21,11 @@ func Dump(ctx context.Context) string { return DumpTree(ctx).String() }
 
 // DumpTree returns what [Dump] prints as data, in which each task stands by
 // itself. It never suspends.
-func DumpTree(ctx context.Context) *TaskTree { return sched.Of(ctx).Tree() }
+func DumpTree(ctx context.Context) *TaskTree {
+	l := sched.Of(ctx)
+	l.Check("Dump was called")
+	return l.Tree()
+}
 
 // A TaskTree is the tasks of a loop at one moment, each below the one that
 // started it. It prints as the text of [Dump], and encoding/json writes it for

@@ -112,6 +112,7 @@ func RunInExecutor[T any](ctx context.Context, ex Executor, fn func(ctx context.
 	mustHaveFunc(fn != nil)
 	c := &executorCall[T]{fn: fn}
 	l := RunningLoop(ctx)
+	l.core.Check("RunInExecutor was called")
 	c.future.core.Init(l.core)
 	c.offload.Init(&c.future.core, ctx, c)
 	c.offload.FollowFuture()

@@ -29,6 +29,7 @@ func (f *Future[T]) SetResult(v T) error {
 	if f.core.Settled() {
 		return ErrInvalidState
 	}
+	f.core.Loop().Check("a future was given its result")
 	f.value = v
 	return f.core.Finish()
 }
@@ -62,17 +63,17 @@ func (f *Future[T]) Wait(ctx context.Context) error {
 }
 
 // Done reports whether f has a value or an error, or was canceled.
-func (f *Future[T]) Done() bool { return f.core.Settled() }
+func (f *Future[T]) Done() bool { return checked(&f.core).Settled() }
 
 // Canceled reports whether f was canceled.
-func (f *Future[T]) Canceled() bool { return f.core.State() == sched.Canceled }
+func (f *Future[T]) Canceled() bool { return checked(&f.core).State() == sched.Canceled }
 
 // Result returns f's value or its error; [ErrInvalidState] while f is not done.
 func (f *Future[T]) Result() (T, error) { return result(&f.core, f.value) }
 
 // Err returns f's error; nil if it has a value, [ErrInvalidState] while f is
 // not done.
-func (f *Future[T]) Err() error { return f.core.Outcome() }
+func (f *Future[T]) Err() error { return checked(&f.core).Outcome() }
 
 // Cancel makes f done as canceled. It reports whether f was pending. If f has
 // failed, its error counts as retrieved, as with asyncio; a panic does not.
@@ -100,7 +101,17 @@ func (f *Future[T]) String() string {
 	return "<Future " + describeState(&f.core, f.value) + ">"
 }
 
+// checked returns f, and panics in debug mode if the calling goroutine does not
+// hold the baton.
+func checked(f *sched.Future) *sched.Future {
+	if sched.Guarding() && f.Loop() != nil {
+		f.Loop().Check("a future or task was asked for its end")
+	}
+	return f
+}
+
 func result[T any](f *sched.Future, v T) (T, error) {
+	checked(f)
 	if err := f.Outcome(); err != nil {
 		var zero T
 		return zero, err
@@ -120,8 +131,13 @@ func requestEnd(t sched.Target, f *sched.Future, cause error) bool {
 }
 
 func onDone(f *sched.Future, fn func()) (remove func() bool) {
+	f.MustBeMade()
+	f.Loop().Check("OnDone was called")
 	_, k := notify(f, fn)
-	return func() bool { return f.Forget(k) }
+	return func() bool {
+		f.Loop().Check("a callback was taken back")
+		return f.Forget(k)
+	}
 }
 
 // atEnd lets fn be called when f is done, unless the function it returns is

@@ -209,10 +209,12 @@ func causeOf(err error) error {
 // failed. Before Do it lets the body begin canceled, and the group take no
 // task; after it, it does nothing.
 func (tg *TaskGroup) Cancel() {
-	switch {
-	case tg.scope == nil:
+	if tg.scope == nil {
 		tg.stopped = true
-	case !tg.finished():
+		return
+	}
+	tg.scope.Task().Loop().Check("TaskGroup.Cancel was called")
+	if !tg.finished() {
 		tg.stop(nil)
 	}
 }

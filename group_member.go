@@ -73,6 +73,7 @@ func (tg *TaskGroup) mustHaveBegun() {
 	if tg.scope == nil {
 		panic("async: Go on a TaskGroup before its Do: start tasks in the body, or use async.Go")
 	}
+	tg.scope.Task().Loop().Check("a task was started in a TaskGroup")
 }
 
 // admit starts t in the group with ctx, which is the body's, or that with a

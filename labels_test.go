@@ -31,6 +31,7 @@ func ownLabels(t *testing.T) string {
 }
 
 func TestTaskLabelsDoNotGoOverToTheNext(t *testing.T) {
+	t.Setenv("ASYNC_DEBUG", "0") // which has a label of its own
 	virtually(t, func(ctx context.Context) {
 		labeled := async.Go(ctx, func(ctx context.Context) error {
 			pprof.SetGoroutineLabels(pprof.WithLabels(ctx, pprof.Labels("of", "another")))
@@ -49,6 +50,7 @@ func TestTaskLabelsDoNotGoOverToTheNext(t *testing.T) {
 }
 
 func TestTaskLabelsAreThoseOfTheContextItWasStartedWith(t *testing.T) {
+	t.Setenv("ASYNC_DEBUG", "0") // which has a label of its own
 	r := &async.Runner{Clock: asynctest.NewClock()}
 	pprof.Do(context.Background(), pprof.Labels("of", "Run"), func(outside context.Context) {
 		require.NoError(t, r.Run(outside, func(ctx context.Context) error {

@@ -105,7 +105,10 @@ func (h *Handle) When() time.Time {
 // asyncio's loop.stop. If main has not ended by then, Run returns [ErrStopped],
 // and main is left to the next Run, or to Close. A loop of Start ends as with
 // Close.
-func (l *Loop) Stop() { l.core.Stop() }
+func (l *Loop) Stop() {
+	l.core.Check("Loop.Stop was called")
+	l.core.Stop()
+}
 
 // Portal opens a door to the loop for other goroutines. The loop waits for what
 // may come through until it is closed.
@@ -115,6 +118,7 @@ func (l *Loop) Stop() { l.core.Stop() }
 // time, it is reported with the place of this call: close the portal, or use
 // testing/synctest with the wall clock.
 func (l *Loop) Portal() *Portal {
+	l.core.Check("Loop.Portal was called")
 	p := &Portal{core: l.core}
 	l.core.Open(p)
 	return p
@@ -128,6 +132,7 @@ func (l *Loop) Portal() *Portal {
 // It panics for a signal that the system lets nobody catch, and on a loop that
 // is closed.
 func (l *Loop) AddSignalHandler(sig os.Signal, fn func()) {
+	l.core.Check("AddSignalHandler was called")
 	mustBeCatchable(sig)
 	l.core.MustBeOpen()
 	if fn == nil {
@@ -141,6 +146,7 @@ func (l *Loop) AddSignalHandler(sig os.Signal, fn func()) {
 // RemoveSignalHandler ends the handling of a signal. It reports whether there
 // was a handler.
 func (l *Loop) RemoveSignalHandler(sig os.Signal) bool {
+	l.core.Check("RemoveSignalHandler was called")
 	for i, h := range l.signals {
 		if h.signal == sig {
 			h.close()

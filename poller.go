@@ -32,6 +32,7 @@ type Poller = sched.Poller
 // suspends. It panics where the loop's time is virtual: what comes from outside
 // has no time there.
 func (l *Loop) Poller(newPoller func() (Poller, error)) (Poller, error) {
+	l.core.Check("Loop.Poller was called")
 	if p := l.core.Poller(); p != nil {
 		return p, nil
 	}
@@ -50,18 +51,25 @@ func (l *Loop) Poller(newPoller func() (Poller, error)) (Poller, error) {
 // with newValue when it is first asked for. It is closed with the loop, when
 // nothing runs in it any more; its Close may Report. Local never suspends.
 func (l *Loop) Local(key any, newValue func() io.Closer) io.Closer {
+	l.core.Check("Loop.Local was called")
 	return l.core.Local(key, newValue)
 }
 
 // Expect adds n, which may be negative, to the number of waits that the outside
 // may end. While there are any the loop looks at its Poller, idles in it, and
 // is not deadlocked. A Notifier counts its own waits.
-func (l *Loop) Expect(n int) { l.core.Expect(n) }
+func (l *Loop) Expect(n int) {
+	l.core.Check("Loop.Expect was called")
+	l.core.Expect(n)
+}
 
 // Weigh makes the running step count as n more steps when the loop decides
 // whether to look at its Poller, which it does after 64 steps if it never
 // idles.
-func (l *Loop) Weigh(n int) { l.core.Weigh(n) }
+func (l *Loop) Weigh(n int) {
+	l.core.Check("Loop.Weigh was called")
+	l.core.Weigh(n)
+}
 
 // A Notifier wakes a task when something has happened that is no task's doing:
 // bytes have come, a goroutine has ended. One task waits, and others notify. As
@@ -93,12 +101,18 @@ func (n *Notifier) Notify() bool { return n.core.Notify() }
 
 // Enqueue does what Notify does, for who holds the baton, above all a Poller:
 // the notification has its turn behind what is ready already.
-func (n *Notifier) Enqueue() { n.core.Enqueue() }
+func (n *Notifier) Enqueue() {
+	n.core.Check("Notifier.Enqueue was called")
+	n.core.Enqueue()
+}
 
 // Arrive does what Enqueue does, for what a Poller would tell of, but is known
 // in the loop: the notification has its turn at the beginning of the next
 // iteration, behind all that is ready then, as asyncio's events have.
-func (n *Notifier) Arrive() { n.core.Arrive() }
+func (n *Notifier) Arrive() {
+	n.core.Check("Notifier.Arrive was called")
+	n.core.Arrive()
+}
 
 // A Callback lets a function be called in turns of its own, again and again. It
 // does what CallSoon and CallSoonThreadsafe do, without allocating.
@@ -116,12 +130,18 @@ func (c *Callback) Notify() bool { return c.core.Notify() }
 
 // Enqueue does what Notify does, for who holds the baton: the function's turn
 // is behind what is ready already.
-func (c *Callback) Enqueue() { c.core.Enqueue() }
+func (c *Callback) Enqueue() {
+	c.core.Check("Callback.Enqueue was called")
+	c.core.Enqueue()
+}
 
 // Arrive does what Enqueue does, for what a Poller would tell of, but is known
 // in the loop: the function's turn is at the beginning of the next iteration,
 // behind all that is ready then.
-func (c *Callback) Arrive() { c.core.Arrive() }
+func (c *Callback) Arrive() {
+	c.core.Check("Callback.Arrive was called")
+	c.core.Arrive()
+}
 
 // Report tells the loop's error handler of e; asyncio's call_exception_handler.
 // It is for what goes wrong where no caller waits for an error, as in a

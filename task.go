@@ -54,10 +54,10 @@ func (t *Task[T]) Wait(ctx context.Context) error {
 }
 
 // Done reports whether the task has ended.
-func (t *Task[T]) Done() bool { return t.core.Settled() }
+func (t *Task[T]) Done() bool { return checked(&t.core.Future).Settled() }
 
 // Canceled reports whether the task ended because it was canceled.
-func (t *Task[T]) Canceled() bool { return t.core.State() == sched.Canceled }
+func (t *Task[T]) Canceled() bool { return checked(&t.core.Future).State() == sched.Canceled }
 
 // Result returns the task's value or its error; [ErrInvalidState] while it has
 // not ended.
@@ -65,7 +65,7 @@ func (t *Task[T]) Result() (T, error) { return result(&t.core.Future, t.value) }
 
 // Err returns the task's error; nil if it has a value, [ErrInvalidState] while
 // it has not ended.
-func (t *Task[T]) Err() error { return t.core.Outcome() }
+func (t *Task[T]) Err() error { return checked(&t.core.Future).Outcome() }
 
 // Cancel asks the task to stop: the await it is suspended in fails, or its next
 // one. It reports whether the task had not ended. A task that has not begun
@@ -151,6 +151,7 @@ func CurrentTask(ctx context.Context) AnyTask { return AnyTask{sched.TaskOf(ctx)
 // AllTasks returns the tasks of ctx's loop that have not ended, in the order
 // they were started; asyncio.all_tasks.
 func AllTasks(ctx context.Context) []AnyTask {
+	sched.Of(ctx).Check("AllTasks was called")
 	var all []AnyTask
 	for _, t := range sched.Of(ctx).Tasks() {
 		all = append(all, AnyTask{t})
@@ -162,13 +163,13 @@ func AllTasks(ctx context.Context) []AnyTask {
 func (t AnyTask) Wait(ctx context.Context) error { return t.core.Await(sched.Enter(ctx), t.core) }
 
 // Done does what [Task.Done] does.
-func (t AnyTask) Done() bool { return t.core.Settled() }
+func (t AnyTask) Done() bool { return checked(&t.core.Future).Settled() }
 
 // Canceled does what [Task.Canceled] does.
-func (t AnyTask) Canceled() bool { return t.core.State() == sched.Canceled }
+func (t AnyTask) Canceled() bool { return checked(&t.core.Future).State() == sched.Canceled }
 
 // Err does what [Task.Err] does.
-func (t AnyTask) Err() error { return t.core.Outcome() }
+func (t AnyTask) Err() error { return checked(&t.core.Future).Outcome() }
 
 // Cancel does what [Task.Cancel] does.
 func (t AnyTask) Cancel() bool { return t.CancelCause(nil) }

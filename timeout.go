@@ -116,6 +116,9 @@ func (t *TimeoutScope) When() time.Time {
 // It never suspends, and returns [ErrInvalidState] if the scope has expired or
 // body is not running; asyncio's reschedule.
 func (t *TimeoutScope) Reschedule(at time.Time) error {
+	if t.scope != nil {
+		t.scope.Task().Loop().Check("TimeoutScope.Reschedule was called")
+	}
 	switch {
 	case t.scope == nil || t.over || t.Expired():
 		return ErrInvalidState

@@ -121,6 +121,9 @@ func (c *Condition) NotifyAll() {
 }
 
 func (c *Condition) mustHoldLock() {
+	if sched.Guarding() {
+		waitq.CheckCaller("Condition.Notify was called", &c.waiters, &c.lock().waiters)
+	}
 	if !c.Locked() {
 		panic("async: Notify of a Condition whose lock is not held: call Acquire before, or Notify inside of With")
 	}

@@ -33,6 +33,9 @@ var awaitedEvent fmt.Stringer = sched.Text("an Event")
 
 // Set sets e and wakes all tasks that wait. It never suspends.
 func (e *Event) Set() {
+	if sched.Guarding() {
+		waitq.CheckCaller("Event.Set was called", &e.waiters)
+	}
 	if !e.set {
 		e.set = true
 		e.waiters.WakeAll()
@@ -41,7 +44,12 @@ func (e *Event) Set() {
 
 // Clear makes e not set: a Wait from now on waits for the next Set. It never
 // suspends.
-func (e *Event) Clear() { e.set = false }
+func (e *Event) Clear() {
+	if sched.Guarding() {
+		waitq.CheckCaller("Event.Clear was called", &e.waiters)
+	}
+	e.set = false
+}
 
 // IsSet reports whether e is set.
 func (e *Event) IsSet() bool { return e.set }

@@ -83,6 +83,9 @@ func (l *CapacityLimiter) Release() { l.ReleaseFor(l.waiters.Runner()) }
 // ReleaseFor takes the token of borrower back. It never suspends. ReleaseFor
 // panics if borrower has none.
 func (l *CapacityLimiter) ReleaseFor(borrower any) {
+	if sched.Guarding() {
+		waitq.CheckCaller("CapacityLimiter.Release was called", &l.waiters)
+	}
 	l.mustBeMade()
 	if !l.borrowers[borrower] {
 		panic("async: Release of a CapacityLimiter by who has no token of it: call it in the task that called Acquire, or use AcquireFor and ReleaseFor")
@@ -116,6 +119,9 @@ func (l *CapacityLimiter) With(ctx context.Context, body func(ctx context.Contex
 // are not called back, but come back for good. It never suspends. SetTotal
 // panics if total is not positive.
 func (l *CapacityLimiter) SetTotal(total int) {
+	if sched.Guarding() {
+		waitq.CheckCaller("CapacityLimiter.SetTotal was called", &l.waiters)
+	}
 	l.mustBeMade()
 	if total < 1 {
 		panic(fmt.Sprintf("async: a CapacityLimiter of %d tokens: give the number of those who may have one at a time", total))

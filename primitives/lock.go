@@ -14,8 +14,8 @@ import (
 // task that acquires a Lock which it holds already waits like any other.
 type Lock struct {
 	waiters waitq.Queue
-	holder  *sched.Task // nil: unlocked
-	site    *site       // where it was last acquired, in debug mode
+	holder  *sched.Task // nil: unlocked, or locked in debug mode
+	site    *site       // where it was acquired, and by which task, in debug mode; nil: unlocked, or locked outside of it
 	owed    int         // releases to come by tasks that do not hold l any more: see Condition.wait
 }
 
@@ -43,7 +43,7 @@ func (l *Lock) acquire(p sched.Awaiter) error {
 }
 
 // free reports whether no task holds l or is ahead of a newcomer.
-func (l *Lock) free() bool { return l.holder == nil && l.waiters.NoneAhead() }
+func (l *Lock) free() bool { return !l.Locked() && l.waiters.NoneAhead() }
 
 // wait locks l when it is the turn of p's task.
 func (l *Lock) wait(p sched.Awaiter) error {
@@ -51,7 +51,7 @@ func (l *Lock) wait(p sched.Awaiter) error {
 	switch {
 	case err == nil:
 		l.take(p.Task())
-	case l.holder == nil:
+	case !l.Locked():
 		l.waiters.WakeFirst()
 	}
 	return err
@@ -69,23 +69,28 @@ func (l *Lock) reacquire(p sched.Awaiter) (err error) {
 	}
 }
 
+// take locks l for t. In debug mode holder stays nil, so that Release goes the
+// long way, on which the caller is checked; Acquire goes the long way there by
+// itself.
 func (l *Lock) take(t *sched.Task) {
-	l.holder, l.site = t, nil
-	if t.Debugged() {
-		l.site = acquiredHere()
+	if l.waiters.Guarded() {
+		l.site = acquiredHere(t)
+	} else {
+		l.holder = t
 	}
 }
 
 // TryAcquire locks l and returns true, unless l is locked or others wait for
 // it. It never suspends.
 func (l *Lock) TryAcquire() bool {
+	l.check("Lock.TryAcquire was called")
 	if !l.free() {
 		return false
 	}
 	if t := l.waiters.Runner(); t != nil {
 		l.take(t)
 	} else {
-		l.holder = somebody
+		l.take(somebody)
 	}
 	return true
 }
@@ -105,9 +110,10 @@ func (l *Lock) Release() {
 }
 
 func (l *Lock) release() {
+	l.check("Lock.Release was called")
 	switch {
-	case l.holder != nil:
-		l.holder = nil
+	case l.Locked():
+		l.holder, l.site = nil, nil
 		l.waiters.WakeFirst()
 	case l.owed > 0:
 		l.owed--
@@ -130,7 +136,22 @@ func (l *Lock) With(ctx context.Context, body func(ctx context.Context) error) e
 }
 
 // Locked reports whether l is locked.
-func (l *Lock) Locked() bool { return l.holder != nil }
+func (l *Lock) Locked() bool { return l.holder != nil || l.site != nil }
+
+// check panics in debug mode if the calling goroutine does not hold the baton.
+func (l *Lock) check(operation string) {
+	if sched.Guarding() {
+		waitq.CheckCaller(operation, &l.waiters)
+	}
+}
+
+// owner returns the task that holds l, somebody, or nil.
+func (l *Lock) owner() *sched.Task {
+	if l.site != nil {
+		return l.site.holder
+	}
+	return l.holder
+}
 
 // Waiting returns how many tasks wait for l.
 func (l *Lock) Waiting() int { return l.waiters.Len() }
@@ -145,17 +166,18 @@ type awaitedLock Lock
 
 // String names the holder of the lock.
 func (l *awaitedLock) String() string {
-	switch l.holder {
+	switch owner := (*Lock)(l).owner(); owner {
 	case nil:
 		return "a Lock that others wait for"
 	case somebody:
 		return "a Lock that is held"
+	default:
+		return "a Lock held by " + owner.Name() + l.site.String()
 	}
-	return "a Lock held by " + l.holder.Name() + l.site.String()
 }
 
 // Blockers returns the task that holds the lock.
-func (l *awaitedLock) Blockers() []*sched.Task { return holders(l.holder) }
+func (l *awaitedLock) Blockers() []*sched.Task { return holders((*Lock)(l).owner()) }
 
 // holders returns the task that holds something, if it is known.
 func holders(t *sched.Task) []*sched.Task {

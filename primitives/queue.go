@@ -101,6 +101,9 @@ func (q *Queue[T]) Get(ctx context.Context) (v T, err error) {
 // PutNowait puts v into the queue, or returns [ErrQueueFull] or
 // [ErrQueueShutDown]. It never suspends.
 func (q *Queue[T]) PutNowait(v T) error {
+	if sched.Guarding() {
+		waitq.CheckCaller("Queue.PutNowait was called", &q.getters, &q.putters, &q.joiners)
+	}
 	switch {
 	case q.down:
 		return ErrQueueShutDown
@@ -114,6 +117,9 @@ func (q *Queue[T]) PutNowait(v T) error {
 // GetNowait takes an item out of the queue, or returns [ErrQueueEmpty] or
 // [ErrQueueShutDown]. It never suspends.
 func (q *Queue[T]) GetNowait() (v T, err error) {
+	if sched.Guarding() {
+		waitq.CheckCaller("Queue.GetNowait was called", &q.getters, &q.putters, &q.joiners)
+	}
 	switch {
 	case q.size > 0:
 		return q.pop(), nil
@@ -183,6 +189,9 @@ func (q *Queue[T]) All(ctx context.Context) iter.Seq2[T, error] {
 // TaskDone tells that the work on an item that was taken is done. It never
 // suspends. TaskDone panics if it is called more often than there were items.
 func (q *Queue[T]) TaskDone() {
+	if sched.Guarding() {
+		waitq.CheckCaller("Queue.TaskDone was called", &q.getters, &q.putters, &q.joiners)
+	}
 	if q.unfinished == 0 {
 		panic("async: too many TaskDone: call it once for each item taken out of the Queue")
 	}
@@ -214,6 +223,9 @@ func (q *Queue[T]) Join(ctx context.Context) error {
 // are dropped, and count as done. Each task that waits to put or to get is
 // woken. It never suspends.
 func (q *Queue[T]) Shutdown(immediate bool) {
+	if sched.Guarding() {
+		waitq.CheckCaller("Queue.Shutdown was called", &q.getters, &q.putters, &q.joiners)
+	}
 	q.down = true
 	if immediate {
 		n := min(q.size, q.unfinished)

@@ -69,6 +69,9 @@ func (l *RWLock) AcquireRead(ctx context.Context) error {
 // TryAcquire locks l to write and returns true, unless others read or write. It
 // never suspends.
 func (l *RWLock) TryAcquire() bool {
+	if sched.Guarding() {
+		waitq.CheckCaller("RWLock.TryAcquire was called", &l.readers, &l.writers)
+	}
 	if l.Locked() {
 		return false
 	}
@@ -82,6 +85,9 @@ func (l *RWLock) TryAcquire() bool {
 // TryAcquireRead locks l to read and returns true, unless another writes or
 // waits to. It never suspends.
 func (l *RWLock) TryAcquireRead() bool {
+	if sched.Guarding() {
+		waitq.CheckCaller("RWLock.TryAcquireRead was called", &l.readers, &l.writers)
+	}
 	if l.writer != nil || !l.writers.NoneAhead() {
 		return false
 	}
@@ -92,6 +98,9 @@ func (l *RWLock) TryAcquireRead() bool {
 // Release ends a writer's turn: the waiting readers are next, or else a
 // writer. It never suspends. Release panics if l is not locked to write.
 func (l *RWLock) Release() {
+	if sched.Guarding() {
+		waitq.CheckCaller("RWLock.Release was called", &l.readers, &l.writers)
+	}
 	if l.writer == nil {
 		panic("async: Release of an RWLock that is not locked to write: call it once for each Acquire that returned nil, or use With")
 	}
@@ -105,6 +114,9 @@ func (l *RWLock) Release() {
 // writer, if one waits. It never suspends. ReleaseRead panics if l is not
 // locked to read.
 func (l *RWLock) ReleaseRead() {
+	if sched.Guarding() {
+		waitq.CheckCaller("RWLock.ReleaseRead was called", &l.readers, &l.writers)
+	}
 	if l.reading == 0 {
 		panic("async: ReleaseRead of an RWLock that is not locked to read: call it once for each AcquireRead that returned nil, or use WithRead")
 	}

@@ -91,6 +91,9 @@ var awaitedPermit fmt.Stringer = sched.Text("a permit of a Semaphore")
 // TryAcquire takes a permit and returns true, unless there is none or others
 // wait for one. It never suspends.
 func (s *Semaphore) TryAcquire() bool {
+	if sched.Guarding() {
+		waitq.CheckCaller("Semaphore.TryAcquire was called", &s.waiters)
+	}
 	if s.Locked() {
 		return false
 	}
@@ -102,6 +105,9 @@ func (s *Semaphore) TryAcquire() bool {
 // one. It never suspends. Release of a bounded semaphore panics if all its
 // permits are there.
 func (s *Semaphore) Release() {
+	if sched.Guarding() {
+		waitq.CheckCaller("Semaphore.Release was called", &s.waiters)
+	}
 	s.mustBeMade()
 	if s.free >= s.bound {
 		panic("async: Release of a bounded Semaphore that has all its permits: call it once for each Acquire that returned nil, or use With")

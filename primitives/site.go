@@ -5,17 +5,22 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"github.com/gobaton/async/internal/sched"
 )
 
-// A site is where something was acquired.
-type site [8]uintptr
+// A site is where something was acquired, and by which task.
+type site struct {
+	holder *sched.Task
+	calls  [8]uintptr
+}
 
 // acquiredHere returns where this package was called.
 //
 //go:noinline
-func acquiredHere() *site {
-	s := new(site)
-	runtime.Callers(2, s[:])
+func acquiredHere(t *sched.Task) *site {
+	s := &site{holder: t}
+	runtime.Callers(2, s.calls[:])
 	return s
 }
 
@@ -24,7 +29,7 @@ func (s *site) String() string {
 	if s == nil {
 		return ""
 	}
-	frames := runtime.CallersFrames(s[:])
+	frames := runtime.CallersFrames(s.calls[:])
 	for {
 		frame, more := frames.Next()
 		if !strings.HasPrefix(frame.Function, packagePrefix) {

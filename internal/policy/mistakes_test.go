@@ -223,18 +223,43 @@ var mistakes = map[string]func(t *testing.T) string{
 		async.RunningLoop(ctx).Portal()
 		return nil
 	}),
-	"49": func(*testing.T) (text string) {
-		r := async.Runner{Clock: asynctest.NewClock(), Debug: true}
-		_ = toldBy(&r, func(ctx context.Context) error {
-			f := async.NewFuture[int](ctx)
-			done := make(chan any)
-			go func() {
-				defer func() { done <- recover() }()
-				_ = f.SetResult(1)
-			}()
-			text = fmt.Sprint(<-done)
-			return nil
+	"49": inGoroutine(func(ctx context.Context) func() {
+		f := async.NewFuture[int](ctx)
+		return func() { _ = f.SetResult(1) }
+	}),
+	"59": inGoroutine(func(context.Context) func() {
+		var event primitives.Event
+		return event.Set
+	}),
+	"60": func(*testing.T) (text string) {
+		_ = told(func(ctx context.Context) error {
+			return async.Go(ctx, func(context.Context) error {
+				text = elsewhere(func() { _ = sleep(ctx) })
+				return nil
+			}).Wait(ctx)
 		})
 		return text
 	},
+}
+
+// inGoroutine is a mistake of a goroutine that a task starts, in debug mode.
+func inGoroutine(use func(ctx context.Context) func()) func(*testing.T) string {
+	return func(*testing.T) (text string) {
+		r := async.Runner{Clock: asynctest.NewClock(), Debug: true}
+		_ = toldBy(&r, func(ctx context.Context) error {
+			text = elsewhere(use(ctx))
+			return nil
+		})
+		return text
+	}
+}
+
+// elsewhere returns what f panics with on a goroutine of its own.
+func elsewhere(f func()) string {
+	done := make(chan any)
+	go func() {
+		defer func() { done <- recover() }()
+		f()
+	}()
+	return fmt.Sprint(<-done)
 }

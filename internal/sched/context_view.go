@@ -18,6 +18,7 @@ import "context"
 func Uncancel(ctx context.Context) context.Context {
 	a := Locate(ctx)
 	t := a.task
+	t.loop.guard.check("Uncancel was called")
 	a.pollForeign()
 	a.deliver()
 	a.acknowledge()

@@ -47,6 +47,10 @@ func (c *coro) run(yield func(struct{}) bool) {
 		m.enter(c)
 		defer m.leave()
 	}
+	if g := c.loop.guard; g != nil {
+		g.enter()
+		defer g.leave()
+	}
 	for c.task != nil {
 		t := c.task
 		t.label()

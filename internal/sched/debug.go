@@ -25,7 +25,7 @@ type debugNotes struct {
 func (l *Loop) addTools(c Config) {
 	l.debug = l.debug || c.Strict || c.SlowStep > 0
 	if c.Strict || c.SlowStep > 0 {
-		l.guard = &guard{loop: l, labels: newLoopLabels()}
+		l.guard = &guard{loop: l, labels: newLoopLabels(), numbers: map[uint64]struct{}{}}
 		l.TrackGoroutines()
 	}
 	if c.SlowStep > 0 {
@@ -45,11 +45,12 @@ func (l *Loop) debugRun() (end func()) {
 	if l.guard == nil {
 		return func() {}
 	}
-	guards.Add(1)
+	l.guard.home.Store(number())
+	guarding.add(l.guard)
 	l.watchdog.start()
 	return func() {
 		l.watchdog.end()
-		guards.Add(-1)
+		guarding.remove(l.guard)
 	}
 }
 

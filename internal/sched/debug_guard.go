@@ -15,34 +15,29 @@ import (
 type guard struct {
 	loop   *Loop
 	labels *loopLabels
+	home   atomic.Uint64 // the number of the goroutine of Run
 
-	mu    sync.Mutex // what is below is read from outside of the loop, too
-	tasks notesList
+	mu      sync.Mutex // what is below is read from outside of the loop, too
+	tasks   notesList
+	numbers map[uint64]struct{} // of the goroutines of tasks
 }
 
-// guards is how many loops with a guard run.
-var guards atomic.Int32
-
-// Guarding reports whether any loop runs that catches goroutines without the
-// baton: what has no ctx asks first, and then calls CheckCaller.
-func Guarding() bool { return guards.Load() > 0 }
-
-// CheckCaller panics if l has a guard, and the calling goroutine does not hold
-// its baton. The operation is named as one who called it would.
-func CheckCaller(l *Loop, what string) {
-	if l != nil {
-		l.guard.check(what)
-	}
-}
-
-// Check does what CheckCaller does.
+// Check panics if l has a guard, and the calling goroutine does not hold its
+// baton; what names the operation.
 func (l *Loop) Check(what string) { l.guard.check(what) }
+
+// Guarded reports whether l has a guard.
+func (l *Loop) Guarded() bool { return l.guard != nil }
 
 // check panics if the calling goroutine does not hold the baton.
 func (g *guard) check(what string) {
-	if g != nil && !g.holds() {
-		panic(fmt.Sprintf("async: %s by %s: from goroutines of your own use a Portal", what, stranger()))
+	if g != nil && !g.holds() && !g.pulls() {
+		g.refuse(what)
 	}
+}
+
+func (g *guard) refuse(what string) {
+	panic(fmt.Sprintf("async: %s by %s: from goroutines of your own use a Portal", what, stranger()))
 }
 
 // holds reports whether the calling goroutine holds the baton, or none does:
@@ -60,11 +55,6 @@ func (g *guard) current() *Task {
 		return nil
 	}
 	return co.task
-}
-
-// stranger describes the calling goroutine, which is no task.
-func stranger() string {
-	return fmt.Sprintf("a goroutine that is no task, goroutine %d, which does not hold the baton", number())
 }
 
 // rename gives t a name that may be read from outside of the loop.

@@ -9,6 +9,7 @@ import (
 // first step and after its end. It is for tasks and callbacks of t's loop.
 func (t *Task) Stack() []uintptr {
 	l := t.loop
+	l.guard.check("a task's stack was asked for")
 	switch {
 	case t == l.Current():
 		return callers(3)

@@ -38,6 +38,9 @@ func (h *Handle) Fire() {
 
 // Cancel keeps the callback from being called, if that has not happened yet.
 func (h *Handle) Cancel() {
+	if h.when != noDeadline {
+		h.loop.guard.check("a callback with a time was canceled")
+	}
 	if h.state.CompareAndSwap(handleWaits, handleCanceled) {
 		h.fn = nil
 	} else {
@@ -137,3 +140,6 @@ func (c *Callback) Fire() {
 	defer c.loop.reportPanic("callback")
 	c.fn()
 }
+
+// Check does what Loop.Check does.
+func (c *Callback) Check(operation string) { c.loop.guard.check(operation) }

@@ -101,3 +101,6 @@ func (n *Notifier) Fire() {
 		n.set = true
 	}
 }
+
+// Check does what Loop.Check does.
+func (n *Notifier) Check(operation string) { n.loop.guard.check(operation) }

@@ -190,3 +190,20 @@ func (q *Queue) Len() int {
 	}
 	return n
 }
+
+// CheckCaller panics in debug mode if the calling goroutine does not hold the
+// baton of the loop that the queues, all those of one primitive, belong to. It
+// is for where sched.Guarding is true.
+func CheckCaller(operation string, queues ...*Queue) {
+	for _, q := range queues {
+		if q.loop != nil {
+			q.loop.Check(operation)
+			return
+		}
+	}
+	sched.CheckUnbound(operation)
+}
+
+// Guarded reports whether the queue's loop catches goroutines that do not hold
+// its baton.
+func (q *Queue) Guarded() bool { return q.loop != nil && q.loop.Guarded() }
