@@ -2,9 +2,7 @@ package async
 
 import (
 	"context"
-	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/gobaton/async/internal/sched"
@@ -90,25 +88,4 @@ func (r *Runner) slowStep() time.Duration {
 		return r.SlowStep
 	}
 	return slowStep
-}
-
-// attributes returns what is known of an event, for a logger.
-func attributes(e *ErrorEvent) []any {
-	var all []any
-	add := func(name string, value any, known bool) {
-		if known {
-			all = append(all, name, value)
-		}
-	}
-	add("task", e.Task, e.Task != "")
-	add("started", e.Started, e.Started != "")
-	if p, ok := e.Err.(*PanicError); ok {
-		// Its Error is of many lines, which a log would write as one.
-		add("error", fmt.Sprintf("panic in %s: %v", p.Task, p.Value), true)
-		add("at", strings.Join(p.Frames(), " < "), true)
-	} else {
-		add("error", e.Err, e.Err != nil)
-	}
-	add("stack", string(e.Stack), e.Stack != nil)
-	return all
 }

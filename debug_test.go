@@ -389,3 +389,24 @@ func TestDumpNamesALockOrderDeadlockAsACycle(t *testing.T) {
 	require.ErrorIs(t, err, async.ErrDeadlock)
 	require.Contains(t, err.Error(), "\nThey wait for each other:\n\tTask-2 waits for a Lock held by Task-3, which waits for a Lock held by Task-2")
 }
+
+func TestErrorEventIsLoggedWithItsStackOnOneLineThatReadsWell(t *testing.T) {
+	var text, data strings.Builder
+	synctest.Test(t, func(t *testing.T) {
+		for _, handler := range []slog.Handler{slog.NewTextHandler(&text, nil), slog.NewJSONHandler(&data, nil)} {
+			r := async.Runner{Debug: true, Logger: slog.New(handler)}
+			require.NoError(t, r.Run(t.Context(), func(ctx context.Context) error {
+				blockFor(time.Second)
+				async.Go(ctx, func(ctx context.Context) error { return async.Sleep(context.WithoutCancel(ctx), time.Hour) })
+				return async.Yield(ctx)
+			}))
+			require.NoError(t, r.Close())
+		}
+	})
+	require.NotContains(t, text.String(), `\n`)
+	require.NotContains(t, text.String(), `\t`)
+	require.Regexp(t, `started=debug_test.go:\d+ held=100ms at="time.Sleep \(time.go:\d+\) < async_test.blockFor \(debug_test.go:\d+\) < async_test.TestErrorEvent`, text.String())
+	require.Regexp(t, `error="tasks were canceled and go on" tasks="Task-2 \(.*\) waits for a timer \(5s\), started at debug_test.go:\d+ by Task-1"`, text.String())
+	require.Regexp(t, `"at":\["time.Sleep \(time.go:\d+\)","async_test.blockFor \(debug_test.go:\d+\)"`, data.String())
+	require.Regexp(t, `"tasks":\["Task-2 `, data.String())
+}

@@ -37,11 +37,24 @@ func (e *PanicError) Unwrap() error {
 
 // Frames returns the calls from where it panicked outwards, each on one line
 // and short: main.work (main.go:14).
-func (e *PanicError) Frames() []string {
-	var frames []string
-	for _, c := range e.calls() {
+func (e *PanicError) Frames() []string { return short(e.calls()) }
+
+// Frames returns the calls of a stack, two lines each, as Event has it, each on
+// one line and short.
+func Frames(stack []byte) []string {
+	var calls []call
+	lines := strings.Split(string(stack), "\n")
+	for i := 0; i+1 < len(lines); i += 2 {
+		calls = append(calls, call{lines[i], strings.TrimPrefix(lines[i+1], "\t")})
+	}
+	return short(calls)
+}
+
+// short returns each of calls on one line.
+func short(calls []call) (frames []string) {
+	for _, c := range calls {
 		name := c.function
-		if i := strings.LastIndexByte(name, '('); i > 0 {
+		if i := strings.LastIndexByte(name, '('); i > 0 && !strings.HasPrefix(name[i:], "(*") {
 			name = name[:i]
 		}
 		at, _, _ := strings.Cut(c.place, " +0x")
