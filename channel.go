@@ -207,3 +207,6 @@ func (s *sending[T]) Perform() (deliver bool) {
 
 // Deliver brings the end to the loop.
 func (s *sending[T]) Deliver() { s.future.Loop().Post(s) }
+
+// Kind names it without its state, from any goroutine.
+func (*transfer) Kind() string { return "a channel" }

@@ -34,6 +34,7 @@ func DumpTree(ctx context.Context) *TaskTree {
 //		SlowSteps int         // how many steps have held the baton for too long
 //		Roots     []*TaskNode // those without one, in the order they were started
 //		Cycles    []string    // tasks that wait for each other
+//		Holder    *TaskHolder // what holds the baton of a loop that does not answer
 //	}
 //
 //	func (e *TaskTree) String() string
@@ -55,6 +56,16 @@ type TaskTree = tasktree.Tree
 //
 //	func (e *TaskNode) String() string
 type TaskNode = tasktree.TaskNode
+
+// A TaskHolder is what holds the baton of a loop that does not answer; see
+// [Portal.Dump].
+//
+//	type TaskHolder struct {
+//		Task  string        // its name; "" for a callback, and where it is not known
+//		For   time.Duration // since the step was first seen, in nanoseconds; 0: not known
+//		Stack []string      // its calls, innermost first
+//	}
+type TaskHolder = tasktree.TaskHolder
 
 // SlowSteps returns how many steps have held the baton for longer than
 // [Runner.SlowStep]; 0 without debug mode.

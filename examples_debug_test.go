@@ -194,3 +194,27 @@ func ExampleDumpTree() {
 	// 3 × Task-2 … Task-4 (ExampleDumpTree) waits for a timer
 	// {"id":4,"name":"Task-4","function":"ExampleDumpTree","state":"waits","awaits":"a timer"}
 }
+
+// A Portal dumps a loop from outside, also one that something blocks: then it
+// tells what that is.
+func ExamplePortal_dump() {
+	var runner async.Runner
+	portal := runner.Start(context.Background())
+	nap := func(ctx context.Context) error { return async.Sleep(ctx, time.Hour) }
+	napping := async.Submit(portal, async.BindValue0(func(ctx context.Context) (async.Void, error) { return async.Void{}, nap(ctx) }))
+
+	tree, err := portal.Dump(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var holder *async.TaskHolder = tree.Holder
+	if holder != nil {
+		fmt.Println(holder.Task, "holds the baton in", holder.Stack)
+	}
+	fmt.Println(tree.Tasks, "task:", tree.Roots[0].Name)
+	fmt.Println(napping.Cancel(), runner.Close())
+	// Output:
+	// 1 task: Task-1
+	// true <nil>
+}

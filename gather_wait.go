@@ -189,3 +189,6 @@ func (g *gathering) String() string {
 	}
 	return "tasks in Gather"
 }
+
+// Kind names it without its state, from any goroutine.
+func (g *gathering) Kind() string { return g.String() }

@@ -234,3 +234,6 @@ func (w *groupWait) Blockers() (tasks []*sched.Task) {
 }
 
 func (w *groupWait) String() string { return "the tasks of a TaskGroup" }
+
+// Kind names it without its state, from any goroutine.
+func (w *groupWait) Kind() string { return w.String() }

@@ -166,3 +166,6 @@ func (tg *TaskGroup) failed(err error) {
 		tg.stop(err)
 	}
 }
+
+// Kind names it without its state, from any goroutine.
+func (m *member) Kind() string { return m.String() }

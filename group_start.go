@@ -80,3 +80,6 @@ func (s *starting) Cancel(cause error) bool { return !s.over.Settled() && s.task
 func (s *starting) Blockers() []*sched.Task { return []*sched.Task{s.task} }
 
 func (s *starting) String() string { return s.task.Name() + " to be ready" }
+
+// Kind names it without its state, from any goroutine.
+func (*starting) Kind() string { return "a task to be ready" }

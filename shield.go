@@ -60,3 +60,6 @@ func (s *shieldWait) Fire() {
 func (s *shieldWait) Cancel(cause error) bool { return s.outer.Cancel(cause) }
 
 func (s *shieldWait) String() string { return "a shield" }
+
+// Kind names it without its state, from any goroutine.
+func (s *shieldWait) Kind() string { return s.String() }

@@ -139,3 +139,6 @@ func distinct[W Waitable](l *sched.Loop, ws []W) []W {
 	}
 	return once
 }
+
+// Kind names it without its state, from any goroutine.
+func (*waiting[W]) Kind() string { return "tasks in Wait" }

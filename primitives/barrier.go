@@ -180,3 +180,6 @@ type awaitedBarrier Barrier
 func (b *awaitedBarrier) String() string {
 	return fmt.Sprintf("a Barrier that %d of %d have reached", b.count, b.parties)
 }
+
+// Kind names it without its state, from any goroutine.
+func (*awaitedBarrier) Kind() string { return "a Barrier" }

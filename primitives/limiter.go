@@ -154,3 +154,6 @@ type awaitedToken CapacityLimiter
 func (l *awaitedToken) String() string {
 	return fmt.Sprintf("a token of a CapacityLimiter of %d", l.total)
 }
+
+// Kind names it without its state, from any goroutine.
+func (*awaitedToken) Kind() string { return "a token of a CapacityLimiter" }

@@ -176,6 +176,9 @@ func (l *awaitedLock) String() string {
 	}
 }
 
+// Kind names it without its state, from any goroutine.
+func (*awaitedLock) Kind() string { return "a Lock" }
+
 // Blockers returns the task that holds the lock.
 func (l *awaitedLock) Blockers() []*sched.Task { return holders((*Lock)(l).owner()) }
 

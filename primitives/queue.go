@@ -281,3 +281,9 @@ type awaitedEnd[T any] Queue[T]
 func (q *awaitedEnd[T]) String() string {
 	return fmt.Sprintf("the work on a Queue (%d unfinished)", q.unfinished)
 }
+
+// Kind names it without its state, from any goroutine.
+func (*awaitedRoom[T]) Kind() string { return "room in a Queue" }
+
+// Kind names it without its state, from any goroutine.
+func (*awaitedEnd[T]) Kind() string { return "the work on a Queue" }

@@ -203,5 +203,8 @@ func (l *awaitedRWLock) String() string {
 	return "an RWLock held by " + l.writer.Name()
 }
 
+// Kind names it without its state, from any goroutine.
+func (*awaitedRWLock) Kind() string { return "an RWLock" }
+
 // Blockers returns the task that holds the lock to write.
 func (l *awaitedRWLock) Blockers() []*sched.Task { return holders(l.writer) }

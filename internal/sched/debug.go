@@ -1,6 +1,7 @@
 package sched
 
 import (
+	"context"
 	"fmt"
 	"iter"
 	"time"
@@ -10,12 +11,15 @@ import (
 // notes of the tasks that have not ended are a list, which is read from outside
 // of the loop: what changes is written under the guard's lock.
 type debugNotes struct {
-	task     *Task
+	id       uint64
+	number   uint32
+	body     Body
 	at       uintptr // where it was started; 0: not known
 	by       uint64  // the number of the task that started it; 0: none did
 	byName   string  // and its name then, "" if that was Task- and
 	byNumber uint32
 
+	name       string        // that it was given
 	waiting    fmt.Stringer  // what it is suspended on, nil while it is not
 	since      time.Duration // when it suspended last
 	prev, next *debugNotes
@@ -88,11 +92,15 @@ func (g *guard) now() time.Duration {
 
 // recordOrigin records where t is started, and by which task. It is called
 // before anything else is done with t.
-func (l *Loop) recordOrigin(t *Task) {
+func (l *Loop) recordOrigin(t *Task, ctx context.Context, body Body) {
 	l.guard.check("a task was started")
 	x := new(debugExtras) // one allocation for both
 	n := &x.debugNotes
-	n.task, n.at = t, l.origins.find()
+	n.id, n.body, n.at = l.lastID+1, body, l.origins.find()
+	if c, ok := ctx.(*named); ok {
+		n.name = c.name
+	}
+	n.number = l.unnamed + 1
 	if by := l.Current(); by != nil {
 		n.by, n.byName, n.byNumber = by.id, by.extras.name, by.number
 	}
@@ -118,6 +126,9 @@ func (n *debugNotes) starter() string {
 	}
 	return nameOrNumber(n.byName, n.byNumber)
 }
+
+// called returns the name of the task. It needs the guard's lock.
+func (n *debugNotes) called() string { return nameOrNumber(n.name, n.number) }
 
 // forgetNotes takes t, which has ended, off the list.
 func (t *Task) forgetNotes() {

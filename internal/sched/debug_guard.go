@@ -62,5 +62,5 @@ func (g *guard) rename(t *Task, name string) {
 	g.check("a task was given a name")
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	t.needExtras().name = name
+	t.extras.name, t.extras.debug.name = name, name
 }

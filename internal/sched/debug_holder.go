@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"iter"
 	"runtime/pprof"
 	"slices"
 	"strconv"
@@ -66,14 +67,9 @@ func (b *loopLabels) on(values context.Context) *valued {
 // lines each, without those that run it: a task, or else a callback. It returns
 // nil where that cannot be told. It may be called from any goroutine.
 func (g *guard) holderStack(task bool) []byte {
-	var profile bytes.Buffer
-	if pprof.Lookup("goroutine").WriteTo(&profile, 1) != nil {
-		return nil
-	}
 	label := fmt.Sprintf("%q:%q", loopLabel, g.labels.value)
 	var others []profiled // of other loops, or what has no labels
-	for block := range bytes.SplitSeq(profile.Bytes(), []byte("\n\n")) {
-		s := parseStack(string(block))
+	for s := range profile() {
 		switch {
 		case !s.holdsBaton(task):
 		case strings.Contains(s.labels, label):
@@ -86,6 +82,35 @@ func (g *guard) holderStack(task bool) []byte {
 		return others[0].text()
 	}
 	return nil
+}
+
+// soleHolderStack returns the calls of what holds the baton of a loop, if there
+// is one loop alone whose baton is held.
+func soleHolderStack() (stack []byte) {
+	for s := range profile() {
+		if s.holdsBaton(true) || s.holdsBaton(false) {
+			if stack != nil {
+				return nil
+			}
+			stack = s.text()
+		}
+	}
+	return stack
+}
+
+// profile yields the stacks of all goroutines, those alike once.
+func profile() iter.Seq[profiled] {
+	return func(yield func(profiled) bool) {
+		var text bytes.Buffer
+		if pprof.Lookup("goroutine").WriteTo(&text, 1) != nil {
+			return
+		}
+		for block := range bytes.SplitSeq(text.Bytes(), []byte("\n\n")) {
+			if !yield(parseStack(string(block))) {
+				return
+			}
+		}
+	}
 }
 
 // profiled is a stack of a goroutine profile.
@@ -159,8 +184,8 @@ func (g *guard) describeTask(id uint64) (name, started string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for n := range g.tasks.all() {
-		if n.task.id&taskMask == id {
-			return n.task.Name(), positionOf(n.at)
+		if n.id&taskMask == id {
+			return n.called(), positionOf(n.at)
 		}
 	}
 	return "", ""

@@ -25,6 +25,8 @@ type watchdog struct {
 	stop   chan struct{}
 	ended  chan struct{}
 	slow   atomic.Int64 // how many steps were too long
+	since  atomic.Int64 // since zero, when patrol first saw the step that it saw last
+	seen   atomic.Uint64
 }
 
 const (
@@ -170,6 +172,8 @@ func (w *watchdog) look(seen *sighting) time.Duration {
 	now, step := time.Since(w.zero), w.step.Load()
 	w.clock.Store(int64(now))
 	if step != noStep && step != seen.step {
+		w.since.Store(int64(now))
+		w.seen.Store(step)
 		*seen = sighting{step: step, since: now, due: w.limit, interval: w.limit}
 		return w.glance()
 	}
@@ -189,6 +193,25 @@ func (w *watchdog) look(seen *sighting) time.Duration {
 		seen.due += seen.interval
 	}
 	return seen.due - held
+}
+
+// runningStep is the step that runs.
+type runningStep struct {
+	task uint64        // the number of its task, 0 for a callback
+	held time.Duration // for how long it has held the baton, 0 if that is not known
+}
+
+// running returns the step that runs. It may be called from any goroutine.
+func (w *watchdog) running() (s runningStep) {
+	if w == nil {
+		return s
+	}
+	step, seen, since := w.step.Load(), w.seen.Load(), w.since.Load()
+	s.task = step & taskMask
+	if step == seen && step != noStep {
+		s.held = (time.Since(w.zero) - time.Duration(since)).Round(time.Millisecond)
+	}
+	return s
 }
 
 // glance returns how long after the first look at a step the second one comes,

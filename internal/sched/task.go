@@ -94,7 +94,7 @@ func (l *Loop) StartFailed(t *Task, ctx context.Context, body Body, err error) {
 func (l *Loop) adopt(t *Task, ctx context.Context, body Body) {
 	l.mustBeOpen()
 	if l.debug {
-		l.recordOrigin(t)
+		l.recordOrigin(t, ctx, body)
 	}
 	l.lastID++
 	t.loop, t.body, t.id = l, body, l.lastID

@@ -14,6 +14,9 @@ func (t *Tree) String() string {
 		fmt.Fprintf(&b, ", %d slow steps", t.SlowSteps)
 	}
 	b.WriteString("\n")
+	if t.Holder != nil {
+		t.Holder.draw(&b)
+	}
 	Draw(&b, t.Roots)
 	for _, c := range t.Cycles {
 		fmt.Fprintf(&b, "cycle: %s\n", c)
@@ -66,4 +69,20 @@ func count(nodes []*TaskNode) int {
 		n += count(c.Children)
 	}
 	return n
+}
+
+// draw writes what holds the baton, and its calls.
+func (h *TaskHolder) draw(b *strings.Builder) {
+	who := h.Task
+	if who == "" {
+		who = "a callback, or a task that is not known,"
+	}
+	fmt.Fprintf(b, "the loop does not answer: %s holds the baton", who)
+	if h.For > 0 {
+		fmt.Fprintf(b, ", for %v now", h.For)
+	}
+	b.WriteString("\n")
+	for _, call := range h.Stack {
+		b.WriteString("    " + call + "\n")
+	}
 }

@@ -20,6 +20,14 @@ type Tree struct {
 	SlowSteps int         `json:"slowSteps,omitempty"` // how many steps have held the baton for too long
 	Roots     []*TaskNode `json:"roots"`               // those without one, in the order they were started
 	Cycles    []string    `json:"cycles,omitempty"`    // tasks that wait for each other
+	Holder    *TaskHolder `json:"holder,omitempty"`    // what holds the baton of a loop that does not answer
+}
+
+// A TaskHolder is what holds the baton of a loop that does not answer.
+type TaskHolder struct {
+	Task  string        `json:"task,omitempty"`   // its name; "" for a callback, and where it is not known
+	For   time.Duration `json:"heldNs,omitempty"` // since the step was first seen, in nanoseconds; 0: not known
+	Stack []string      `json:"stack,omitempty"`  // its calls, innermost first
 }
 
 // A TaskNode is a task.

@@ -103,6 +103,16 @@ cycle: a waits for a
 `, tree.String())
 }
 
+func TestTreeTellsWhatHoldsTheBaton(t *testing.T) {
+	tree := tasktree.Tree{Tasks: 1, Roots: workers(1, 1)}
+	tree.Holder = &tasktree.TaskHolder{Task: "Task-1", For: time.Second, Stack: []string{"main.work (main.go:7)"}}
+	require.Equal(t, `1 tasks
+the loop does not answer: Task-1 holds the baton, for 1s now
+    main.work (main.go:7)
+Task-1 (work) waits for a timer (1s), started at main.go:12 by main
+`, tree.String())
+}
+
 func TestTreeMarshalsEachTaskByItself(t *testing.T) {
 	all := workers(1, 4)
 	tree := tasktree.Tree{Tasks: 4, Roots: tasktree.Build(all, func(i int) uint64 { return 1 })}
