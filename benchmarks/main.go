@@ -7,12 +7,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"regexp"
 	"strings"
 	"time"
@@ -37,6 +39,7 @@ type options struct {
 	keep      bool
 	root      string
 	guard     bool
+	command   string // what was typed
 }
 
 func main() {
@@ -71,6 +74,7 @@ func parse(args []string) (*options, error) {
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
+	opts.command = command(flags)
 	if opts.rounds < 1 {
 		return nil, errors.New("-rounds must be at least 1")
 	}
@@ -138,6 +142,7 @@ func (o *options) measureAll(chosen []measure.Workload) (*report.Report, error) 
 	start := time.Now()
 	tools, remove := peers.Find(chosen, o.python)
 	defer remove()
+	defer onInterrupt(remove)()
 	sampler, err := measure.NewSampler(peers.Commands(tools), o.benchtime)
 	if err != nil {
 		return nil, err
@@ -156,4 +161,18 @@ func (o *options) measureAll(chosen []measure.Workload) (*report.Report, error) 
 		rep.Add(w, rounds, failed)
 	}
 	return rep, nil
+}
+
+// onInterrupt ends the process on Ctrl-C, after it has called clean. stop ends
+// that.
+func onInterrupt(clean func()) (stop func()) {
+	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt)
+	unhook := context.AfterFunc(ctx, func() {
+		clean()
+		os.Exit(130)
+	})
+	return func() {
+		unhook()
+		release()
+	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -25,7 +26,7 @@ func (o *options) writeReport(out io.Writer, rep *report.Report) error {
 	if err := save(rep); err != nil {
 		return err
 	}
-	files, err := rep.Write(o.root, o.command())
+	files, err := rep.Write(o.root, o.command)
 	for _, file := range files {
 		fmt.Fprintln(out, "wrote", filepath.Join(o.root, file))
 	}
@@ -60,14 +61,26 @@ func save(rep *report.Report) error {
 	return os.WriteFile(results, text, 0o644)
 }
 
-// command returns what a reader types to measure the same.
-func (o *options) command() string {
-	words := []string{"go run . -report"}
-	if o.run != "" {
-		words = append(words, "-run '"+o.run+"'")
+// command returns what a reader types to measure the same: the flags that were
+// given, but for where the documents went.
+func command(flags *flag.FlagSet) string {
+	words := []string{"go run ."}
+	flags.Visit(func(f *flag.Flag) {
+		switch value := f.Value.String(); {
+		case f.Name == "root":
+		case value == "true":
+			words = append(words, "-"+f.Name)
+		default:
+			words = append(words, "-"+f.Name, quoted(value))
+		}
+	})
+	return strings.Join(words, " ")
+}
+
+// quoted puts what a shell would take apart into quotes.
+func quoted(value string) string {
+	if strings.ContainsAny(value, " |()$^*?[]\\") {
+		return "'" + value + "'"
 	}
-	if o.keep {
-		words = append(words, "-keep")
-	}
-	return strings.Join(append(words, fmt.Sprintf("-rounds %d -benchtime %v", o.rounds, o.benchtime)), " ")
+	return value
 }
