@@ -54,8 +54,8 @@ type completion[W Completable] struct {
 	idle  *sched.Task // waits for one to end
 }
 
-// completionLink is the place of an AsCompleted among those who wait for one of
-// its futures.
+// completionLink is the place of an AsCompleted among those that wait for one
+// of its futures.
 type completionLink[W Completable] struct {
 	link   sched.Link
 	of     *completion[W]

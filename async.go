@@ -89,10 +89,10 @@ func RunValue[T any](ctx context.Context, main Coro[T]) (T, error) {
 // The task belongs to the loop of ctx. It has ctx's values, but not its
 // cancellation: a free task is canceled by its Cancel, or by the end of the
 // loop. Where tasks are to end with what started them, use a [TaskGroup]. An
-// error that nobody asks the task for is told to the loop's error handler.
+// error that nobody asks the task for goes to the loop's error handler.
 //
 // fn must not lock its thread and then await: a task goes on on the thread of
-// whoever resumes it, and the Go runtime ends the process ("coroswitch on wrong
+// its resumer, and the Go runtime ends the process ("coroswitch on wrong
 // thread"). What needs runtime.LockOSThread belongs into [ToThread].
 func Go(ctx context.Context, fn func(ctx context.Context) error) *Task[Void] {
 	t := newTask(fn)

@@ -18,8 +18,8 @@
 // A task suspends when it gives the baton up until something has happened;
 // other tasks run meanwhile. It blocks when it holds on to the baton, or to a
 // thread, while it waits: nothing of its loop runs then. A suspended task is
-// woken when it becomes ready, and runs in its turn; whoever hands over gives
-// what it owned to the woken task directly.
+// woken when it becomes ready, and runs in its turn; an owner that hands over
+// gives what it owned to the woken task directly.
 //
 // # Contexts
 //

@@ -74,7 +74,7 @@ type PanicError = sched.PanicError
 
 // An ErrorEvent is something that went wrong and that no return value tells: an
 // error that nobody retrieved, a panic, in debug mode a step that is too slow.
-// [Runner.OnError] is told.
+// [Runner.OnError] receives it.
 //
 //	type ErrorEvent struct {
 //		Message string // what happened

@@ -21,9 +21,9 @@ func NewFuture[T any](ctx context.Context) *Future[T] {
 	return f
 }
 
-// SetResult makes f done with v and wakes those who await it, in the order they
-// came: they run in their turns, none of them now. It returns [ErrInvalidState]
-// if f is done.
+// SetResult makes f done with v and wakes those that await it, in the order
+// they came: they run in their turns, none of them now. It returns
+// [ErrInvalidState] if f is done.
 func (f *Future[T]) SetResult(v T) error {
 	f.core.MustBeMade()
 	if f.core.Settled() {

@@ -39,7 +39,8 @@ func (e *GroupError) Error() string {
 func (e *GroupError) Unwrap() []error { return e.Errors }
 
 // reportErrors tells the loop's error handler of errors that Do does not
-// return, for a panic goes on in their place. Panics have been told.
+// return, for a panic goes on in their place. Panics were reported when they
+// happened.
 func (tg *TaskGroup) reportErrors() {
 	for _, err := range tg.errs {
 		if _, panicked := err.(*PanicError); !panicked {

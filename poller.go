@@ -10,7 +10,7 @@ import (
 
 // A Poller brings to a loop what the operating system tells it of, as a
 // selector does for asyncio's. Package streams has one for sockets; it is of
-// use to those who bring in something else.
+// use to packages that bring in something else.
 //
 //	type Poller interface {
 //		// Poll puts what has happened into the loop's ready queue. If nothing
@@ -99,8 +99,8 @@ func (n *Notifier) Wait(ctx context.Context) error { return n.core.Wait(sched.En
 // from any goroutine, and reports whether the loop is still there.
 func (n *Notifier) Notify() bool { return n.core.Notify() }
 
-// Enqueue does what Notify does, for who holds the baton, above all a Poller:
-// the notification has its turn behind what is ready already.
+// Enqueue does what Notify does, for the holder of the baton, above all a
+// Poller: the notification has its turn behind what is ready already.
 func (n *Notifier) Enqueue() {
 	n.core.Check("Notifier.Enqueue was called")
 	n.core.Enqueue()
@@ -128,8 +128,8 @@ func (l *Loop) NewCallback(fn func()) *Callback { return &Callback{l.core.NewCal
 // reports whether the loop is still there.
 func (c *Callback) Notify() bool { return c.core.Notify() }
 
-// Enqueue does what Notify does, for who holds the baton: the function's turn
-// is behind what is ready already.
+// Enqueue does what Notify does, for the holder of the baton: the function's
+// turn is behind what is ready already.
 func (c *Callback) Enqueue() {
 	c.core.Check("Callback.Enqueue was called")
 	c.core.Enqueue()

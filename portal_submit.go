@@ -90,13 +90,13 @@ func (s *Pending[T]) wait(ctx context.Context) error {
 func (s *Pending[T]) Done() <-chan struct{} { return s.ended.channel() }
 
 // Cancel asks the task to stop; see [Task.Cancel]. It reports whether the task
-// had not ended, and the loop was there to be told.
+// had not ended, and the loop was there to hear it.
 func (s *Pending[T]) Cancel() bool {
 	return !s.ended.isOpen() && s.portal.core.Post((*cancel[T])(s))
 }
 
 // A Pending has a turn in the loop when it begins, ends, is canceled, and when
-// somebody was told of its error.
+// somebody has its error.
 type (
 	begin[T any]     Pending[T]
 	finish[T any]    Pending[T]
@@ -121,7 +121,7 @@ func (s *Pending[T]) begin(ctx context.Context) {
 	s.task.core.Notify(&s.link)
 }
 
-// Fire hands the task's end to those who wait outside.
+// Fire hands the task's end to those that wait outside.
 func (f *finish[T]) Fire() {
 	f.err = f.task.core.Peek()
 	f.ended.setOpen()

@@ -17,7 +17,7 @@ type Runner struct {
 	// Clock is what the loop reads time from; nil: the machine's clock.
 	Clock Clock
 
-	// OnError is told what nobody else is told: errors that nobody
+	// OnError receives what no return value says: errors that nobody
 	// retrieved, panics in tasks and callbacks. nil: they are logged as
 	// errors to Logger, as is what it panics with. It must not suspend.
 	OnError func(*ErrorEvent)
@@ -40,7 +40,7 @@ type Runner struct {
 
 	// ShutdownTimeout is how long Close waits for functions that are off
 	// the loop, by the loop's clock; 0: five minutes, as with asyncio.run.
-	// What goes on after that is told to OnError.
+	// What goes on after that goes to OnError.
 	ShutdownTimeout time.Duration
 
 	// Interrupt makes the first SIGINT during Run cancel main with
@@ -50,14 +50,14 @@ type Runner struct {
 
 	// Debug makes the loop explain itself; asyncio's debug=True, and set
 	// ASYNC_DEBUG=1 for it in the environment. Reports then say where tasks
-	// were started, steps that hold the baton for too long are told of
+	// were started, steps that hold the baton for too long are reported
 	// while they do, as is a Close that does not come to its end, and a
 	// goroutine that touches the loop without holding the baton panics.
 	Debug bool
 
 	// SlowStep is how long a step may hold the baton before Debug reports
 	// it; 0: 100 ms, as asyncio's slow_callback_duration. It is the
-	// machine's time. Slow steps are told to OnError from another
+	// machine's time. Slow steps are reported to OnError from another
 	// goroutine, for the loop's is busy.
 	SlowStep time.Duration
 
@@ -163,8 +163,8 @@ func (r *Runner) newLoop(values context.Context) *Loop {
 	return shell
 }
 
-// report tells what nobody else is told. Where OnError panics, the logger is
-// told, and of the panic as well.
+// report reports what no return value says. Where OnError panics, it goes to
+// the logger, and the panic as well.
 func (r *Runner) report(e *ErrorEvent) {
 	if r.OnError == nil {
 		r.log(e)
@@ -294,7 +294,7 @@ func (r *Runner) shutLoop() {
 	l := r.loop
 	var cause error
 	if r.stopped != nil {
-		cause = ErrClosed // for those who wait outside
+		cause = ErrClosed // for those that wait outside
 	}
 	if deadlock := l.core.EndTasks(cause); deadlock != nil && r.deadlock == nil {
 		r.deadlock = deadlock

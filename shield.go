@@ -40,7 +40,7 @@ func shield(ctx context.Context, f *sched.Future) error {
 	return f.Await(sched.Enter(ctx), f)
 }
 
-// shieldWait is the future between a shielded one and who awaits it.
+// shieldWait is the future between a shielded one and its awaiter.
 type shieldWait struct {
 	outer sched.Future
 	inner *sched.Future

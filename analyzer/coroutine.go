@@ -34,8 +34,8 @@ func (*isCoroutine) AFact() {}
 
 func (*isCoroutine) String() string { return "coroutine" }
 
-// isBlocking is the fact that a function, which is no coroutine, blocks whoever
-// calls it.
+// isBlocking is the fact that a function, which is no coroutine, blocks its
+// caller.
 type isBlocking struct{ What string }
 
 // AFact marks a fact.

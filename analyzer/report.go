@@ -37,8 +37,8 @@ func (f *finding) fix(e *edit) {
 	})
 }
 
-// reporter reports what it is told, but for lines with the directive, and those
-// after such a line. What is reported is sent when the function that is
+// reporter reports what it is given, but for lines with the directive, and
+// those after such a line. What is reported is sent when the function that is
 // returned second is called.
 func reporter(pass *analysis.Pass) (report reportFunc, send func()) {
 	type line struct {

@@ -100,8 +100,8 @@ func (c *Client) do(ctx context.Context, e *exchange, r *http.Request) (*Respons
 	return &Response{Response: response, Body: Body{source: response.Body, life: &e.lifetime}}, nil
 }
 
-// doWhole does what do does, for those who want the whole body: it is read in
-// the same trip off the loop. Close has nothing to do.
+// doWhole does what do does, for callers that want the whole body: it is read
+// in the same trip off the loop. Close has nothing to do.
 func (c *Client) doWhole(ctx context.Context, e *exchange, r *http.Request) (*Response, error) {
 	c.addHeader(r)
 	defer e.end()

@@ -110,7 +110,8 @@ func (h *Handler) fail(w *ResponseWriter, r *http.Request, err error) {
 	w.replace(status)
 }
 
-// failDetached tells of the error of a handler whose client cannot be told.
+// failDetached reports the error of a handler that can answer its client no
+// more.
 func (h *Handler) failDetached(r *http.Request, err error) {
 	var status *StatusError
 	if err != nil && !errors.As(err, &status) && !errors.Is(err, async.ErrClosed) {

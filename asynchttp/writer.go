@@ -51,7 +51,7 @@ func (w *ResponseWriter) WriteString(s string) (int, error) {
 // server. It must not be used while a Flush is under way.
 func (w *ResponseWriter) Raw() http.ResponseWriter { return w.raw }
 
-// Detach leaves the answer to who uses Raw: what was collected, and what the
+// Detach leaves the answer to the user of Raw: what was collected, and what the
 // handler returns, is not sent. It is for a connection that is taken over, such
 // as a WebSocket's.
 func (w *ResponseWriter) Detach() { w.detached = true }

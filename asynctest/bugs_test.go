@@ -13,7 +13,7 @@ import (
 )
 
 // A bug is a program that is wrong and passes in the order of asyncio, and the
-// mended one.
+// fixed one.
 type bug struct {
 	name   string
 	within int // schedules
@@ -60,12 +60,12 @@ func TestExplorePassesMendedPrograms(t *testing.T) {
 	}
 }
 
-func lostUpdate(mended bool) func(t testing.TB, ctx context.Context) {
+func lostUpdate(fixed bool) func(t testing.TB, ctx context.Context) {
 	return func(t testing.TB, ctx context.Context) {
 		var lock primitives.Lock
 		balance := 0
 		deposit := func(ctx context.Context) error {
-			if mended {
+			if fixed {
 				if err := lock.Acquire(ctx); err != nil {
 					return err
 				}
@@ -88,7 +88,7 @@ func lostUpdate(mended bool) func(t testing.TB, ctx context.Context) {
 	}
 }
 
-func lockOrder(n int, mended bool) func(t testing.TB, ctx context.Context) {
+func lockOrder(n int, fixed bool) func(t testing.TB, ctx context.Context) {
 	return func(t testing.TB, ctx context.Context) {
 		locks := make([]primitives.Lock, n)
 		var tasks []*async.Task[async.Void]
@@ -96,7 +96,7 @@ func lockOrder(n int, mended bool) func(t testing.TB, ctx context.Context) {
 			tasks = append(tasks, async.Go(ctx, func(ctx context.Context) error {
 				yields(ctx, 2*i) // come one after the other, as a rule
 				first, second := i, (i+1)%n
-				if mended {
+				if fixed {
 					first, second = min(first, second), max(first, second)
 				}
 				if err := locks[first].Acquire(ctx); err != nil {
@@ -115,13 +115,13 @@ func lockOrder(n int, mended bool) func(t testing.TB, ctx context.Context) {
 	}
 }
 
-func missedNotification(mended bool) func(t testing.TB, ctx context.Context) {
+func missedNotification(fixed bool) func(t testing.TB, ctx context.Context) {
 	return func(t testing.TB, ctx context.Context) {
 		ready := false
 		var woken primitives.Event
 		waiter := async.Go(ctx, func(ctx context.Context) error {
 			for !ready {
-				if !mended {
+				if !fixed {
 					yields(ctx, 1) // logs that it waits
 					woken.Clear()
 				}
@@ -141,7 +141,7 @@ func missedNotification(mended bool) func(t testing.TB, ctx context.Context) {
 	}
 }
 
-func forgetfulGroup(mended bool) func(t testing.TB, ctx context.Context) {
+func forgetfulGroup(fixed bool) func(t testing.TB, ctx context.Context) {
 	return func(t testing.TB, ctx context.Context) {
 		done := 0
 		var tasks []*async.Task[async.Void]
@@ -155,7 +155,7 @@ func forgetfulGroup(mended bool) func(t testing.TB, ctx context.Context) {
 		spawn(ctx, 3)
 		spawn(ctx, 1)
 		for i := range tasks {
-			if mended || i == 0 { // "the first one takes longest"
+			if fixed || i == 0 { // "the first one takes longest"
 				wait(ctx, tasks[i])
 			}
 		}
@@ -165,9 +165,9 @@ func forgetfulGroup(mended bool) func(t testing.TB, ctx context.Context) {
 
 // permits is a semaphore of the test's own.
 type permits struct {
-	free   int
-	line   []*async.Future[async.Void]
-	mended bool
+	free  int
+	line  []*async.Future[async.Void]
+	fixed bool
 }
 
 func (p *permits) acquire(ctx context.Context) error {
@@ -178,7 +178,7 @@ func (p *permits) acquire(ctx context.Context) error {
 	turn := async.NewFuture[async.Void](ctx)
 	p.line = append(p.line, turn)
 	err := turn.Wait(ctx)
-	if err != nil && p.mended && !turn.Canceled() { // it was handed a permit, and is canceled now
+	if err != nil && p.fixed && !turn.Canceled() { // it was handed a permit, and is canceled now
 		p.release()
 	}
 	return err
@@ -195,9 +195,9 @@ func (p *permits) release() {
 	p.free++
 }
 
-func leakyPermit(mended bool) func(t testing.TB, ctx context.Context) {
+func leakyPermit(fixed bool) func(t testing.TB, ctx context.Context) {
 	return func(t testing.TB, ctx context.Context) {
-		p := permits{free: 1, mended: mended}
+		p := permits{free: 1, fixed: fixed}
 		var tasks []*async.Task[async.Void]
 		for range 3 {
 			tasks = append(tasks, async.Go(ctx, func(ctx context.Context) error {

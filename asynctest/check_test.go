@@ -59,7 +59,7 @@ func TestCheckLockFindsFaultyLocks(t *testing.T) {
 		says string
 	}{
 		"it is no lock":               {func() asynctest.Locker { return &shaky{open: true} }, "2 tasks were let through at once"},
-		"the last one goes first":     {func() asynctest.Locker { return &shaky{lifo: true, permits: permits{free: 1, mended: true}} }, "had waited for longer"},
+		"the last one goes first":     {func() asynctest.Locker { return &shaky{lifo: true, permits: permits{free: 1, fixed: true}} }, "had waited for longer"},
 		"newcomers need not wait":     {func() asynctest.Locker { return &shaky{barging: true, permits: permits{free: 1}} }, "had waited for longer"},
 		"a cancellation loses it":     {func() asynctest.Locker { return &shaky{permits: permits{free: 1}} }, "permit"},
 		"it is locked from the start": {func() asynctest.Locker { return &shaky{} }, "permit"},

@@ -87,7 +87,7 @@ func mustBeError(err error) {
 // Called reports whether d was fired; Twisted's called.
 func (d *Deferred[T]) Called() bool { return d.fired }
 
-// fireOnce does what fire does, for callers who may have been late.
+// fireOnce does what fire does, for callers that may have been late.
 func (d *Deferred[T]) fireOnce(value T, err error) error {
 	switch {
 	case d.ignoreOne:

@@ -82,7 +82,7 @@ func (f *File) Flush(ctx context.Context) error {
 	})
 }
 
-// writeBack writes p where the reader stands, who is that many bytes behind
+// writeBack writes p where the reader stands, which is that many bytes behind
 // what was read ahead.
 func writeBack(file fs.File, p []byte, ahead int) (int, error) {
 	writer, ok := file.(io.Writer)

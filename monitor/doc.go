@@ -33,7 +33,7 @@
 // baton, the snapshot is taken from outside, and says so ([Snapshot.Outside]):
 // then [Snapshot.Holder] shows which task it is, since when, its stack at
 // this moment, and the tasks that are ready and wait for it. What other tasks
-// wait for is told by kind, and which task holds a lock is not known then.
+// wait for is known by kind, and which task holds a lock is not known then.
 // Called by a task or callback of the loop itself, Snapshot is taken at once.
 //
 // # Times

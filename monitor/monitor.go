@@ -36,7 +36,7 @@ type Monitor struct {
 }
 
 // Attach begins to look at ctx's loop: the context of a task, or that of
-// Loop.Context before the loop runs. It has to be called by who holds the
+// Loop.Context before the loop runs. It has to be called by the holder of the
 // baton, and takes a moment for each task that is there already. It never
 // suspends.
 func Attach(ctx context.Context, o Options) *Monitor {

@@ -24,8 +24,8 @@
 // # What they have in common
 //
 // An operation that takes a context may suspend, and does so only if it has to
-// wait; one that takes none never suspends. Who waits is served in the order
-// they came. If the context is canceled while a task waits, the operation
+// wait; one that takes none never suspends. Waiting tasks are served in the
+// order they came. If the context is canceled while a task waits, the operation
 // returns its error and has no effect; an item or permit that the task had been
 // given by then goes to the next in line, so that no item, permit or
 // notification is ever lost. An operation that need not wait does not look

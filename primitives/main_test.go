@@ -48,14 +48,14 @@ func wait(t *testing.T, ctx context.Context, tasks ...*async.Task[async.Void]) {
 }
 
 // misuse requires that f panics, in the words of this library, and names the
-// mend.
-func misuse(t *testing.T, mend string, f func()) {
+// fix.
+func misuse(t *testing.T, fix string, f func()) {
 	t.Helper()
 	defer func() {
 		t.Helper()
 		text, _ := recover().(string)
 		require.True(t, strings.HasPrefix(text, "async: "), "panic: %q", text)
-		require.Contains(t, text, mend)
+		require.Contains(t, text, fix)
 	}()
 	f()
 	t.Error("no panic")

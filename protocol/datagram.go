@@ -106,7 +106,7 @@ func (t *DatagramTransport) read() {
 }
 
 // SendTo sends a datagram, or keeps it while there is no room; asyncio's
-// sendto. What the system refuses is told to ErrorReceived.
+// sendto. What the system refuses goes to ErrorReceived.
 func (t *DatagramTransport) SendTo(data []byte, to net.Addr) {
 	if t.closing {
 		return
@@ -200,7 +200,7 @@ func (t *DatagramTransport) end(err error) {
 
 // SetLimits sets the water marks of PauseWriting and ResumeWriting, in bytes,
 // of which low may not be above high; asyncio's set_write_buffer_limits. They
-// begin as 64 KiB and 16 KiB. A DatagramProtocol that is a [Pauser] is told.
+// begin as 64 KiB and 16 KiB. A DatagramProtocol that is a [Pauser] is called.
 func (t *DatagramTransport) SetLimits(high, low int) {
 	if low < 0 || low > high {
 		panic("protocol: SetLimits with a low water mark that is negative, or above the high one")

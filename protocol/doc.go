@@ -1,7 +1,7 @@
 // Package protocol serves connections by callbacks: asyncio's transports and
-// protocols, and Twisted's. A [Protocol] is told what happens, in turns of the
-// loop, and answers through its [Transport]; nothing in it suspends. Where
-// tasks are to read and write, package streams is the simpler way.
+// protocols, and Twisted's. A [Protocol] is called for what happens, in turns
+// of the loop, and answers through its [Transport]; nothing in it suspends.
+// Where tasks are to read and write, package streams is the simpler way.
 //
 // The callbacks of a connection come in this order: ConnectionMade once, then
 // DataReceived any number of times, EOFReceived at most once, ConnectionLost

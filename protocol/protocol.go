@@ -2,8 +2,8 @@ package protocol
 
 import "net"
 
-// A Protocol is what a connection is told; asyncio.Protocol. Embed [Base] for
-// what does not matter.
+// A Protocol receives what happens to a connection; asyncio.Protocol. Embed
+// [Base] for what does not matter.
 type Protocol interface {
 	// ConnectionMade is called once, first. The transport is what the
 	// connection is written and closed with.
@@ -47,7 +47,7 @@ type BufferedProtocol interface {
 	BufferUpdated(n int)
 }
 
-// A DatagramProtocol is what a socket for datagrams is told;
+// A DatagramProtocol receives what happens to a socket for datagrams;
 // asyncio.DatagramProtocol.
 type DatagramProtocol interface {
 	// ConnectionMade is called once, first.

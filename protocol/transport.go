@@ -208,10 +208,10 @@ func (t *Transport) SetLimits(high, low int) { t.writer.SetLimits(high, low) }
 // get_write_buffer_size.
 func (t *Transport) Unsent() int { return t.writer.Unsent() }
 
-// Protocol returns the protocol that is told.
+// Protocol returns the protocol that is called.
 func (t *Transport) Protocol() Protocol { return t.protocol }
 
-// SetProtocol puts another protocol in the place of the one that is told.
+// SetProtocol puts another protocol in the place of the one that is called.
 func (t *Transport) SetProtocol(p Protocol) {
 	t.protocol = p
 	t.reads.Enqueue()
@@ -227,7 +227,7 @@ func (t *Transport) RemoteAddr() net.Addr { return t.conn.RemoteAddr() }
 // Loop returns the loop that the connection belongs to.
 func (t *Transport) Loop() *async.Loop { return t.loop }
 
-// String says whom it connects.
+// String names both ends.
 func (t *Transport) String() string {
 	return fmt.Sprintf("<Transport %v to %v>", t.LocalAddr(), t.RemoteAddr())
 }

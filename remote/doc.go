@@ -10,7 +10,7 @@
 // takes the call elsewhere; package procpool has one. So one function runs on
 // the loop, in a thread or in a process, as suits it.
 //
-// Who carries calls encodes nothing and knows no types: a [Call] and its
+// The carrier of calls encodes nothing and knows no types: a [Call] and its
 // [Reply] are names and bytes. At the far end [Perform] finds the function and
 // runs it. Arguments and results are encoded by encoding/gob: exported fields
 // only, and the types that interfaces hold must have been given to

@@ -98,5 +98,5 @@ func (s *PacketSocket) Dropped() uint64 { return s.conn.Dropped() }
 // LocalAddr returns the address that the socket was bound to.
 func (s *PacketSocket) LocalAddr() net.Addr { return s.conn.LocalAddr() }
 
-// Close closes the socket. Who waits gets net.ErrClosed.
+// Close closes the socket. Waits end with net.ErrClosed.
 func (s *PacketSocket) Close() error { return s.conn.Close() }

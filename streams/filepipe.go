@@ -68,7 +68,7 @@ type ownership bool
 
 const (
 	owned  ownership = false
-	shared ownership = true // with others, who must not notice
+	shared ownership = true // with others, which must not notice
 )
 
 // newFileStream does what New does, for one direction. Who forgets a pipe loses

@@ -14,11 +14,11 @@ type link struct {
 	loop     *async.Loop
 	conn     Conn
 	server   bool            // this side has accepted the connection
-	events   Events          // who wants to be told
+	events   Events          // called for what happens
 	onRead   Turn            // when it is worthwhile to read
 	readable *async.Notifier // wakes the task that reads; nil: no Reader is there
 	flusher  *async.Callback // flushes when there is room
-	ender    *async.Callback // tells that the connection has ended
+	ender    *async.Callback // reports that the connection has ended
 
 	out     []byte // written and not taken by conn
 	sent    int    // how much of out conn has taken
@@ -37,7 +37,7 @@ type link struct {
 	halved  bool // and passed on
 	closing bool
 	closed  bool             // conn is
-	over    primitives.Event // set when that was told
+	over    primitives.Event // set when that was reported
 	err     error            // why nothing can be written any more
 }
 
@@ -56,14 +56,14 @@ func newLink(loop *async.Loop, conn Conn, events Events) *link {
 		l.onRead = l.readable
 	}
 	l.flusher = loop.NewCallback(l.flush)
-	l.ender = loop.NewCallback(l.tellEnd)
+	l.ender = loop.NewCallback(l.reportEnd)
 	l.resumed.Set()
 	conn.Attach(l.onRead, l.flusher)
 	return l
 }
 
-// tellEnd tells that the connection has ended.
-func (l *link) tellEnd() {
+// reportEnd reports that the connection has ended.
+func (l *link) reportEnd() {
 	l.over.Set()
 	if l.events.Lost != nil {
 		l.events.Lost(l.err)

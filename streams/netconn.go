@@ -98,7 +98,7 @@ func (w *Writer) writeThrough(ctx context.Context, p []byte) (int, error) {
 	return len(p) - back, err
 }
 
-// Close implements net.Conn. Who reads or writes gets an error.
+// Close implements net.Conn. Reads and writes that wait get an error.
 func (c *netConn) Close() error {
 	task := async.Submit(c.portal, func(context.Context) (_ async.Void, err error) {
 		c.w.Abort()

@@ -119,7 +119,7 @@ func (s *Server) each(f func(c *ServerConn)) {
 	}
 }
 
-// settle tells those who wait that nothing is left.
+// settle wakes those that wait until nothing is left.
 func (s *Server) settle() {
 	if s.closed && s.clients.Len() == 0 {
 		s.over.Set()

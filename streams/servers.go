@@ -18,7 +18,7 @@ import (
 // with those of other loops they share what goroutines may.
 //
 // Servers belong to the loop that they were started in, and end with it at the
-// latest. What their loops would tell their error handlers is told to its.
+// latest. What their loops would report to their error handlers goes to its.
 type Servers struct {
 	loop    *async.Loop
 	hub     *hub
@@ -192,7 +192,7 @@ func (s *Servers) endLoops() {
 	})
 }
 
-// settle tells those who wait that nothing is left.
+// settle wakes those that wait until nothing is left.
 func (s *Servers) settle() {
 	delete(s.hub.open, (*serversEnd)(s))
 	s.closed = true
@@ -217,8 +217,8 @@ func (s *Servers) report(e *async.ErrorEvent) {
 	}
 }
 
-// tell lets f be called in each loop that is still there.
-func (s *Servers) tell(f func(*Server)) {
+// forEach lets f be called in each loop that is still there.
+func (s *Servers) forEach(f func(*Server)) {
 	for _, l := range s.loops {
 		_, _ = l.portal.CallSoonThreadsafe(func() { f(l.server) })
 	}
@@ -257,17 +257,17 @@ func (s *Servers) Close() {
 	if s.shared != nil {
 		s.shared.close()
 	}
-	s.tell((*Server).Close)
+	s.forEach((*Server).Close)
 	s.stopped.Set()
 }
 
 // CloseClients does what [Server.CloseClients] does, in each loop. It never
 // suspends.
-func (s *Servers) CloseClients() { s.tell((*Server).CloseClients) }
+func (s *Servers) CloseClients() { s.forEach((*Server).CloseClients) }
 
 // AbortClients does what [Server.AbortClients] does, in each loop. It never
 // suspends.
-func (s *Servers) AbortClients() { s.tell((*Server).AbortClients) }
+func (s *Servers) AbortClients() { s.forEach((*Server).AbortClients) }
 
 // Wait suspends until the servers are closed, their connections and handlers
 // have ended, and so have the loops. If ctx is canceled first, it returns ctx's
@@ -299,7 +299,7 @@ func (s *Servers) Shutdown(ctx context.Context, grace time.Duration) error {
 	if err == nil {
 		return nil
 	}
-	s.tell((*Server).kill)
+	s.forEach((*Server).kill)
 	if late := s.Wait(async.Uncancel(ctx)); late != nil {
 		return late
 	}

@@ -94,7 +94,7 @@ func (s *Socket) SendAll(ctx context.Context, p []byte) error {
 // CloseWrite lets the other side read io.EOF.
 func (s *Socket) CloseWrite() error { return s.conn.CloseWrite() }
 
-// Close closes the socket. Who waits gets net.ErrClosed.
+// Close closes the socket. Waits end with net.ErrClosed.
 func (s *Socket) Close() error { return s.conn.Close() }
 
 // LocalAddr returns the address on this side.
@@ -148,5 +148,5 @@ func (a *Acceptor) Accept(ctx context.Context) (*Socket, error) {
 // Addr returns the address that the socket listens on.
 func (a *Acceptor) Addr() net.Addr { return a.listener.Addr() }
 
-// Close closes the socket. Who waits gets net.ErrClosed.
+// Close closes the socket. Waits end with net.ErrClosed.
 func (a *Acceptor) Close() error { return a.listener.Close() }

@@ -15,7 +15,7 @@ var errClosed = net.ErrClosed
 // at once as far as it can; the rest is kept and goes out by itself. So Write
 // never suspends, and [Writer.Drain] is where a task waits for a slow peer.
 //
-// A Writer that is forgotten without a Close is told to the loop's error
+// A Writer that is forgotten without a Close is reported to the loop's error
 // handler, and its connection is closed: when it is collected, and at the
 // latest with the loop; in virtual time only then.
 type Writer struct {
@@ -187,7 +187,7 @@ func New(loop *async.Loop, conn Conn) (*Reader, *Writer) {
 	return &Reader{link: w.link, writer: w}, w
 }
 
-// Events are what somebody wants to be told of a connection that no Reader
+// Events are called for what happens to a connection that no Reader
 // reads. The functions are called by the loop, or within a method of the
 // Writer; they never suspend.
 type Events struct {
@@ -209,7 +209,7 @@ type Events struct {
 }
 
 // NewWriter puts a Writer alone on a connection, which belongs to it from then
-// on: for those who read it themselves, as package protocol does.
+// on: for packages that read it themselves, as package protocol does.
 func NewWriter(loop *async.Loop, conn Conn, events Events) *Writer {
 	w := &Writer{link: newLink(loop, conn, events)}
 	if events.Readable == nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/gobaton/async/streams"
 )
 
-// A Protocol is told of a process by callbacks; asyncio.SubprocessProtocol.
+// A Protocol learns of a process by callbacks; asyncio.SubprocessProtocol.
 // Embed [ProtocolBase] for what does not matter. The methods never suspend.
 type Protocol interface {
 	// ConnectionMade is called once, first. The transport is what the
@@ -64,7 +64,7 @@ type Transport struct {
 	closing  bool
 }
 
-// output is an output as a Protocol is told of it.
+// output is an output as a Protocol learns of it.
 type output struct {
 	reader  *streams.Reader
 	reading primitives.Event // set unless PauseReading was called
@@ -133,7 +133,7 @@ func (t *Transport) serve(ctx context.Context) error {
 
 // pump tells of an output until its end.
 func (t *Transport) pump(ctx context.Context, fd int, o *output) {
-	_ = async.Yield(ctx) // who starts the process has its Transport first
+	_ = async.Yield(ctx) // the starter of the process has its Transport first
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := o.reader.Read(ctx, buf)
@@ -171,7 +171,7 @@ func (t *Transport) Pid() int { return t.process.Pid() }
 // get_returncode.
 func (t *Transport) ReturnCode() (code int, ended bool) { return t.process.ReturnCode() }
 
-// PauseReading keeps the protocol from being told of an output, 1 or 2, until
+// PauseReading keeps the protocol from learning of an output, 1 or 2, until
 // ResumeReading: neither of its data nor of its end. A process that writes more
 // than the pipe takes waits meanwhile. It is asyncio's pause_reading of
 // get_pipe_transport(fd), and panics if the output is no Pipe.
@@ -185,7 +185,7 @@ func (t *Transport) PauseReading(fd int) {
 // So does Close.
 func (t *Transport) ResumeReading(fd int) { t.output(fd).reading.Set() }
 
-// IsReading reports whether the protocol is told of an output; asyncio's
+// IsReading reports whether the protocol learns of an output; asyncio's
 // is_reading.
 func (t *Transport) IsReading(fd int) bool { return !t.closing && t.output(fd).reading.IsSet() }
 

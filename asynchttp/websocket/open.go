@@ -32,9 +32,9 @@ func Dial(ctx context.Context, url string, o *websocket.DialOptions) (*Conn, err
 // Accept makes a WebSocket of a request that a handler of package asynchttp
 // answers, with options that may be nil. What the handler returns or writes is
 // not sent any more; the connection ends with its Close or Abort, which the
-// handler had better defer. It suspends until the client was told; if the
-// client did not ask for a WebSocket, it was told so, and that is the error. A
-// cancellation does not interrupt it.
+// handler had better defer. It suspends until the client has the answer; if the
+// client did not ask for a WebSocket, the answer says so, and that is the
+// error. A cancellation does not interrupt it.
 func Accept(ctx context.Context, w *asynchttp.ResponseWriter, r *asynchttp.Request, o *websocket.AcceptOptions) (*Conn, error) {
 	w.Detach()
 	raw, err := async.ToThreadValue(context.WithoutCancel(ctx), func(context.Context) (*websocket.Conn, error) {

@@ -24,7 +24,7 @@ func (x *execution) interrupt(t *sched.Task, k kind) {
 	if x.wants(d) {
 		x.took = append(x.took, d)
 		x.hash = (x.hash ^ uint64(k)) * prime
-		x.history.tell(t, "CANCELED")
+		x.history.add(t, "CANCELED")
 		x.explainCancel(t, d)
 		if x.bubble {
 			x.Settle() // or it were chance whether a function off the loop has begun

@@ -37,7 +37,7 @@ func (x *execution) Choose(t *sched.Task, n int) int {
 	}
 	if d.value = x.chosen(d, n); d.value > 0 {
 		x.took = append(x.took, d)
-		x.history.tell(t, fmt.Sprintf("CHOOSES %d of %d", d.value, n))
+		x.history.add(t, fmt.Sprintf("CHOOSES %d of %d", d.value, n))
 		x.history.departs("%s makes its %s choice: %d of 0 to %d", t.Name(), ordinal(l.choices), d.value, n-1)
 	}
 	x.hash = (x.hash ^ uint64(d.value)) * prime

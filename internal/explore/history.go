@@ -47,21 +47,21 @@ func (h *history) step(x *execution, index int, e sched.Entry) {
 	h.current = nil
 	switch e := e.(type) {
 	case nil:
-		h.tell(nil, "time passes")
+		h.add(nil, "time passes")
 	case *sched.Task:
 		h.current = e
 	case *sched.Handle:
-		h.tell(nil, "a callback")
+		h.add(nil, "a callback")
 	case fmt.Stringer:
-		h.tell(nil, e.String())
+		h.add(nil, e.String())
 	default:
 		name := fmt.Sprintf("%T", e)
-		h.tell(nil, name[strings.LastIndexByte(name, '.')+1:])
+		h.add(nil, name[strings.LastIndexByte(name, '.')+1:])
 	}
 }
 
-// tell adds to what is told of t in this step, nil for the loop.
-func (h *history) tell(t *sched.Task, text string) {
+// add adds to what t has done in this step, nil for the loop.
+func (h *history) add(t *sched.Task, text string) {
 	if h == nil || len(h.rows) == 0 {
 		return
 	}
@@ -78,7 +78,7 @@ func (h *history) fails(text string) {
 	if h == nil || len(h.rows) == 0 {
 		return
 	}
-	h.tell(h.current, "FAILS: "+gist(text))
+	h.add(h.current, "FAILS: "+gist(text))
 	h.rows[len(h.rows)-1].failed = true
 }
 
@@ -98,7 +98,7 @@ func gist(text string) string {
 func (h *history) starts(t, by *sched.Task) {
 	if h != nil {
 		h.tasks = append(h.tasks, t)
-		h.tell(by, "starts "+t.Name())
+		h.add(by, "starts "+t.Name())
 	}
 }
 
@@ -123,7 +123,7 @@ func (h *history) suspends(t *sched.Task) {
 // ends tells that t has ended.
 func (h *history) ends(t *sched.Task) {
 	if h != nil {
-		h.tell(t, Outcome(t))
+		h.add(t, Outcome(t))
 	}
 }
 

@@ -47,7 +47,7 @@ func (s *scheduleTB) log(text string, failure bool) {
 	switch {
 	case s.anyhow: // it may be another goroutine's
 	case !failure:
-		s.history.tell(s.history.current, "says: "+gist(text))
+		s.history.add(s.history.current, "says: "+gist(text))
 	default:
 		s.history.fails(text)
 	}

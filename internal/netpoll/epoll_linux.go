@@ -116,7 +116,7 @@ func (p *Poller) Poll(wait time.Duration, share bool) {
 	}
 	for i := range p.n {
 		e := &p.events[i]
-		p.watchers.tell(int(e.Fd), eventOf(e.Events))
+		p.watchers.notify(int(e.Fd), eventOf(e.Events))
 	}
 	p.n = 0
 }

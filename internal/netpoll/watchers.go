@@ -19,8 +19,8 @@ func (w watchers) get(fd int) Watcher {
 	return w[fd]
 }
 
-// tell tells the watcher of fd, if there still is one.
-func (w watchers) tell(fd int, e Event) {
+// notify calls the watcher of fd, if there still is one.
+func (w watchers) notify(fd int, e Event) {
 	if x := w.get(fd); x != nil {
 		x.Ready(e)
 	}

@@ -55,7 +55,7 @@ func (t *Task) endContexts() {
 }
 
 // undeliveredMark returns the mark of the request of s, nil for t's own scope,
-// that no await has been told of.
+// that no await has delivered.
 func (t *Task) undeliveredMark(s *Scope) *bool {
 	if s == nil {
 		return &t.undelivered
@@ -121,7 +121,7 @@ func (t *Task) canceledError() error {
 	return &CanceledError{}
 }
 
-// manyFailed is how often a canceled task may await before somebody is told: it
+// manyFailed is how often a canceled task may await before that is reported: it
 // goes on as if nothing was, and would do so for ever.
 const manyFailed = 100_000
 

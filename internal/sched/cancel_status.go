@@ -8,7 +8,7 @@ type Status uint8
 // The status of a place.
 const (
 	NotRequested Status = iota // its context is live
-	Undelivered                // no await has been told: the next that has to wait passes the request on
+	Undelivered                // no await has failed with it: the next that has to wait passes the request on
 	Delivered                  // an await that has to wait fails
 )
 

@@ -86,7 +86,7 @@ func (c *coro) unwind() {
 }
 
 // parkExited parks a coroutine that a Goexit ends: its end would be that of
-// whoever resumed it. It waits for reapExited. A panic that was recovered may
+// its resumer. It waits for reapExited. A panic that was recovered may
 // be one on the way of a Goexit, which goes on after it.
 func (c *coro) parkExited() {
 	c.loop.exitedCoros = append(c.loop.exitedCoros, c)

@@ -12,7 +12,7 @@ const (
 )
 
 // A Future is the core of something that is not there yet: it knows when it is
-// done and who waits for that. What it is done with, its typed shell knows.
+// done and what waits for that. Its typed shell knows the value.
 type Future struct {
 	waiters List
 	err     error

@@ -15,7 +15,7 @@ type Handle struct {
 	state atomic.Uint32
 }
 
-// How far a handle has come. Whoever changes the state has fn.
+// How far a handle has come. The goroutine that changes the state has fn.
 const (
 	handleWaits = iota
 	handleCalled
@@ -117,8 +117,8 @@ func (c *Callback) Notify() bool {
 	return c.loop.Post(c)
 }
 
-// Enqueue does what Notify does, for who holds the baton: the function's turn
-// is behind what is ready.
+// Enqueue does what Notify does, for the holder of the baton: the function's
+// turn is behind what is ready.
 func (c *Callback) Enqueue() {
 	if c.queued.CompareAndSwap(false, true) {
 		c.loop.enqueue(c)

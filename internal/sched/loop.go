@@ -81,7 +81,7 @@ type Loop struct {
 	picker            Picker
 	coroPool          *CoroPool
 	choices           []Entry // what the picker is asked about
-	idlers            List    // who waits for the others to be blocked
+	idlers            List    // tasks that wait for the others to be blocked
 	reportAtClose     bool
 	values            context.Context
 	alwaysEager       bool

@@ -20,7 +20,7 @@ func random(t *testing.T) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, 0))
 }
 
-// item is an entry that is told from others by its number.
+// item is an entry that differs from others by its number.
 type item struct {
 	n     int
 	timer Timer

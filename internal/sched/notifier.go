@@ -14,7 +14,7 @@ type Notifier struct {
 	outside bool         // the wait may be ended from outside
 	set     bool         // notified, and nobody has waited since
 	queued  atomic.Bool  // it stands in the inbox or in the ready queue
-	task    *Task        // who waits
+	task    *Task        // the one that waits
 }
 
 // Init makes n a notifier of l. A wait for one from outside counts as
@@ -73,8 +73,8 @@ func (n *Notifier) Notify() bool {
 	return n.loop.Post(n)
 }
 
-// Enqueue does what Notify does, for who holds the baton: the notification has
-// its turn behind what is ready.
+// Enqueue does what Notify does, for the holder of the baton: the notification
+// has its turn behind what is ready.
 func (n *Notifier) Enqueue() {
 	if n.task == nil {
 		n.set = true

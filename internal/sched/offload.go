@@ -115,7 +115,7 @@ func (o *Offload) Withdraw() {
 
 // FollowFuture lets the function's context end when the future is canceled: for
 // a future that others can cancel. Where a task awaits the offload itself, the
-// offload is told.
+// offload hears of it itself.
 func (o *Offload) FollowFuture() {
 	o.link.entry = (*follower)(o)
 	o.future.Notify(&o.link)

@@ -32,7 +32,7 @@ func (o *Offload) settle(f *Future) {
 		_ = f.settle(Finished, nil)
 	case IsCanceled(o.err):
 		_ = f.settle(Canceled, o.err)
-	case o.link.entry == nil: // a task is about to be told, unless a request comes first
+	case o.link.entry == nil: // a task is about to receive it, unless a request comes first
 		_ = f.settle(Failed, f.loop.trackUntilClose(o.describeOwner(), o.err))
 	default:
 		_ = f.settle(Failed, f.loop.trackUnretrieved(o.describeOwner(), o.err, f, 0))

@@ -21,7 +21,7 @@ type offContext struct {
 }
 
 // serves reports whether a function handed over in ctx may have c too: nobody
-// has looked at c, and so nobody will be told by it what concerns the other
+// has looked at c, and so nobody will learn from it what concerns the other
 // function.
 func (c *offContext) serves(ctx context.Context) bool {
 	switch ctx.(type) {

@@ -3,8 +3,8 @@ package sched
 import "time"
 
 // A Poller brings to a loop what the operating system tells it of: descriptors
-// that can be read from or written to. Poll and Close are called by who holds
-// the baton, Interrupt by any goroutine.
+// that can be read from or written to. Poll and Close are called by the holder
+// of the baton, Interrupt by any goroutine.
 type Poller interface {
 	// Poll puts what has happened into the loop's ready queue. If nothing
 	// has, it waits for it: not at all if wait is 0, without end if wait is

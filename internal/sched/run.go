@@ -195,7 +195,7 @@ func (l *Loop) nextIteration(ctx context.Context, idles bool) bool {
 // idle idles until the next timer, or until something comes in: the one place
 // where a loop does. It returns false if nothing can ever happen.
 func (l *Loop) idle(ctx context.Context) bool {
-	l.current = nil // who awaits now is no task
+	l.current = nil // no task runs while the loop idles
 	waiting := l.out > 0 || l.open > 0 || l.poll.expected > 0
 	next, timers := l.timers.next()
 	ended, again := l.trimAtRest()

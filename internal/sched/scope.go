@@ -26,7 +26,7 @@ type Scope struct {
 	kind    Kind
 
 	requested   bool // it was asked to stop
-	undelivered bool // no await has been told of that
+	undelivered bool // no await has delivered that
 	counted     bool // Canceling counts that
 	closed      bool // it has been left
 	expired     bool // its time came before it was left
@@ -91,7 +91,7 @@ func (s *Scope) request(e *ending) {
 	}
 	if !s.requested && s.kind != DeadlineScope {
 		s.counted = true
-		s.task.needExtras().asked++
+		s.task.needExtras().requestedScopes++
 	}
 	s.requested = true
 	s.task.request(s, e)
@@ -130,7 +130,7 @@ func (s *Scope) close() {
 func (s *Scope) uncount() {
 	if s.counted {
 		s.counted = false
-		s.task.extras.asked--
+		s.task.extras.requestedScopes--
 	}
 }
 

@@ -16,7 +16,7 @@ const driveLimit = 4
 // The task's goroutine then runs the loop itself, until its own turn comes (and
 // nothing was switched at all if it was alone) or driveLimit is reached. While
 // another task does that already, or t's first step is part of its parent's, it
-// switches back to who resumed it.
+// switches back to its resumer.
 func (t *Task) suspend() {
 	l := t.loop
 	if l.slowSuspend || t.slowPath {

@@ -48,14 +48,14 @@ type Task struct {
 
 // taskExtras holds the parts of a task that most tasks never need.
 type taskExtras struct {
-	name    string
-	asked   int               // how many of its scopes were asked to stop, and not left or acknowledged
-	view    *Scope            // what may still come to its own context, which has ended
-	foreign []*foreignContext // contexts of others that the task has awaited under
-	watch   Link              // its place among the tasks that are suspended under such
-	probe   []uintptr
-	debug   *debugNotes // in debug mode
-	failed  int         // awaits that a request has failed, since the last Uncancel
+	name            string
+	requestedScopes int               // how many of its scopes were asked to stop, and not left or acknowledged
+	view            *Scope            // what may still come to its own context, which has ended
+	foreign         []*foreignContext // contexts of others that the task has awaited under
+	watch           Link              // its place among the tasks that are suspended under such
+	probe           []uintptr
+	debug           *debugNotes // in debug mode
+	failed          int         // awaits that a request has failed, since the last Uncancel
 }
 
 // Start makes t a task of l that runs body in its turn.
@@ -161,7 +161,7 @@ func (t *Task) Cancel(cause error) bool {
 func (t *Task) Canceling() int {
 	n := int(t.requests)
 	if t.extras != nil {
-		n += t.extras.asked
+		n += t.extras.requestedScopes
 	}
 	return n
 }

@@ -25,14 +25,14 @@ func (c *counter) FutureDone(f *Future) {
 	*c.trace = append(*c.trace, fmt.Sprintf("%s: %p, over: %t", c, f, c.Done()))
 }
 
-// modelTurn is a turn in the model: somebody is told of a future.
+// modelTurn is a turn in the model: somebody learns of a future.
 type modelTurn struct {
 	of      *counter // nil: a plain waiter
 	f       *Future
 	ignored bool // when f ended
 }
 
-// waitSetModel is futures, who waits for them, and whose turns are to come.
+// waitSetModel is futures, what waits for them, and whose turns are to come.
 type waitSetModel struct {
 	loop     *Loop
 	counters []*counter
