@@ -4,7 +4,6 @@ import (
 	"net"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/gobaton/async"
 )
@@ -79,14 +78,7 @@ func (h *handOver) pause(err error) bool {
 	default:
 	}
 	h.report(&async.ErrorEvent{Message: "no connection could be accepted", Err: err})
-	retry := time.NewTimer(acceptRetry)
-	defer retry.Stop()
-	select {
-	case <-h.done:
-		return false
-	case <-retry.C:
-		return true
-	}
+	return pauseAccepting(h.done)
 }
 
 // handedAhead is how many connections wait for a loop; the others wait in the

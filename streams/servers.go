@@ -32,14 +32,6 @@ type Servers struct {
 	ending  sync.Once
 }
 
-// serverLoop is a loop and its server.
-type serverLoop struct {
-	runner  *async.Runner
-	portal  *async.Portal
-	handler ConnHandler
-	server  *Server // its loop's
-}
-
 // StartServers listens on an address and serves it with one loop for each core,
 // or as many as Options say. newHandler is called once in a task of each loop,
 // and makes the Handler of its connections: what it makes beside is the state
@@ -135,28 +127,6 @@ func (s *Servers) start(ctx context.Context, o Options, sources []source, newHan
 	if s.shared != nil {
 		s.shared.start()
 	}
-	return nil
-}
-
-// run lets the loop run. That takes a goroutine that is no loop's.
-func (l *serverLoop) run(ctx context.Context) (err error) {
-	l.portal, err = async.ToThreadAcquire(ctx,
-		func(context.Context) (*async.Portal, error) { return l.runner.Start(context.Background()), nil },
-		func(*async.Portal) { _ = l.runner.Close() })
-	return err
-}
-
-// serve starts the loop's server.
-func (l *serverLoop) serve(ctx context.Context, o Options, from source) error {
-	h, err := hubOf(ctx)
-	if err != nil {
-		return err
-	}
-	listener, err := from.listen(h)
-	if err != nil {
-		return err
-	}
-	l.server = newServer(ctx, o, listener, l.handler)
 	return nil
 }
 
