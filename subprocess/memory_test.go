@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -24,6 +25,10 @@ type system struct {
 	reaped  int32
 	open    int // ends of pipes, here
 	left    int // as many of them are left to the loop, which closes the real ones with its poller
+
+	// Streams in memory that are forgotten before they were closed are
+	// reported, which those of pipes are not: here they are counted.
+	kept []*streams.Writer
 }
 
 // newSystem returns a system of which nothing is left when the loop of t has
@@ -37,8 +42,15 @@ func newSystem(t testing.TB) *system {
 		if s.open > s.left {
 			t.Errorf("%d ends of pipes are open", s.open)
 		}
+		runtime.KeepAlive(s.kept)
 	})
 	return s
+}
+
+func (s *system) stream(l *async.Loop, conn streams.Conn) (*streams.Reader, *streams.Writer) {
+	r, w := streams.New(l, conn)
+	s.kept = append(s.kept, w)
+	return r, w
 }
 
 // A body is what a process in memory does: a task, whose cancellation, by
@@ -81,7 +93,7 @@ func (c *memoryChild) prepare(p *Process) error {
 		ours, theirs := streams.Pipe(p.loop)
 		c.system.open++
 		c.ours[i] = &counted{Conn: ours, open: &c.system.open}
-		r, w := streams.New(p.loop, theirs)
+		r, w := c.system.stream(p.loop, theirs)
 		if i == 0 {
 			c.stdin = r
 		} else {
@@ -137,10 +149,10 @@ func (c *memoryChild) closeTheirs() {
 
 func (c *memoryChild) connect(p *Process) error {
 	if conn := c.ours[0]; conn != nil {
-		_, p.Stdin = streams.New(p.loop, conn)
+		_, p.Stdin = c.system.stream(p.loop, conn)
 	}
 	if conn := c.ours[1]; conn != nil {
-		p.Stdout, _ = streams.New(p.loop, conn)
+		p.Stdout, _ = c.system.stream(p.loop, conn)
 	}
 	return nil
 }
