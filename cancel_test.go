@@ -227,6 +227,7 @@ func TestTaskCancelInACallbackOfTheTaskItself(t *testing.T) {
 }
 
 func TestTaskCancelIgnoredForEverIsReported(t *testing.T) {
+	t.Setenv("ASYNC_DEBUG", "0") // which tells earlier
 	for name, await := range map[string]func(ctx context.Context){
 		"Yield":  func(ctx context.Context) { _ = async.Yield(ctx) },
 		"Sleep":  func(ctx context.Context) { _ = async.Sleep(ctx, time.Second) },

@@ -410,3 +410,55 @@ func TestErrorEventIsLoggedWithItsStackOnOneLineThatReadsWell(t *testing.T) {
 	require.Regexp(t, `"at":\["time.Sleep \(time.go:\d+\)","async_test.blockFor \(debug_test.go:\d+\)"`, data.String())
 	require.Regexp(t, `"tasks":\["Task-2 `, data.String())
 }
+
+func TestDebugTellsOfALoopThatManyShortStepsHoldUp(t *testing.T) {
+	r, err := debug(t, func(t *testing.T, ctx context.Context, r *reports) error {
+		work := func(ctx context.Context) error {
+			for range 20 {
+				blockFor(30 * time.Millisecond)
+				_ = async.Yield(ctx)
+			}
+			return nil
+		}
+		_, err := async.Gather(ctx, async.Funcs(work, work, work, work, work, work, work, work, work, work)...)
+		return err
+	})
+	require.NoError(t, err)
+	require.Len(t, r.events, 1)
+	require.Regexp(t, `^the loop lags: what is ready had to wait for [23]\d\dms, in which (9|10) short steps ran$`, r.events[0].Message)
+}
+
+func TestDebugCallsNoLagWhatASlowStepMakes(t *testing.T) {
+	r, err := debug(t, func(t *testing.T, ctx context.Context, r *reports) error {
+		for range 5 {
+			blockFor(time.Second)
+			_ = async.Yield(ctx)
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	for _, e := range r.events {
+		require.Contains(t, e.Message, "a step has held the baton")
+	}
+}
+
+func TestDebugTellsOfACanceledTaskThatGoesOnAwaitingWithTheCount(t *testing.T) {
+	r, err := debug(t, func(t *testing.T, ctx context.Context, r *reports) error {
+		task := async.Go(ctx, func(ctx context.Context) error {
+			for range 20_000 {
+				_ = async.Sleep(ctx, time.Hour)
+			}
+			return nil
+		})
+		_ = async.Yield(ctx)
+		task.Cancel()
+		return task.Wait(ctx)
+	})
+	require.NoError(t, err)
+	require.Len(t, r.events, 2)
+	for i, count := range []string{"1000", "10000"} {
+		require.Equal(t, "a canceled task goes on awaiting: return the error, or go on with Uncancel; "+count+" awaits have failed so far", r.events[i].Message)
+		require.Equal(t, "Task-2", r.events[i].Task)
+		require.Regexp(t, `^debug_test.go:\d+$`, r.events[i].Started)
+	}
+}

@@ -16,6 +16,7 @@ var core = []string{".", "primitives", "internal/pool", "internal/sched", "inter
 // because it cannot decide an order.
 var timekeepers = []string{
 	"internal/pool/idle.go",            // ends goroutines that have been idle
+	"internal/sched/debug_lag.go",      // measures how long a turn is in coming, and only reports
 	"internal/sched/debug_outside.go",  // gives up waiting for the answer of a loop that is blocked
 	"internal/sched/debug_stall.go",    // reports that virtual time stands still
 	"internal/sched/debug_watchdog.go", // watches a step that blocks, from a goroutine of its own, and only reports

@@ -27,6 +27,9 @@ type watchdog struct {
 	slow   atomic.Int64 // how many steps were too long
 	since  atomic.Int64 // since zero, when patrol first saw the step that it saw last
 	seen   atomic.Uint64
+
+	lag    lag
+	probes atomic.Int32 // that are posted and were not fired
 }
 
 const (
@@ -171,6 +174,9 @@ type sighting struct {
 func (w *watchdog) look(seen *sighting) time.Duration {
 	now, step := time.Since(w.zero), w.step.Load()
 	w.clock.Store(int64(now))
+	if step != noStep {
+		w.probe(now, step)
+	}
 	if step != noStep && step != seen.step {
 		w.since.Store(int64(now))
 		w.seen.Store(step)
