@@ -72,7 +72,7 @@ func (h *Handle) String() string {
 	switch fn := h.core.Func(); {
 	case fn != nil:
 		f := runtimeFunc(fn)
-		s += fmt.Sprintf(" %s() at %s", shortName(f), definedAt(f))
+		s += fmt.Sprintf(" %s() at %s", sched.FunctionName(f), definedAt(f))
 	case !h.Canceled():
 		s += " called"
 	}

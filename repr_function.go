@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 )
 
 // functioner is a body that knows the function it runs.
@@ -73,8 +74,19 @@ var wrappers = regexp.MustCompile(`^github\.com/gobaton/async\.(` +
 	`)\.func\d+$`)
 
 func isWrapper(f *runtime.Func) bool {
-	return f != nil && wrappers.MatchString(strings.ReplaceAll(f.Name(), "[...]", ""))
+	if f == nil {
+		return false
+	}
+	if is, ok := knownWrappers.Load(f); ok {
+		return is.(bool)
+	}
+	is := wrappers.MatchString(strings.ReplaceAll(f.Name(), "[...]", ""))
+	knownWrappers.Store(f, is)
+	return is
 }
+
+// knownWrappers says of each function that was asked for whether it is one.
+var knownWrappers sync.Map
 
 func runtimeFunc(fn any) *runtime.Func {
 	v := reflect.ValueOf(fn)
@@ -82,36 +94,6 @@ func runtimeFunc(fn any) *runtime.Func {
 		return nil
 	}
 	return runtime.FuncForPC(v.Pointer())
-}
-
-// closure is the end of a closure's name.
-var closure = regexp.MustCompile(`^(func|gowrap|deferwrap)?\d+(-range\d+)?$`)
-
-// shortName returns the name of a function without its package, and that of a
-// closure the name of the function that has made it: answer for that which
-// example.com/x.answer returns.
-//
-// The compiler names a closure of a function that it has inlined after all the
-// functions around it, outermost first: main.main.answer.func1.
-func shortName(f *runtime.Func) string {
-	if f == nil {
-		return "nil"
-	}
-	name := f.Name()
-	name = name[strings.LastIndexByte(name, '/')+1:]
-	name = strings.TrimSuffix(strings.ReplaceAll(name, "[...]", ""), "-fm") // of an instance, of a method's value
-	parts := strings.Split(name, ".")[1:]
-	n := len(parts)
-	for n > 1 && closure.MatchString(parts[n-1]) {
-		n--
-	}
-	switch {
-	case n == len(parts):
-		return strings.Join(parts, ".")
-	case n > 1 && strings.HasPrefix(parts[n-2], "("):
-		return parts[n-2] + "." + parts[n-1]
-	}
-	return parts[n-1]
 }
 
 // definedAt returns where a function begins; "" where the compiler has made it

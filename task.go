@@ -127,7 +127,16 @@ func (b *body[T]) Run(core *sched.Task) (err error) {
 
 // Describe names the task's function. It is called by the scheduler.
 func (b *body[T]) Describe() string {
-	return shortName(b.function())
+	return sched.FunctionName(b.function())
+}
+
+// Code returns the address of the task's function. It is called by the
+// scheduler.
+func (b *body[T]) Code() uintptr {
+	if f := b.function(); f != nil {
+		return f.Entry()
+	}
+	return 0
 }
 
 // An AnyTask is a task without the type of its value. Two AnyTasks are equal if

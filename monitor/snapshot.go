@@ -135,6 +135,8 @@ type EndedTask struct {
 	Cancel   *Cause        `json:"cancel,omitempty"` // the last request to stop, if there was one
 
 	Sampled
+
+	order uint64 // it is greater for a task that ended later
 }
 
 // A Cause says who has asked a task to stop, and why.

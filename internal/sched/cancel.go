@@ -18,6 +18,9 @@ func (t *Task) request(s *Scope, e *ending) {
 // foreign contexts of t have ended before.
 func (t *Task) apply(s *Scope, e *ending) {
 	t.slowPath = true
+	if t.loop.monitor != nil {
+		t.loop.monitor.canceled(t, s, e)
+	}
 	t.endContext(s, e)
 	if t.suspendedIn(s) && t.interrupt(e.cause) {
 		return

@@ -54,8 +54,8 @@ func (c *coro) run(yield func(struct{}) bool) {
 	for c.task != nil {
 		t := c.task
 		t.label()
-		if g := c.loop.guard; g != nil {
-			g.beginStep(t)
+		if c.loop.slowResume {
+			t.begun()
 		}
 		if fn := t.fn; fn != nil {
 			t.end(fn(t))
@@ -112,7 +112,7 @@ func (l *Loop) reapExited() {
 // that ends saves the switch to one that begins.
 func (c *coro) takeNew() bool {
 	l := c.loop
-	if l.batch == 0 || l.eager > 0 || l.slowSuspend {
+	if l.batch == 0 || l.eager > 0 || l.slowResume {
 		return false
 	}
 	t, ok := l.ready.peek().(*Task)

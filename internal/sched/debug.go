@@ -41,7 +41,7 @@ func (l *Loop) addTools(c Config) {
 	if l.coroPool = c.Coros; l.coroPool != nil {
 		l.coroPool.lendTo(l)
 	}
-	l.slowSuspend = l.watching()
+	l.setTools()
 }
 
 // debugRun prepares a Run in debug mode. The function it returns ends that.
@@ -61,6 +61,7 @@ func (l *Loop) debugRun() (end func()) {
 // beginStep is called when a step of t begins, on its goroutine.
 func (g *guard) beginStep(t *Task) {
 	g.loop.current = nil
+	g.running.Store(t)
 	g.loop.watchdog.begin(t)
 	if n := t.extras.debug; n.waiting != nil {
 		g.mu.Lock()

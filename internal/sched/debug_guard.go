@@ -17,6 +17,8 @@ type guard struct {
 	labels *loopLabels
 	home   atomic.Uint64 // the number of the goroutine of Run
 
+	running atomic.Pointer[Task] // the last whose step has begun, for other goroutines
+
 	mu      sync.Mutex // what is below is read from outside of the loop, too
 	tasks   notesList
 	numbers map[uint64]struct{} // of the goroutines of tasks

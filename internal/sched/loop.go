@@ -63,7 +63,9 @@ type Loop struct {
 	drainTo       uint64 // a shutdown waits for the tasks up to this number; 0: none does
 	endCause      error  // that tasks are canceled with in the shutdown
 	sweep         *sweep // many tasks are being canceled
-	slowSuspend   bool   // suspensions have to look closer: an observer is there, or tasks are killed
+	slowSuspend   bool   // suspensions have to look closer: there are tools, or tasks are killed
+	slowResume    bool   // and so have tasks when they go on, or begin
+	observed      bool   // somebody is told when tasks start and end
 	exited        bool   // a task has called Goexit
 	probing       *Task
 
@@ -74,6 +76,7 @@ type Loop struct {
 	unretrievedErrors List // errors that nobody has asked for
 	onError           func(*Event)
 	observer          Observer
+	monitor           *Watch
 	debug             bool
 	origins           origins
 	guard             *guard

@@ -1,6 +1,9 @@
 package sched
 
-import "slices"
+import (
+	"context"
+	"slices"
+)
 
 // An Observer learns of what happens in a loop. The loop calls it between the
 // steps of tasks; it must not suspend.
@@ -39,20 +42,44 @@ func (l *Loop) Observe(o Observer) (remove func()) {
 		l.observer = all
 	}
 	all.list = append(all.list, o)
-	l.slowSuspend = true
+	l.setTools()
 	return func() {
 		// A new slice: a range over the old one may be under way right
 		// now.
 		all.list = slices.DeleteFunc(slices.Clone(all.list), func(x Observer) bool { return x == o })
 		if len(all.list) == 0 && l.observer == all {
 			l.observer = nil
-			l.slowSuspend = l.watching()
+			l.setTools()
 		}
 	}
 }
 
-// watching reports whether each suspension has to take the slow path.
-func (l *Loop) watching() bool { return l.observer != nil || l.guard != nil || l.picker != nil }
+// setTools lets the loop take the ways that its tools need, and no others.
+func (l *Loop) setTools() {
+	l.observed = l.observer != nil || l.monitor != nil
+	l.slowResume = l.observer != nil || l.guard != nil || l.picker != nil || l.phase == phaseKilling || l.monitor.logsSteps()
+	l.slowSuspend = l.slowResume || l.monitor != nil
+}
+
+// tellStarted tells the tools that t was started with ctx.
+func (l *Loop) tellStarted(t *Task, ctx context.Context) {
+	if l.observer != nil {
+		l.observer.Started(t, l.Current())
+	}
+	if l.monitor != nil {
+		l.monitor.started(t, ctx)
+	}
+}
+
+// tellEnded tells the tools that t has ended.
+func (l *Loop) tellEnded(t *Task) {
+	if l.observer != nil {
+		l.observer.Ended(t)
+	}
+	if l.monitor != nil {
+		l.monitor.ended(t)
+	}
+}
 
 // observers passes everything on to several observers, in the order they came.
 type observers struct{ list []Observer }

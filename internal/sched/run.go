@@ -40,6 +40,9 @@ func (l *Loop) run(ctx context.Context, idles bool) End {
 		l.state = loopRunning
 	}
 	l.home.Store(self())
+	if l.monitor != nil {
+		l.monitor.idled()
+	}
 	defer l.endRun()
 	if l.members != nil {
 		l.members.enter(nil)
@@ -196,6 +199,9 @@ func (l *Loop) nextIteration(ctx context.Context, idles bool) bool {
 // where a loop does. It returns false if nothing can ever happen.
 func (l *Loop) idle(ctx context.Context) bool {
 	l.current = nil // no task runs while the loop idles
+	if l.monitor != nil {
+		defer l.monitor.idled()
+	}
 	waiting := l.out > 0 || l.open > 0 || l.poll.expected > 0
 	next, timers := l.timers.next()
 	ended, again := l.trimAtRest()

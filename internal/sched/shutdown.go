@@ -101,13 +101,15 @@ func (l *Loop) reportFailures(tasks []*Task) {
 // kill ends all tasks by Goexit.
 func (l *Loop) kill() {
 	before := l.phase
-	l.phase, l.slowSuspend = phaseKilling, true
+	l.phase = phaseKilling
+	l.setTools()
 	for l.tasks.first != nil {
 		t := l.tasks.first
 		t.undelivered, t.slowPath = true, true
 		l.step(t)
 	}
-	l.phase, l.slowSuspend = before, l.watching()
+	l.phase = before
+	l.setTools()
 }
 
 // Kill ends all tasks by Goexit, with their deferred functions run: for a loop
@@ -146,6 +148,7 @@ func (l *Loop) Close() *PanicError {
 		}
 	}
 	l.phase = phaseClosed
+	l.Detach()
 	l.dropReady()
 	l.closeLocals()
 	l.closePoller()

@@ -30,7 +30,7 @@ func (t *Task) suspend() {
 			t.co.yield(struct{}{})
 		}
 	}
-	if l.slowSuspend || t.slowPath {
+	if l.slowResume || t.slowPath {
 		t.afterSuspend()
 	}
 }
@@ -38,6 +38,13 @@ func (t *Task) suspend() {
 // beforeSuspend does what only some suspensions need.
 func (t *Task) beforeSuspend() {
 	l := t.loop
+	if w := l.monitor; w != nil {
+		w.suspended(t)
+		if !l.slowResume && !t.slowPath {
+			return
+		}
+		w.logStep(t)
+	}
 	if l.phase == phaseKilling {
 		t.goexit()
 	}
@@ -60,6 +67,9 @@ func (t *Task) afterSuspend() {
 	}
 	if l.observer != nil {
 		l.observer.Resumed(t)
+	}
+	if l.monitor != nil {
+		l.monitor.resumed(t)
 	}
 	if l.phase == phaseKilling {
 		t.goexit()

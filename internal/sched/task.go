@@ -44,6 +44,7 @@ type Task struct {
 	id       uint64
 	ctx      contextState // of its own scope
 	extras   *taskExtras
+	slot     uint32 // of its record in the table of a Watch; 0: it has none
 }
 
 // taskExtras holds the parts of a task that most tasks never need.
@@ -108,8 +109,8 @@ func (l *Loop) adopt(t *Task, ctx context.Context, body Body) {
 	t.values = inherit(ctx)
 	t.link.entry = t
 	l.tasks.push(t)
-	if l.observer != nil {
-		l.observer.Started(t, l.Current())
+	if l.observed {
+		l.tellStarted(t, ctx)
 	}
 }
 
@@ -134,8 +135,8 @@ func (t *Task) end(err error) {
 	if l := t.loop; l.drainTo != 0 && !l.undrained() {
 		l.Stop()
 	}
-	if t.loop.observer != nil {
-		t.loop.observer.Ended(t)
+	if t.loop.observed {
+		t.loop.tellEnded(t)
 	}
 }
 
@@ -181,6 +182,17 @@ func nameOrNumber(name string, number uint32) string {
 	}
 	return "Task-" + strconv.FormatUint(uint64(number), 10)
 }
+
+// GivenName returns the name that the task was given, "" if it is Task-N.
+func (t *Task) GivenName() string {
+	if t.extras != nil {
+		return t.extras.name
+	}
+	return ""
+}
+
+// Begun reports whether the first step of t has begun.
+func (t *Task) Begun() bool { return t.co != nil || t.state != Pending }
 
 // SetName gives the task a name.
 func (t *Task) SetName(name string) {
