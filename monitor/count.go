@@ -8,6 +8,7 @@ func (m *Monitor) Stats() Stats {
 	seen := m.loop.Glance()
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.endStepSince(&seen)
 	return m.stats(&seen)
 }
 

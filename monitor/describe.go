@@ -4,46 +4,11 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gobaton/async/internal/sched"
 )
-
-// describe returns what is known of a task from outside, at the time now. m.mu
-// is locked.
-func (m *Monitor) describe(k *sched.Known, now time.Duration, names *namer) Task {
-	t := Task{
-		ID: k.ID, Owner: k.Owner, Name: k.Name(), Function: names.function(k), Start: names.place(k.Start),
-		Age: max(0, now-time.Duration(k.Born)), InState: max(0, now-time.Duration(k.Since)),
-		Steps: k.Steps, State: Ready, Sampled: m.samples.of(k.Slot, k.ID),
-	}
-	if k.Extra != nil && k.Extra.Canceled != nil {
-		t.Cancel = cause(k.Extra.Canceled)
-	}
-	switch {
-	case k.Waits:
-		t.State, t.Wait = Waiting, reason(k)
-	case k.Steps == 0 && !k.Begun:
-		t.State = New
-	}
-	return t
-}
-
-// reason returns what is known from outside of what a task waits for.
-func reason(k *sched.Known) *Wait {
-	w := &Wait{Kind: kindOf(k.Kind)}
-	switch {
-	case k.Kind == nil: // it has not begun
-		w.Kind, w.Text = "turn", "its turn to begin"
-	case k.Awaits:
-		w.Holders = []uint64{k.Target}
-	case k.IsSleep():
-		w.Kind, w.Text = "timer", "a timer"
-	default:
-		w.Text, w.Object = "a "+w.Kind, k.Target
-	}
-	return w
-}
 
 // cause returns a request to stop as plain data.
 func cause(c *sched.Cancellation) *Cause {
@@ -90,6 +55,18 @@ func kindOf(t reflect.Type) string {
 	if t == nil {
 		return ""
 	}
+	if kind, ok := knownKinds.Load(t); ok {
+		return kind.(string)
+	}
+	kind := kindName(t)
+	knownKinds.Store(t, kind)
+	return kind
+}
+
+// knownKinds are the names of the types that were asked for.
+var knownKinds sync.Map
+
+func kindName(t reflect.Type) string {
 	name := strings.TrimPrefix(t.String(), "*")
 	name, _, _ = strings.Cut(name, "[") // of an instance
 	if kind, ok := kinds[name]; ok {

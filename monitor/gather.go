@@ -1,111 +1,207 @@
 package monitor
 
 import (
-	"fmt"
 	"reflect"
+	"strconv"
 	"time"
-	"unsafe"
 
 	"github.com/gobaton/async/internal/sched"
 )
 
-// gathering goes through the tasks in slices, on the loop, and notes what only
-// the loop can tell of them.
-type gathering struct {
-	describing
+// reading puts the tasks together: what is read from outside first, then what
+// only the loop can tell. That is little: what each object is that tasks wait
+// for, asked once for all of them, and what tasks are called now.
+type reading struct {
 	monitor *Monitor
-	next    uint32 // the slot
-	began   bool
-	slice   time.Duration
-	notes   []waitNote
-	current uint64 // the task that runs: that which asks
-	count   sched.Counts
+	now     time.Duration
+	tasks   []Task
+	names   *namer
+	numbers []byte // the names of tasks that were given none, one behind the other
+	ends    []int  // of each task, where its name ends there
+
+	objects   []object
+	byAddress map[address]int32
+	objectOf  []int32 // of each task: the index of what it waits for; -1: nothing, or nothing to ask for
+
+	questions []inquiry
+	asked     int // questions
+	began     bool
+	current   uint64 // the task that runs: that which asks
+	unknown   int    // errors that nobody has asked for
 }
 
-// waitNote is what the loop tells of one task: little, for it is stopped
-// meanwhile. The rest is read, and put into words, from outside.
-type waitNote struct {
-	slot   uint32
-	asked  int32
-	id     uint64
-	kind   reflect.Type // nil: it does not wait
-	target uint64       // the task that it awaits
-	text   string       // of a constant
-	name   string       // if it was given one
-	object int32        // the index of an object, or -1
-	begun  bool
+// address tells an object that tasks wait for from others.
+type address struct {
+	kind   reflect.Type
+	target uint64
 }
 
-// describing holds the objects that tasks wait for, each put into words once.
-type describing struct {
-	objects []Wait
-	index   map[uintptr]int32
+// object is what tasks wait for. It is asked for by one of these.
+type object struct {
+	Wait
+	by int // the index of that task
 }
 
-// often is after how many tasks a slice looks at the clock.
-const often = 64
+// inquiry is what the loop is asked of one task, and its answer.
+type inquiry struct {
+	task     int // its index
+	slot     uint32
+	object   int32 // to be described; -1: none
+	answered bool
+	asked    int
+	name     string
+}
 
-// turn goes on where it stopped, for one slice.
-func (g *gathering) turn() (more bool) {
-	begin := time.Now()
-	if !g.began {
-		g.count = g.monitor.loop.Counts()
-		if t := g.monitor.loop.Current(); t != nil {
-			g.current = t.ID()
+func (m *Monitor) newReading(now time.Duration) *reading {
+	return &reading{monitor: m, now: now, names: newNamer(), byAddress: map[address]int32{}}
+}
+
+// readAll reads all tasks that have not ended.
+func (r *reading) readAll() {
+	n := r.monitor.watch.Count().Live
+	r.tasks = make([]Task, 0, n+n/16+16)
+	r.objectOf = make([]int32, 0, cap(r.tasks))
+	r.numbers = make([]byte, 0, 11*cap(r.tasks))
+	r.ends = make([]int, 0, cap(r.tasks))
+	for slot := range r.monitor.watch.Slots() {
+		if k, ok := r.monitor.watch.Read(slot); ok && k.State == sched.Pending {
+			r.add(&k)
 		}
-		g.began = true
 	}
-	for slots := g.monitor.watch.Slots(); g.next < slots; g.next++ {
-		if t := g.monitor.watch.Holding(g.next); t != nil {
-			n := g.note(t)
-			n.slot = g.next
-			g.notes = append(g.notes, n)
+}
+
+// add adds a task.
+func (r *reading) add(k *sched.Known) {
+	t := Task{
+		ID: k.ID, Owner: k.Owner, Name: r.name(k), Function: r.names.function(k), Start: r.names.place(k.Start),
+		Age: max(0, r.now-time.Duration(k.Born)), InState: max(0, r.now-time.Duration(k.Since)),
+		Steps: k.Steps, State: Ready,
+	}
+	at, asks := int32(-1), k.Extra != nil
+	if asks && k.Extra.Canceled != nil {
+		t.Cancel = cause(k.Extra.Canceled)
+	}
+	switch {
+	case k.Waits:
+		t.State = Waiting
+		if t.Wait = r.plainWait(k); t.Wait == nil {
+			var first bool
+			at, first = r.object(k)
+			asks = asks || first
 		}
-		if g.slice > 0 && g.next%often == 0 && time.Since(begin) > g.slice {
-			g.next++
+	case k.Steps == 0 && !k.Begun:
+		t.State = New
+	}
+	if asks {
+		q := inquiry{task: len(r.tasks), slot: k.Slot, object: -1}
+		if at >= 0 && r.objects[at].by == q.task {
+			q.object = at
+		}
+		r.questions = append(r.questions, q)
+	}
+	r.tasks = append(r.tasks, t)
+	r.objectOf = append(r.objectOf, at)
+}
+
+// name returns the name that a task was given at its beginning. It writes that
+// of one that was given none behind the others, so that all are one string in
+// the end.
+func (r *reading) name(k *sched.Known) string {
+	number, given := k.Number()
+	if given == "" {
+		r.numbers = append(r.numbers, "Task-"...)
+		r.numbers = strconv.AppendUint(r.numbers, uint64(number), 10)
+	}
+	r.ends = append(r.ends, len(r.numbers))
+	return given
+}
+
+// cutNames gives the tasks that have no name theirs.
+func (r *reading) cutNames() {
+	all, begin := string(r.numbers), 0
+	for i, end := range r.ends {
+		if r.tasks[i].Name == "" {
+			r.tasks[i].Name = all[begin:end]
+		}
+		begin = end
+	}
+}
+
+var (
+	atTimer = &Wait{Kind: "timer", Text: "a timer"}
+	atTurn  = &Wait{Kind: "turn", Text: "its turn to begin"}
+)
+
+// plainWait returns what a task waits for if nothing is to be asked for that;
+// else nil.
+func (r *reading) plainWait(k *sched.Known) *Wait {
+	switch {
+	case k.Awaits:
+		return &Wait{Kind: "task", Holders: []uint64{k.Target}}
+	case k.IsSleep():
+		return atTimer
+	case k.Kind == nil:
+		return atTurn
+	}
+	return nil
+}
+
+// object returns the index of what a task waits for, and whether the task is
+// the first that does.
+func (r *reading) object(k *sched.Known) (at int32, first bool) {
+	a := address{k.Kind, k.Target}
+	at, known := r.byAddress[a]
+	if !known {
+		at = int32(len(r.objects))
+		r.byAddress[a] = at
+		kind := kindOf(k.Kind)
+		r.objects = append(r.objects, object{Wait{Kind: kind, Text: "a " + kind, Object: uint64(at) + 1}, len(r.tasks)})
+	}
+	return at, !known
+}
+
+// often is after how many questions a turn looks at the clock.
+const often = 16
+
+// turn asks the loop, for one slice, and goes on where it stopped. It is called
+// on the loop.
+func (r *reading) turn() (more bool) {
+	begin, m := time.Now(), r.monitor
+	if !r.began {
+		r.began = true
+		r.unknown = m.loop.Counts().Unretrieved
+		if t := m.loop.Current(); t != nil {
+			r.current = t.ID()
+		}
+	}
+	for ; r.asked < len(r.questions); r.asked++ {
+		q := &r.questions[r.asked]
+		if t := m.watch.Holding(q.slot); t != nil && t.ID() == r.tasks[q.task].ID {
+			r.answer(q, t)
+		}
+		if r.asked%often == often-1 && time.Since(begin) > m.options.Slice && m.loop.Current() == nil {
+			r.asked++
 			return true
 		}
 	}
 	return false
 }
 
-// note notes what the loop tells of t. It is called on the loop.
-func (d *describing) note(t *sched.Task) waitNote {
-	n := waitNote{id: t.ID(), asked: int32(t.Canceling()), name: t.GivenName(), object: -1, begun: t.Begun()}
-	switch w := t.Waiting().(type) {
-	case nil:
-	case *sched.Task:
-		n.kind, n.target = taskType, w.ID()
-	case sched.Text:
-		n.kind, n.text = textType, string(w)
-	default:
-		n.kind = reflect.TypeOf(w)
-		n.object = d.object(w, t)
+// answer answers what is asked of t.
+func (r *reading) answer(q *inquiry, t *sched.Task) {
+	q.answered, q.asked, q.name = true, t.Canceling(), t.GivenName()
+	what := t.Waiting()
+	if q.object < 0 || what == nil {
+		return
 	}
-	return n
-}
-
-var taskType, textType = reflect.TypeFor[*sched.Task](), reflect.TypeFor[sched.Text]()
-
-// object returns the index of what t waits for.
-func (d *describing) object(w fmt.Stringer, t *sched.Task) int32 {
-	at := (*[2]uintptr)(unsafe.Pointer(&w))[1]
-	if i, ok := d.index[at]; ok {
-		return i
-	}
-	if d.index == nil {
-		d.index = map[uintptr]int32{}
-	}
-	i := int32(len(d.objects))
-	d.index[at] = i
-	o := Wait{Kind: kindOf(reflect.TypeOf(w)), Text: w.String(), Object: uint64(i) + 1}
+	o := &r.objects[q.object]
+	o.Kind, o.Text = kindOf(reflect.TypeOf(what)), what.String()
 	o.addHolders(t.Blockers())
-	d.objects = append(d.objects, o)
-	return i
 }
 
 // addHolders notes the tasks that hold something.
 func (w *Wait) addHolders(tasks []*sched.Task) {
+	w.Holders, w.More = nil, 0
 	for i, t := range tasks {
 		if i == MaxHolders {
 			w.More = len(tasks) - i
@@ -115,25 +211,21 @@ func (w *Wait) addHolders(tasks []*sched.Task) {
 	}
 }
 
-// apply puts what the loop has told into what was read from outside.
-func (d *describing) apply(t *Task, n *waitNote) {
-	t.Asked = int(n.asked)
-	if n.name != "" {
-		t.Name = n.name
-	}
-	switch {
-	case n.kind == nil:
-		t.Wait = nil
-		if t.State = Ready; !n.begun {
-			t.State = New
+// finish puts what was read and what the loop has told together.
+func (r *reading) finish() {
+	r.cutNames()
+	for i := range r.questions {
+		q := &r.questions[i]
+		if t := &r.tasks[q.task]; q.answered {
+			t.Asked = q.asked
+			if q.name != "" {
+				t.Name = q.name
+			}
 		}
-	case n.object >= 0:
-		t.State, t.Wait = Waiting, &d.objects[n.object]
-	case n.kind == taskType:
-		t.State, t.Wait = Waiting, &Wait{Kind: "task", Holders: []uint64{n.target}}
-	case n.text == "a timer":
-		t.State, t.Wait = Waiting, &Wait{Kind: "timer", Text: n.text}
-	default:
-		t.State, t.Wait = Waiting, &Wait{Kind: "event", Text: n.text}
+	}
+	for i, at := range r.objectOf {
+		if at >= 0 {
+			r.tasks[i].Wait = &r.objects[at].Wait
+		}
 	}
 }

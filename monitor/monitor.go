@@ -36,6 +36,7 @@ type Monitor struct {
 	stamps  stamps
 	lost    uint64 // events that streams have missed
 	known   counted
+	names   *namer // for events
 }
 
 // counted are numbers that only the loop knows, as it told them last.
@@ -55,7 +56,7 @@ func Attach(ctx context.Context, o Options) *Monitor {
 	}
 	l.MustBeOpen()
 	o = o.withDefaults()
-	m := &Monitor{loop: l, options: o, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	m := &Monitor{loop: l, options: o, names: newNamer(), changed: make(chan struct{}, 1), done: make(chan struct{})}
 	m.watch = l.Attach(sched.WatchConfig{Tasks: o.Tasks, History: o.History})
 	go m.run()
 	return m
@@ -116,20 +117,24 @@ func (m *Monitor) Cancel(id uint64, cause error) error {
 }
 
 // Task returns what is known of one task.
-func (m *Monitor) Task(id uint64) (found Task, err error) {
-	var d describing
-	var wait waitNote
-	err = m.with(id, func(t *sched.Task) { wait = d.note(t) })
-	if err != nil {
-		return found, err
+func (m *Monitor) Task(id uint64) (Task, error) {
+	if m.closed() {
+		return Task{}, ErrClosed
 	}
-	k, _ := m.find(id)
-	now := m.now()
+	k, ok := m.find(id)
+	if !ok {
+		return Task{}, ErrUnknownTask
+	}
+	r := m.newReading(m.now())
+	r.add(&k)
+	if answered, _ := m.ask(m.options.Patience, r.turn); !answered {
+		return Task{}, ErrNoAnswer
+	}
+	r.finish()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	found = m.describe(&k, now, newNamer())
-	d.apply(&found, &wait)
-	return found, nil
+	m.addSamples(r)
+	return r.tasks[0], nil
 }
 
 // Stack returns where the task of a number is suspended, innermost call first,

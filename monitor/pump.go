@@ -72,7 +72,7 @@ func (m *Monitor) event(e *sched.LogEntry) Event {
 	case sched.LogStarted:
 		event.Kind = TaskStarted
 		if k, ok := m.watch.Read(e.Slot); ok && k.ID == e.Task {
-			event.Name, event.Text = k.Name(), newNamer().function(&k)
+			event.Name, event.Text = k.Name(), m.names.function(&k)
 		}
 	case sched.LogStep:
 		begin := m.stamps.at(e.Begin)

@@ -57,9 +57,19 @@ const keptSlowSteps = 32
 // of returns what was seen of a task.
 func (s *samples) of(slot uint32, id uint64) Sampled {
 	if int(slot) < len(s.bySlot) && s.bySlot[slot].id == id {
-		return s.bySlot[slot].Sampled
+		return s.bySlot[slot].clone()
 	}
 	return Sampled{}
+}
+
+// clone returns s with a histogram of its own.
+func (s *Sampled) clone() Sampled {
+	c := *s
+	if s.LongSteps != nil {
+		h := *s.LongSteps
+		c.LongSteps = &h
+	}
+	return c
 }
 
 // at returns the sample of a task, to be changed.
@@ -138,6 +148,14 @@ func (m *Monitor) endStep() {
 		}
 	}
 	s.step = stepSeen{}
+}
+
+// endStepSince counts the step that was seen last, if another runs by now.
+func (m *Monitor) endStepSince(seen *sched.Outlook) {
+	s := &m.samples.step
+	if s.first != 0 && (seen.Idle || !seen.Running || s.task != seen.Task || s.steps != m.watch.Suspensions()) {
+		m.endStep()
+	}
 }
 
 // noteSlow keeps the step that was seen last, for warnings.

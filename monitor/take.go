@@ -13,21 +13,17 @@ import (
 // loop.
 func (m *Monitor) Snapshot() *Snapshot {
 	begin := time.Now()
-	s := &Snapshot{Loop: m.options.Name, Virtual: m.loop.Clock().Virtual(), Closed: m.closed(), Outside: true}
-	g := &gathering{monitor: m, slice: m.options.Slice}
-	if s.Closed {
-		s.Outside = false
-	} else if m.loop.HeldByCaller() {
-		g.slice = 0
-	}
-	if s.Outside {
+	s := &Snapshot{Loop: m.options.Name, Virtual: m.loop.Clock().Virtual(), Closed: m.closed(), Now: m.now()}
+	s.Time = m.loop.Clock().At(s.Now)
+	r := m.newReading(s.Now)
+	r.readAll()
+	if !s.Closed {
 		var answered bool
-		answered, s.Stopped = m.ask(m.patience(), g.turn)
+		answered, s.Stopped = m.ask(m.patience(), r.turn)
 		s.Outside = !answered
 	}
-	s.Now = m.now()
-	s.Time = m.loop.Clock().At(s.Now)
-	m.fill(s, g)
+	r.finish()
+	m.fill(s, r)
 	s.Warnings = m.warnings(s)
 	s.Took = time.Since(begin)
 	return s
@@ -44,54 +40,53 @@ func (m *Monitor) patience() time.Duration {
 	return m.options.Patience
 }
 
-// fill fills in what was gathered on the loop, if it has answered, and what is
-// to be seen from outside.
-func (m *Monitor) fill(s *Snapshot, g *gathering) {
+// fill fills in what was read.
+func (m *Monitor) fill(s *Snapshot, r *reading) {
 	seen := m.loop.Glance()
+	running := r.current
+	if s.Outside && seen.Running && !seen.Idle {
+		running = seen.Task
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !s.Outside && !s.Closed {
-		m.known = counted{g.count.Unretrieved}
+		m.known = counted{r.unknown}
 	}
+	m.endStepSince(&seen)
 	s.Stats = m.stats(&seen)
-	s.Tasks = m.tasks(s, g, &seen)
+	m.addSamples(r)
+	for i := range r.tasks {
+		if t := &r.tasks[i]; t.ID == running && t.State != Waiting {
+			t.State = Running
+		}
+	}
+	s.Tasks = r.tasks
+	byID := func(a, b Task) int { return cmp.Compare(a.ID, b.ID) }
+	if !slices.IsSortedFunc(s.Tasks, byID) {
+		slices.SortFunc(s.Tasks, byID)
+	}
 	nameAwaited(s)
 	if s.Outside && seen.Running && !seen.Idle {
 		s.Holder = m.holder(s, &seen)
 	}
 }
 
-// tasks returns all tasks that have not ended. m.mu is locked.
-func (m *Monitor) tasks(s *Snapshot, g *gathering, seen *sched.Outlook) []Task {
-	running := g.current
-	if s.Outside && seen.Running && !seen.Idle {
-		running = seen.Task
+// addSamples adds what was sampled of the tasks. m.mu is locked.
+func (m *Monitor) addSamples(r *reading) {
+	byID := map[uint64]*Sampled{}
+	for i := range m.samples.bySlot {
+		if x := &m.samples.bySlot[i]; x.id != 0 {
+			byID[x.id] = &x.Sampled
+		}
 	}
-	tasks := make([]Task, 0, len(g.notes))
-	notes := g.notes
-	if s.Outside {
-		notes = nil // it may be that it was interrupted
+	if len(byID) == 0 {
+		return
 	}
-	names := newNamer()
-	for slot := range m.watch.Slots() {
-		for len(notes) > 0 && notes[0].slot < slot {
-			notes = notes[1:]
+	for i := range r.tasks {
+		if x := byID[r.tasks[i].ID]; x != nil {
+			r.tasks[i].Sampled = x.clone()
 		}
-		k, ok := m.watch.Read(slot)
-		if !ok || k.State != sched.Pending {
-			continue
-		}
-		t := m.describe(&k, s.Now, names)
-		if len(notes) > 0 && notes[0].id == k.ID {
-			g.apply(&t, &notes[0])
-		}
-		if t.ID == running && t.State != Waiting {
-			t.State, t.Wait = Running, nil
-		}
-		tasks = append(tasks, t)
 	}
-	slices.SortFunc(tasks, func(a, b Task) int { return cmp.Compare(a.ID, b.ID) })
-	return tasks
 }
 
 // nameAwaited gives the waits for tasks the names of these.

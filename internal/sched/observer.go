@@ -1,7 +1,6 @@
 package sched
 
 import (
-	"context"
 	"slices"
 )
 
@@ -59,26 +58,6 @@ func (l *Loop) setTools() {
 	l.observed = l.observer != nil || l.monitor != nil
 	l.slowResume = l.observer != nil || l.guard != nil || l.picker != nil || l.phase == phaseKilling || l.monitor.logsSteps()
 	l.slowSuspend = l.slowResume || l.monitor != nil
-}
-
-// tellStarted tells the tools that t was started with ctx.
-func (l *Loop) tellStarted(t *Task, ctx context.Context) {
-	if l.observer != nil {
-		l.observer.Started(t, l.Current())
-	}
-	if l.monitor != nil {
-		l.monitor.started(t, ctx)
-	}
-}
-
-// tellEnded tells the tools that t has ended.
-func (l *Loop) tellEnded(t *Task) {
-	if l.observer != nil {
-		l.observer.Ended(t)
-	}
-	if l.monitor != nil {
-		l.monitor.ended(t)
-	}
 }
 
 // observers passes everything on to several observers, in the order they came.

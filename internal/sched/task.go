@@ -110,7 +110,12 @@ func (l *Loop) adopt(t *Task, ctx context.Context, body Body) {
 	t.link.entry = t
 	l.tasks.push(t)
 	if l.observed {
-		l.tellStarted(t, ctx)
+		if l.observer != nil {
+			l.observer.Started(t, l.Current())
+		}
+		if l.monitor != nil {
+			l.monitor.started(t, ctx)
+		}
 	}
 }
 
@@ -136,7 +141,12 @@ func (t *Task) end(err error) {
 		l.Stop()
 	}
 	if t.loop.observed {
-		t.loop.tellEnded(t)
+		if t.loop.observer != nil {
+			t.loop.observer.Ended(t)
+		}
+		if t.loop.monitor != nil {
+			t.loop.monitor.ended(t)
+		}
 	}
 }
 
@@ -201,6 +211,9 @@ func (t *Task) SetName(name string) {
 		return
 	}
 	t.needExtras().name = name
+	if w := t.loop; w != nil && w.monitor != nil {
+		w.monitor.renamed(t)
+	}
 }
 
 // String returns the task's name.

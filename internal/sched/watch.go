@@ -142,9 +142,15 @@ func (w *Watch) readClock() uint64 {
 	return uint64(n)
 }
 
-// started records that t was started with ctx.
+// started records that t was started with ctx. It is one function, as ended and
+// suspended are: a call more is a tenth of what it takes.
 func (w *Watch) started(t *Task, ctx context.Context) {
-	w.add(t, ctx, w.callSite())
+	sites := &w.sites
+	if !sameCalls(&sites.last) {
+		readCalls(&sites.last)
+		sites.find()
+	}
+	w.add(t, ctx, sites.site)
 	if w.log != nil {
 		w.log.put(LogEntry{At: w.stamp(), Kind: LogStarted, Task: t.id, Other: ownerOf(ctx, w.loop.current), Slot: t.slot})
 	}
@@ -153,18 +159,29 @@ func (w *Watch) started(t *Task, ctx context.Context) {
 // add puts t, which was started with ctx by the call that returns to start,
 // into the table, if there is room.
 func (w *Watch) add(t *Task, ctx context.Context, start uintptr) {
-	t.slot = w.table.take()
-	if t.slot == 0 {
+	slot := w.table.take()
+	t.slot = slot
+	if slot == 0 {
 		w.totals.Dropped.add(1)
 		w.totals.Unknown.add(1)
 		return
 	}
-	r := w.table.own(t.slot)
-	r.owner.set(ownerOf(ctx, w.loop.current))
+	r := w.table.own(slot)
+	if owner, ok := ctx.(*Task); ok {
+		r.owner.set(owner.id)
+	} else {
+		r.owner.set(ownerOf(ctx, w.loop.current))
+	}
 	r.info.set(uint64(t.number))
 	r.start.set(uint64(start))
 	r.born.set(w.time())
-	code := w.code(t)
+	var code uintptr
+	if t.fn != nil {
+		code = **(**uintptr)(unsafe.Pointer(&t.fn))
+	}
+	if code != w.sites.code {
+		code = w.code(t, code)
+	}
 	r.code.set(uint64(code))
 	if code == 0 || t.extras != nil {
 		r.addExtra(t)
@@ -210,14 +227,13 @@ type coder interface {
 	Code() uintptr
 }
 
-// code returns the address of the function that t runs; 0: its body has to
-// describe it.
-func (w *Watch) code(t *Task) uintptr {
-	if t.fn != nil {
-		if pc := **(**uintptr)(unsafe.Pointer(&t.fn)); pc == w.sites.code || !w.sites.isOurs(pc+1) {
-			w.sites.code = pc
-			return pc
-		}
+// code returns the address of the function that t runs, of which fn is that of
+// the function it was made with, if there is one; 0: its body has to describe
+// it.
+func (w *Watch) code(t *Task, fn uintptr) uintptr {
+	if fn != 0 && !w.sites.isOurs(fn+1) {
+		w.sites.code = fn
+		return fn
 	}
 	if c, ok := t.Body().(coder); ok {
 		return c.Code()
@@ -271,6 +287,16 @@ func (w *Watch) failed(t *Task) {
 	if t.slot != 0 {
 		r := w.table.own(t.slot)
 		r.extra.set(r.claimed(t).withError(t.Peek()))
+	}
+}
+
+// renamed records that t was given a name.
+func (w *Watch) renamed(t *Task) {
+	if t.slot != 0 {
+		r := w.table.own(t.slot)
+		e := r.claimed(t).copy()
+		e.Name = t.GivenName()
+		r.extra.set(e)
 	}
 }
 

@@ -127,6 +127,15 @@ func (k *Known) IsSleep() bool {
 	return k.Kind != nil && k.Target == uint64((*[2]uintptr)(unsafe.Pointer(&sleeping))[1])
 }
 
+// Number returns N of the name Task-N, and the name that the task was given in
+// place of that, as it was at its beginning.
+func (k *Known) Number() (n uint32, given string) {
+	if k.Extra != nil {
+		given = k.Extra.Name
+	}
+	return k.number, given
+}
+
 // Name returns the task's name, as it was at its beginning.
 func (k *Known) Name() string {
 	if k.Extra != nil && k.Extra.Name != "" {

@@ -103,10 +103,9 @@ func (b *table) record(slot uint32) *record {
 }
 
 // take returns a free slot, or 0.
-func (b *table) take() uint32 {
-	if n := len(b.free); n > 0 {
-		slot := b.free[n-1]
-		b.free = b.free[:n-1]
+func (b *table) take() (slot uint32) {
+	if last := len(b.free) - 1; last >= 0 {
+		slot, b.free = b.free[last], b.free[:last]
 		return slot
 	}
 	return b.takeNew()

@@ -8,6 +8,7 @@ const near = 12
 // siteCache knows of return addresses whether they are in this library.
 type siteCache struct {
 	last  callPath
+	site  uintptr // where the last of these returns to
 	code  uintptr // of the function that was started last
 	known [64]struct {
 		pc   uintptr
@@ -27,22 +28,18 @@ type callPath struct {
 	frames  [near]uintptr //lint:ignore U1000 read and written in assembly
 }
 
-// callSite returns the return address of the innermost call that is not this
-// library's, of those that have led to the caller; 0 if there is none.
-func (w *Watch) callSite() uintptr {
-	s := &w.sites
-	if sameCalls(&s.last) {
-		return s.last.returns[s.last.n-1]
-	}
-	readCalls(&s.last)
+// find finds the innermost call that is not this library's, of the last ones
+// that were read.
+//
+//go:noinline
+func (s *siteCache) find() {
 	for i, pc := range s.last.returns[:s.last.n] {
 		if !s.isOurs(pc) {
-			s.last.n = i + 1
-			return pc
+			s.last.n, s.site = i+1, pc
+			return
 		}
 	}
-	s.last.n = 0
-	return s.callSiteFar()
+	s.last.n, s.site = 0, s.callSiteFar()
 }
 
 //go:noinline

@@ -15,6 +15,7 @@ func All() []measure.Workload {
 		section("To and from other goroutines", toThreads, one(submit), calls, one(receive)),
 		section("Files and HTTP", one(lines), https),
 		section("Debug mode", debugMode),
+		section("The monitor", monitored),
 		section("Memory", memories),
 		section("Garbage collection", one(collection)),
 	)
