@@ -12,6 +12,7 @@ type stamps struct {
 	stamp0 uint64
 	time0  time.Duration
 	rate   float64 // nanoseconds for each
+	step   uint64  // the stamp of the end of the step before
 }
 
 // begin begins to do so.
@@ -55,14 +56,39 @@ func (m *Monitor) pump() {
 		return
 	}
 	m.stamps.look(m.watch, m.now())
+	for _, s := range m.streams {
+		s.mu.Lock()
+	}
 	for _, log := range m.logs {
-		log.Take(func(e *sched.LogEntry) { m.tell(m.event(e)) })
+		log.Take(m.pass)
+	}
+	for _, s := range m.streams {
+		s.mu.Unlock()
+		s.wakeForMore()
 	}
 	last := len(m.logs) - 1
 	for _, log := range m.logs[:last] {
 		m.lost += log.Dropped()
 	}
 	m.logs = append(m.logs[:0], m.logs[last])
+}
+
+// pass passes an entry on to the streams, which are locked.
+func (m *Monitor) pass(e *sched.LogEntry) {
+	switch e.Kind {
+	case sched.LogIdled:
+		m.stamps.step = e.At
+		return
+	case sched.LogStep, sched.LogWoken:
+		if !m.room(true) {
+			m.drop(true)
+			if e.Kind == sched.LogStep {
+				m.stamps.step = e.At
+			}
+			return
+		}
+	}
+	m.deliver(m.event(e))
 }
 
 // event returns an entry of the log as an event.
@@ -75,20 +101,28 @@ func (m *Monitor) event(e *sched.LogEntry) Event {
 			event.Name, event.Text = k.Name(), m.names.function(&k)
 		}
 	case sched.LogStep:
-		begin := m.stamps.at(e.Begin)
-		event.Kind, event.At, event.For = TaskStep, begin, max(0, event.At-begin)
-		if event.Text = kindOf(e.Type()); e.Sleeps {
-			event.Text = "timer"
-		}
+		m.step(&event, e)
 	case sched.LogWoken:
 		event.Kind = TaskWoken
 	case sched.LogCanceled:
-		event.Kind, event.Text = TaskCanceled, e.Canceled.Cause
-		event.Name = e.Canceled.Name
+		event.Kind = TaskCanceled
+		if k, ok := m.watch.Read(e.Slot); ok && k.ID == e.Task && k.Extra != nil && k.Extra.Canceled != nil {
+			event.Name, event.Text = k.Extra.Canceled.Name, k.Extra.Canceled.Cause
+		}
 	case sched.LogEnded:
 		event.Kind, event.Text = TaskEnded, string(outcome(e.State, e.Panicked))
 	}
 	return event
+}
+
+// step makes event that of a step, which began where the one before ended.
+func (m *Monitor) step(event *Event, e *sched.LogEntry) {
+	begin := m.stamps.at(m.stamps.step)
+	m.stamps.step = e.At
+	event.Kind, event.At, event.For = TaskStep, begin, max(0, event.At-begin)
+	if event.Text = kindOf(e.Type()); e.Sleeps {
+		event.Text = "timer"
+	}
 }
 
 // outcome returns how a task has ended.
@@ -106,9 +140,43 @@ func outcome(s sched.State, panicked bool) Outcome {
 
 // tell passes an event on to the streams. m.mu is locked.
 func (m *Monitor) tell(e Event) {
+	for _, s := range m.streams {
+		s.mu.Lock()
+	}
+	m.deliver(e)
+	for _, s := range m.streams {
+		s.mu.Unlock()
+		s.wakeForMore()
+	}
+}
+
+// deliver adds an event to the streams, which are locked.
+func (m *Monitor) deliver(e Event) {
 	steps := e.Kind == TaskStep || e.Kind == TaskWoken
 	for _, s := range m.streams {
 		if (!steps || s.options.Steps) && !s.add(e) {
+			m.lost++
+		}
+	}
+}
+
+// room reports whether one of the streams, which are locked, has room for an
+// event of a step.
+func (m *Monitor) room(steps bool) bool {
+	for _, s := range m.streams {
+		if s.options.Steps == steps && s.hasRoom() {
+			return true
+		}
+	}
+	return false
+}
+
+// drop counts an event of a step that no stream has room for.
+func (m *Monitor) drop(steps bool) {
+	for _, s := range m.streams {
+		if s.options.Steps == steps {
+			s.seq++
+			s.dropped++
 			m.lost++
 		}
 	}

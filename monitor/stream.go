@@ -120,17 +120,27 @@ func (s *Stream) wake() {
 	}
 }
 
-// add adds an event, or drops it. It reports whether there was room.
-func (s *Stream) add(e Event) bool {
+// wakeForMore lets the reader know of events that have come.
+func (s *Stream) wakeForMore() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.events) > 0 {
+		s.wake()
+	}
+}
+
+// hasRoom reports whether there is room for an event. s.mu is locked, as for
+// add.
+func (s *Stream) hasRoom() bool { return len(s.events) < s.options.Buffer && !s.closed }
+
+// add adds an event, or drops it. It reports whether there was room.
+func (s *Stream) add(e Event) bool {
 	s.seq++
-	if len(s.events) >= s.options.Buffer || s.closed {
+	if !s.hasRoom() {
 		s.dropped++
 		return false
 	}
 	e.Seq = s.seq
 	s.events = append(s.events, e)
-	s.wake()
 	return true
 }

@@ -313,12 +313,12 @@ func (w *Watch) canceled(t *Task, s *Scope, e *ending) {
 	default:
 		c.Name = "a callback"
 	}
-	if w.log != nil {
-		w.log.put(LogEntry{At: w.stamp(), Kind: LogCanceled, Task: t.id, Other: c.By, Slot: t.slot, Canceled: c})
-	}
 	if t.slot != 0 {
 		r := w.table.own(t.slot)
 		r.extra.set(r.claimed(t).withCancellation(c))
+	}
+	if w.log != nil {
+		w.log.put(LogEntry{At: w.stamp(), Kind: LogCanceled, Task: t.id, Other: c.By, Slot: t.slot})
 	}
 }
 

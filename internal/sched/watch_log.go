@@ -12,20 +12,20 @@ type LogKind uint8
 // The kinds of entries.
 const (
 	LogStarted  LogKind = iota // Other: its owner
-	LogStep                    // from Begin to At; Type: what it waits for now; Other: the task that it awaits
+	LogStep                    // it has suspended, or ended; Type: what it waits for now; Other: the task that it awaits
+	LogIdled                   // the loop has idled until now
 	LogWoken                   // Other: the task whose step did it
-	LogCanceled                // Other: the task that asked; Canceled says more
+	LogCanceled                // Other: the task that asked; the table's Extra says more
 	LogEnded                   // State: how
 )
 
-// A LogEntry is something that happened in a loop.
+// A LogEntry is something that happened in a loop. A step begins where the
+// LogStep or LogIdled before it has ended.
 type LogEntry struct {
-	At       uint64        // as Watch.Stamp tells it
-	Begin    uint64        // of a step
-	Task     uint64        // its number
-	Other    uint64        // as the kind says
-	Canceled *Cancellation // how, by LogCanceled
-	kind     uintptr
+	At       uint64  // as Watch.Stamp tells it
+	Task     uint64  // its number
+	Other    uint64  // as the kind says
+	kind     uintptr // of what the task waits for
 	Slot     uint32  // of the task
 	Kind     LogKind // what it tells
 	State    State   // of a task that has ended
@@ -53,10 +53,9 @@ type Log struct {
 	sleeping atomic.Bool
 	wake     chan struct{}
 
-	last   uint64 // when the step before ended, or the loop idled last
-	begun  *Task  // whose step began last
-	queued uint   // and where the ready queue ended then
-	slots  int    // and how long its ring was
+	begun  *Task // whose step began last
+	queued uint  // and where the ready queue ended then
+	slots  int   // and how long its ring was
 }
 
 // OpenLog begins a log of at least size entries. The baton's holder calls it.
@@ -66,7 +65,9 @@ func (w *Watch) OpenLog(size int, steps bool) *Log {
 		n *= 2
 	}
 	w.log = &Log{steps: steps, entries: make([]LogEntry, n), wake: make(chan struct{}, 1)}
-	w.log.last = w.stamp()
+	if steps {
+		w.log.put(LogEntry{At: w.stamp(), Kind: LogIdled})
+	}
 	w.loop.setTools()
 	return w.log
 }
@@ -147,7 +148,7 @@ func (w *Watch) idled() {
 		w.readClock()
 	}
 	if g := w.log; g != nil && g.steps {
-		g.last = w.stamp()
+		g.put(LogEntry{At: w.stamp(), Kind: LogIdled})
 	}
 }
 
@@ -157,9 +158,9 @@ func (w *Watch) logStep(t *Task) {
 	if g == nil || !g.steps {
 		return
 	}
-	w.logWoken(t)
 	now := w.stamp()
-	e := LogEntry{At: now, Begin: g.last, Kind: LogStep, Task: t.id, Slot: t.slot}
+	w.logWoken(t, now)
+	e := LogEntry{At: now, Kind: LogStep, Task: t.id, Slot: t.slot}
 	if t.waiting != nil && t.state == Pending {
 		e.kind = (*[2]uintptr)(unsafe.Pointer(&t.waiting))[0]
 		e.Sleeps = t.waiting == sleeping
@@ -167,20 +168,19 @@ func (w *Watch) logStep(t *Task) {
 			e.Other = task.id
 		}
 	}
-	g.last = now
 	g.put(e)
 }
 
 // logWoken records which tasks have joined the ready queue during the step of
-// t.
-func (w *Watch) logWoken(t *Task) {
+// t, which ends now.
+func (w *Watch) logWoken(t *Task, now uint64) {
 	g, r := w.log, &w.loop.ready
 	if g.begun != t || len(r.slots) != g.slots {
 		return
 	}
 	for i := g.queued; i != r.tail; i++ {
 		if o, ok := r.slots[i&r.mask].(*Task); ok && o != t && o.co != nil {
-			g.put(LogEntry{At: g.last, Kind: LogWoken, Task: o.id, Other: t.id, Slot: o.slot})
+			g.put(LogEntry{At: now, Kind: LogWoken, Task: o.id, Other: t.id, Slot: o.slot})
 		}
 	}
 	g.begun = nil
