@@ -157,6 +157,7 @@ func TestTaskCancelSeveralTimesBeforeATurnIsDeliveredAsOne(t *testing.T) {
 }
 
 func TestTaskCancelIgnoredInALoopDoesNotStarveTheOthers(t *testing.T) {
+	t.Setenv("ASYNC_DEBUG", "0") // which tells of such a task
 	virtually(t, func(ctx context.Context) {
 		ignoring := async.Go(ctx, func(ctx context.Context) error {
 			for i := 0; ; i++ {

@@ -45,6 +45,7 @@ func heapInUse() uint64 {
 }
 
 func TestContextsDoNotGrowInATaskThatLivesLong(t *testing.T) {
+	t.Setenv("ASYNC_DEBUG", "0") // whose watchdog tells of the collections
 	const rounds = 5000
 	for name, use := range map[string]func(ctx, canceled context.Context){
 		"Uncancel(ctx).Done": func(_, canceled context.Context) { _ = async.Uncancel(canceled).Done() },
