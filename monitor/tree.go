@@ -68,7 +68,7 @@ func (s *Snapshot) Chain(id uint64) (chain []*Task) {
 func (s *Snapshot) Cycles() [][]uint64 {
 	search := cycleSearch{s: s, place: map[uint64]int{}}
 	for i := range s.Tasks {
-		if s.Tasks[i].Wait != nil {
+		if w := s.Tasks[i].Wait; w != nil && len(w.Holders) > 0 {
 			search.visit(s.Tasks[i].ID)
 		}
 	}
