@@ -310,3 +310,34 @@ func TestAttachASecondTimePanics(t *testing.T) {
 		monitor.Attach(ctx, monitor.Options{}).Detach()
 	})
 }
+
+// driveTheLoop sleeps again and again: meanwhile the loop runs on its
+// goroutine.
+func driveTheLoop(ctx context.Context) error {
+	for {
+		if err := async.Sleep(ctx, time.Microsecond); err != nil {
+			return err
+		}
+	}
+}
+
+func TestStackOfTheTaskOnWhoseGoroutineTheLoopRuns(t *testing.T) {
+	require.NoError(t, async.Run(t.Context(), func(ctx context.Context) error {
+		m := monitor.Attach(ctx, monitor.Options{Patience: time.Minute})
+		defer m.Detach()
+		task := async.Go(ctx, driveTheLoop)
+		defer task.Cancel()
+		return async.ToThread(ctx, func(context.Context) error {
+			for range 200 {
+				stack, err := m.Stack(2)
+				if err != nil {
+					return err
+				}
+				if len(stack) > 0 { // it has begun
+					require.Contains(t, stack[len(stack)-1].Function, "driveTheLoop")
+				}
+			}
+			return nil
+		})
+	}))
+}

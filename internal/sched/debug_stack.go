@@ -3,6 +3,7 @@ package sched
 import (
 	"runtime"
 	"slices"
+	"strings"
 )
 
 // Stack returns where t is suspended, innermost frame first; nil before its
@@ -15,6 +16,8 @@ func (t *Task) Stack() []uintptr {
 		return callers(3)
 	case t.co == nil || t.waitState == startingEager:
 		return nil
+	case t == l.driver && l.Current() == nil: // an entry runs on its goroutine
+		return below(callers(3), "(*Loop).drive")
 	}
 	l.probing = t
 	if t == l.driver {
@@ -61,6 +64,16 @@ func (l *Loop) passProbe(parent, t *Task) {
 		parent.co.yield(struct{}{})
 		t.co.next()
 	}
+}
+
+// below returns the calls of a stack that lie below a function of this package.
+func below(pcs []uintptr, function string) []uintptr {
+	for i, pc := range pcs {
+		if strings.HasSuffix(runtime.FuncForPC(pc-1).Name(), "internal/sched."+function) {
+			return pcs[i+1:]
+		}
+	}
+	return pcs
 }
 
 func callers(skip int) []uintptr {

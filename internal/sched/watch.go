@@ -55,7 +55,7 @@ func (l *Loop) Attach(c WatchConfig) *Watch {
 	w.table.init(c)
 	for _, t := range l.Tasks() {
 		w.before++
-		w.add(t, l, 0)
+		w.add(t, 0, 0) // which task owns it is not known any more
 		w.table.own(t.slot).claimed(t)
 	}
 	l.monitor = w
@@ -150,15 +150,21 @@ func (w *Watch) started(t *Task, ctx context.Context) {
 		readCalls(&sites.last)
 		sites.find()
 	}
-	w.add(t, ctx, sites.site)
+	var owner uint64
+	if o, ok := ctx.(*Task); ok {
+		owner = o.id
+	} else {
+		owner = ownerOf(ctx, w.loop.current)
+	}
+	w.add(t, owner, sites.site)
 	if w.log != nil {
-		w.log.put(LogEntry{At: w.stamp(), Kind: LogStarted, Task: t.id, Other: ownerOf(ctx, w.loop.current), Slot: t.slot})
+		w.log.put(LogEntry{At: w.stamp(), Kind: LogStarted, Task: t.id, Other: owner, Slot: t.slot})
 	}
 }
 
-// add puts t, which was started with ctx by the call that returns to start,
-// into the table, if there is room.
-func (w *Watch) add(t *Task, ctx context.Context, start uintptr) {
+// add puts t, which the task of a number owns, and which was started by the
+// call that returns to start, into the table, if there is room.
+func (w *Watch) add(t *Task, owner uint64, start uintptr) {
 	slot := w.table.take()
 	t.slot = slot
 	if slot == 0 {
@@ -167,11 +173,7 @@ func (w *Watch) add(t *Task, ctx context.Context, start uintptr) {
 		return
 	}
 	r := w.table.own(slot)
-	if owner, ok := ctx.(*Task); ok {
-		r.owner.set(owner.id)
-	} else {
-		r.owner.set(ownerOf(ctx, w.loop.current))
-	}
+	r.owner.set(owner)
 	r.info.set(uint64(t.number))
 	r.start.set(uint64(start))
 	r.born.set(w.time())
