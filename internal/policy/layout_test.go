@@ -44,6 +44,9 @@ var layout = map[string][]string{
 	"asynctest":        {"internal/clock", "internal/sched", "internal/explore"},
 	"monitor":          {"internal/clock", "internal/sched", "internal/tasktree"},
 
+	// How a monitor is shown.
+	"monitor/monitorhttp": {"internal/tasktree", "monitor"},
+
 	// Functions with names, for whatever carries calls elsewhere. It knows
 	// neither tasks nor processes.
 	"remote": nil,

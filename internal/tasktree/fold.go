@@ -116,7 +116,7 @@ func (f *Folding) number(n *TaskNode) int {
 	if number, known := f.known[n]; known {
 		return number
 	}
-	k := kind{name: shape(n.Name), function: n.Function, state: n.State, awaits: shape(n.Awaits), started: n.Started, by: shape(n.By)}
+	k := kind{name: Shape(n.Name), function: n.Function, state: n.State, awaits: Shape(n.Awaits), started: n.Started, by: Shape(n.By)}
 	if len(n.Children) > 0 {
 		k.children = f.childrenOf(n)
 	}
@@ -147,8 +147,8 @@ func (f *Folding) childrenOf(n *TaskNode) string {
 	return b.String()
 }
 
-// shape returns a text with each number behind a dash, as in Task-12, left out.
-func shape(s string) string {
+// Shape returns a text with each number behind a dash, as in Task-12, left out.
+func Shape(s string) string {
 	if strings.IndexByte(s, '-') < 0 {
 		return s
 	}

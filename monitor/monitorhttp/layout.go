@@ -206,8 +206,8 @@ func (l *layout) add(r Row) {
 	l.view.Rows = append(l.view.Rows, r)
 }
 
-// fingerprint is the same for tasks that are folded into one row, as long as
-// they do the same.
+// fingerprint returns the same for tasks that are folded into one row, as long
+// as they do the same.
 func (l *layout) fingerprint(n *tasktree.TaskNode) string {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%s|%s|%s|%s|%s", tasktree.Shape(n.Name), n.Function, n.Started, n.State, tasktree.Shape(n.Awaits))

@@ -31,7 +31,7 @@ type Query struct {
 	// ready, inflicted or longest. Numbers begin with the largest, unless
 	// Ascending.
 	Sort      string `json:"sort"`
-	Ascending bool   `json:"ascending"`
+	Ascending bool   `json:"ascending"` // the other way round
 
 	// Toggle has the keys of rows that are open or closed against their
 	// custom: a task with others below it is open, a row of many is closed.
@@ -77,13 +77,13 @@ type Row struct {
 	For      uint64 `json:"for,omitempty"`      // the task that holds that
 	Canceled bool   `json:"canceled,omitempty"` // it was asked to stop
 
-	Age       time.Duration `json:"age"`
-	InState   time.Duration `json:"in_state"`
-	Steps     uint64        `json:"steps"`
-	Busy      time.Duration `json:"busy"`
-	Ready     time.Duration `json:"ready"`
-	Inflicted time.Duration `json:"inflicted"`
-	Longest   time.Duration `json:"longest"`
+	Age       time.Duration `json:"age"`       // since it was started
+	InState   time.Duration `json:"in_state"`  // since its last step
+	Steps     uint64        `json:"steps"`     // how often it has suspended
+	Busy      time.Duration `json:"busy"`      // it held the baton, sampled
+	Ready     time.Duration `json:"ready"`     // it waited for its turn, sampled
+	Inflicted time.Duration `json:"inflicted"` // others waited for it, sampled
+	Longest   time.Duration `json:"longest"`   // its longest step, sampled
 }
 
 const (

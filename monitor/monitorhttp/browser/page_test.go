@@ -32,7 +32,7 @@ func browser(t *testing.T) context.Context {
 		t.Skip("a browser takes its time")
 	}
 	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+	for _, name := range []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"} {
 		if found, err := exec.LookPath(name); err == nil {
 			path = found
 			break
