@@ -27,7 +27,7 @@ var inlined = map[string][]string{
 
 // inlinable lists what callers in other packages have to be able to inline.
 var inlinable = []string{
-	"(*Task).Runs", "(*Task).Wake", // internal/sched
+	"(*Task).Runs", "(*Task).Wake", "(*guard).check", // internal/sched
 	"(*Queue).Push", "(*Queue).Remove", "(*Queue).WakeNext", // internal/waitq
 	"(*Lock).Release", // primitives
 }

@@ -33,7 +33,15 @@ func (l *Loop) Guarded() bool { return l.guard != nil }
 
 // check panics if the calling goroutine does not hold the baton.
 func (g *guard) check(what string) {
-	if g != nil && !g.holds() && !g.pulls() {
+	if g != nil {
+		g.mustHold(what)
+	}
+}
+
+// mustHold does what check does, apart from it, so that the compiler writes the
+// question whether there is a guard into the callers.
+func (g *guard) mustHold(what string) {
+	if !g.holds() && !g.pulls() {
 		g.refuse(what)
 	}
 }
