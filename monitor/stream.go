@@ -80,9 +80,10 @@ func (s *Stream) Dropped() uint64 {
 	return s.dropped
 }
 
-// Close ends the stream.
+// Close ends the stream. What has happened by then can still be taken.
 func (s *Stream) Close() {
 	m := s.monitor
+	m.pump()
 	m.mu.Lock()
 	i := slices.Index(m.streams, s)
 	if i >= 0 {
