@@ -381,3 +381,31 @@ func TestLoopLocalKeepsAValueUntilTheLoopEnds(t *testing.T) {
 	require.Equal(t, []string{"first", "second"}, closed)
 	require.Panics(t, func() { local(loop, "third") })
 }
+
+func TestTakeTurnIsATurnOfTheCaller(t *testing.T) {
+	var r record
+	_, err := listening(func(ctx context.Context) error {
+		l := async.RunningLoop(ctx)
+		c := l.NewCallback(func() { r.Add("called") })
+		n := l.NewNotifier(aByte, false)
+		waiter := async.Go(ctx, func(ctx context.Context) error {
+			defer r.Add("woken")
+			return n.Wait(ctx)
+		})
+		l.CallSoon(func() {
+			c.TakeTurn()
+			n.TakeTurn()
+			c.Enqueue()
+			c.TakeTurn()
+			r.Add("taken")
+		})
+		l.CallSoon(func() { r.Add("next") })
+		if err := waiter.Wait(ctx); err != nil {
+			return err
+		}
+		n.TakeTurn() // nobody waits: the next Wait returns at once
+		return n.Wait(ctx)
+	})
+	require.NoError(t, err)
+	require.Equal(t, record{"called", "taken", "next", "woken", "called"}, r, "a turn that is to come is not taken twice")
+}

@@ -6,6 +6,7 @@ import (
 	"net"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/primitives"
 	"github.com/gobaton/async/streams"
 )
 
@@ -71,12 +72,11 @@ func (o *Options) Dial(ctx context.Context, network, address string, factory Fac
 // connect_accepted_socket. It returns when ConnectionMade has been called, two
 // turns later.
 func Connect(ctx context.Context, conn streams.Conn, factory Factory) (*Transport, error) {
-	t := newTransport(async.RunningLoop(ctx), conn, factory(), false)
-	for range 2 {
-		if err := async.Yield(ctx); err != nil {
-			t.Abort()
-			return nil, err
-		}
+	var made primitives.Event
+	t := newTransport(async.RunningLoop(ctx), conn, factory(), false, &made)
+	if err := made.Wait(ctx); err != nil {
+		t.Close()
+		return nil, err
 	}
 	return t, nil
 }

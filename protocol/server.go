@@ -42,7 +42,7 @@ func (o *Options) streams() *streams.Options {
 
 // onConn puts a protocol on a connection of a server.
 func (f Factory) onConn(ctx context.Context, c *streams.ServerConn) error {
-	t := newTransport(async.RunningLoop(ctx), c.Conn(), f(), true)
+	t := newTransport(async.RunningLoop(ctx), c.Conn(), f(), true, nil)
 	t.onLost = c.Keep(t)
 	return nil
 }

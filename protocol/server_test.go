@@ -140,6 +140,8 @@ func TestListenTellsOfAHandshakeThatFails(t *testing.T) {
 		require.NoError(t, err)
 		_, err = c.TryWrite([]byte("GET / HTTP/1.1\r\n\r\n"))
 		require.NoError(t, err)
+		require.NoError(t, async.Yield(ctx)) // until it is accepted
+		require.NoError(t, async.Yield(ctx))
 		s.Close()
 		require.NoError(t, s.Wait(ctx))
 		require.Zero(t, served)

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/primitives"
 	"github.com/gobaton/async/streams"
 )
 
@@ -20,7 +21,7 @@ type Transport struct {
 	writer   *streams.Writer
 	protocol Protocol
 	reads    *async.Callback
-	made     bool
+	made     bool // ConnectionMade was called
 	paused   bool // PauseReading was called
 	shaking  bool // StartTLS is under way
 	ended    bool // EOFReceived was called
@@ -29,19 +30,32 @@ type Transport struct {
 
 // newTransport puts a protocol on a connection. ConnectionMade is called in the
 // next turn, and reading begins in the one after that.
-func newTransport(loop *async.Loop, conn streams.Conn, p Protocol, accepted bool) *Transport {
+// Who waits for that waits for made, unless it is nil.
+func newTransport(loop *async.Loop, conn streams.Conn, p Protocol, accepted bool, made *primitives.Event) *Transport {
 	t := &Transport{loop: loop, conn: conn, protocol: p}
 	t.reads = loop.NewCallback(func() { t.guard(t.read) })
 	t.writer = streams.NewWriter(loop, conn, streams.Events{Readable: t.reads, Accepted: accepted, Pause: t.pause, Resume: t.resume, Lost: t.lost})
+	t.writer.Attach(nil)
 	if conn.Outside() {
 		loop.Expect(1)
 	}
 	loop.CallSoon(func() {
 		t.made = true
 		t.guard(func() { p.ConnectionMade(t) })
-		t.reads.Arrive()
+		t.watch()
+		if made != nil {
+			made.Set()
+		}
 	})
 	return t
+}
+
+// watch lets what is there, or comes, be read from the next iteration on.
+func (t *Transport) watch() {
+	if t.made && !t.shaking && t.IsReading() {
+		t.writer.Attach(t.reads)
+		t.reads.Arrive()
+	}
 }
 
 // guard calls f; a panic ends the connection.
@@ -62,7 +76,7 @@ const chunk = 64 << 10
 // read takes what is there in one piece. If there may be more, it looks again
 // in the next iteration, where asyncio's selector would tell.
 func (t *Transport) read() {
-	if !t.made || t.paused || t.shaking || t.ended || t.writer.IsClosing() {
+	if !t.made || t.shaking || !t.IsReading() {
 		return
 	}
 	b, buffered := t.protocol.(BufferedProtocol)
@@ -74,6 +88,9 @@ func (t *Transport) read() {
 		defer chunks.Put((*[chunk]byte)(data))
 	}
 	n, err := t.receive(data)
+	if n > 0 && err != streams.ErrNotReady {
+		t.watch()
+	}
 	switch {
 	case n == 0 && err == io.EOF:
 		t.eof()
@@ -84,9 +101,6 @@ func (t *Transport) read() {
 		b.BufferUpdated(n)
 	default:
 		t.protocol.DataReceived(data[:n])
-	}
-	if n > 0 && err != streams.ErrNotReady {
-		t.reads.Arrive()
 	}
 }
 
@@ -165,7 +179,7 @@ func (t *Transport) StartTLS(ctx context.Context, config *tls.Config) error {
 		return err
 	}
 	t.conn = t.writer.Conn()
-	t.reads.Arrive()
+	t.watch()
 	return nil
 }
 
@@ -187,13 +201,18 @@ func (t *Transport) Abort() { t.writer.Abort() }
 func (t *Transport) IsClosing() bool { return t.writer.IsClosing() }
 
 // PauseReading keeps DataReceived from being called until ResumeReading.
-func (t *Transport) PauseReading() { t.paused = true }
+func (t *Transport) PauseReading() {
+	if t.IsReading() {
+		t.paused = true
+		t.writer.Attach(nil)
+	}
+}
 
 // ResumeReading takes PauseReading back.
 func (t *Transport) ResumeReading() {
 	if t.paused {
 		t.paused = false
-		t.reads.Enqueue()
+		t.watch()
 	}
 }
 

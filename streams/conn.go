@@ -52,7 +52,8 @@ type Conn interface {
 	Close() error
 
 	// Attach says which turns are to be taken when TryRead, or TryWrite, is
-	// worthwhile again after an ErrNotReady, and after Close.
+	// worthwhile again after an ErrNotReady, and after Close. Without a
+	// readable turn nobody wants to know what comes.
 	Attach(readable, writable Turn)
 
 	// Outside reports whether the other side is outside of the loop, so
@@ -75,6 +76,10 @@ type Turn interface {
 	// Arrive takes the turn in the loop's next iteration, where a poller's
 	// events come. The caller holds the baton.
 	Arrive()
+
+	// TakeTurn takes the turn at once, unless it is to be taken already.
+	// The caller has a turn of the loop itself.
+	TakeTurn()
 
 	// Notify takes the turn with the loop's next iteration, from any
 	// goroutine.

@@ -33,7 +33,8 @@ func TestWriterControlReachesTheSocket(t *testing.T) {
 				require.NoError(t, set)
 				w.Abort()
 				err = nil
-				for err == nil { // a goroutine closes
+				for err == nil { // a turn later, and a goroutine may close
+					require.NoError(t, async.Yield(ctx))
 					err = w.Control(func(uintptr) {})
 				}
 				require.ErrorIs(t, err, net.ErrClosed)

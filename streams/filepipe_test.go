@@ -51,6 +51,7 @@ func TestAPipeWhoseReaderIsGoneFailsItsWriter(t *testing.T) {
 	really(t, func(ctx context.Context) {
 		r, w := pipe(t, async.RunningLoop(ctx))
 		require.NoError(t, r.Close())
+		require.NoError(t, async.Yield(ctx))
 		_, err := w.WriteString("lost")
 		require.ErrorContains(t, err, "pipe")
 		_ = w.Close()

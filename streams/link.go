@@ -33,12 +33,13 @@ type link struct {
 	open       *openWriters // that the link is one of
 	prev, next *link
 
-	half    bool // WriteEOF was called
-	halved  bool // and passed on
-	closing bool
-	closed  bool             // conn is
-	over    primitives.Event // set when that was reported
-	err     error            // why nothing can be written any more
+	half       bool // WriteEOF was called
+	halved     bool // and passed on
+	closing    bool
+	closed     bool             // conn is, or will be in the next turn
+	unreported bool             // err is of this turn
+	over       primitives.Event // set when that was reported
+	err        error            // why nothing can be written any more
 }
 
 // The water marks, as asyncio's.
@@ -62,8 +63,14 @@ func newLink(loop *async.Loop, conn Conn, events Events) *link {
 	return l
 }
 
-// reportEnd reports that the connection has ended.
+// reportEnd closes the connection that has ended, and reports it.
 func (l *link) reportEnd() {
+	if l.unreported = false; !l.closed {
+		return // it can still be read
+	}
+	if err := l.conn.Close(); err != nil && l.err == nil && !errors.Is(err, errClosed) {
+		l.err = err
+	}
 	l.over.Set()
 	if l.events.Lost != nil {
 		l.events.Lost(l.err)
@@ -89,12 +96,12 @@ func (l *link) mustNotSendFile() {
 // mayWrite returns the error of a write at this time, if it has one.
 func (l *link) mayWrite() error {
 	switch {
+	case l.half:
+		return ErrHalfClosed
 	case l.err != nil:
 		return l.err
 	case l.closing:
 		return errClosed
-	case l.half:
-		return ErrHalfClosed
 	}
 	return nil
 }
@@ -181,7 +188,9 @@ func (l *link) flush() {
 	}
 	if l.size() == 0 {
 		l.settle()
-		l.finish()
+		if l.finish() {
+			l.reportEnd() // this is a turn of its own
+		}
 	}
 }
 
@@ -196,20 +205,21 @@ func (l *link) resume() {
 	l.resumed.Set()
 }
 
-// finish does what waits for everything to be sent.
-func (l *link) finish() {
+// finish does what waits for everything to be sent. It reports whether that was
+// the end of the connection, which was not reported yet.
+func (l *link) finish() (ended bool) {
 	if l.half && !l.halved && !l.closed {
 		l.halved = true
 		_ = l.conn.CloseWrite()
 	}
 	if !l.closing || l.closed {
-		return
+		return false
 	}
 	if f, ok := l.conn.(finisher); ok && f.Finish() {
 		l.pend()
-		return
+		return false
 	}
-	l.end()
+	return l.shut()
 }
 
 // finisher is a Conn that has a last word to say. Finish reports whether
@@ -227,23 +237,33 @@ func (l *link) close() {
 		l.pend()
 		return
 	}
-	l.finish()
+	if l.finish() {
+		l.ender.Enqueue()
+	}
 }
 
-// end closes the connection.
+// end closes the connection, in the next turn: until then the other side hears
+// nothing, as with asyncio.
 func (l *link) end() {
+	if l.shut() {
+		l.ender.Enqueue()
+	}
+}
+
+// shut notes that the connection has ended. It returns false if it had before.
+func (l *link) shut() bool {
 	if l.closed {
-		return
+		return false
+	}
+	if !l.closing {
+		l.onRead.Enqueue()
 	}
 	l.closing, l.closed = true, true
 	l.settle()
 	l.open.remove(l)
 	l.out, l.sent = nil, 0
-	if err := l.conn.Close(); err != nil && l.err == nil && !errors.Is(err, errClosed) {
-		l.err = err
-	}
 	l.resume()
-	l.ender.Enqueue()
+	return true
 }
 
 // fail notes that nothing can be written any more: what is unsent is lost.
@@ -257,5 +277,8 @@ func (l *link) fail(err error) {
 	l.resume()
 	if l.closing || l.events.Lost != nil {
 		l.end()
+		return
 	}
+	l.unreported = true
+	l.ender.Enqueue()
 }

@@ -71,7 +71,7 @@ func (m *Memory) bind(network, address string) memoryAddr {
 	return memoryAddr{network, net.JoinHostPort(host, port)}
 }
 
-// Dial implements Network. It returns two turns later, as asyncio's does.
+// Dial implements Network. It does not suspend.
 func (m *Memory) Dial(ctx context.Context, network, address string) (Conn, error) {
 	loop := m.enter(ctx)
 	remote := memoryAddr{network, address}
@@ -81,12 +81,6 @@ func (m *Memory) Dial(ctx context.Context, network, address string) (Conn, error
 	}
 	c := newMemoryPair(loop, m.bind(network, "localhost:0"), l.addr, m.Room)
 	l.take(c.peer)
-	for range 2 {
-		if err := async.Yield(ctx); err != nil {
-			_ = c.Close()
-			return nil, err
-		}
-	}
 	return c, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"net"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/primitives"
 )
 
 // OpenConnection connects to an address and returns a Reader and a Writer for
@@ -60,9 +61,32 @@ func (o *Options) OpenConnection(ctx context.Context, network, address string) (
 			return nil, nil, err
 		}
 	}
-	r, w := New(async.RunningLoop(ctx), conn)
-	r.Limit = o.Limit
-	return r, w, nil
+	return o.open(ctx, conn)
+}
+
+// open puts a Reader and a Writer on a connection, and returns in the turn
+// after that, as asyncio does when connection_made was called.
+func (o *Options) open(ctx context.Context, conn Conn) (*Reader, *Writer, error) {
+	var r *Reader
+	var w *Writer
+	var made primitives.Event
+	loop := async.RunningLoop(ctx)
+	call := loop.CallSoon(func() {
+		r, w = New(loop, conn)
+		r.Limit = o.Limit
+		made.Set()
+	})
+	err := made.Wait(ctx)
+	switch {
+	case err == nil:
+		return r, w, nil
+	case w != nil:
+		w.Abort()
+	default:
+		call.Cancel()
+		_ = conn.Close()
+	}
+	return nil, nil, err
 }
 
 // clientTLS returns o.TLS with a name.

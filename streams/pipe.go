@@ -32,8 +32,16 @@ type memoryConn struct {
 	closed  bool
 	onRead  Turn
 	onWrite Turn
-	reader  bool // TryRead has found nothing
 	writer  bool // TryWrite has found no room
+
+	// What the peer writes arrives at the beginning of the next iteration,
+	// where asyncio's selector would tell of it, and the end of the stream
+	// in the iteration after the last bytes. Without onRead nobody asks a
+	// selector, and all is there at once.
+	arrivals *async.Callback
+	coming   bool // the callback is to be called
+	arrived  int  // how much of in has
+	endCame  bool // as has the end
 }
 
 func newMemoryPair(loop *async.Loop, local, remote net.Addr, room int) *memoryConn {
@@ -42,24 +50,69 @@ func newMemoryPair(loop *async.Loop, local, remote net.Addr, room int) *memoryCo
 	}
 	a := &memoryConn{loop: loop, local: local, room: room}
 	a.peer = &memoryConn{loop: loop, local: remote, room: room, peer: a}
+	a.expectArrivals()
+	a.peer.expectArrivals()
 	return a
 }
 
 // TryRead implements Conn.
 func (c *memoryConn) TryRead(p []byte) (int, error) {
-	switch {
-	case c.closed:
+	if c.closed {
 		return 0, net.ErrClosed
-	case len(c.in) > 0:
-		n := copy(p, c.in)
+	}
+	if c.onRead == nil {
+		c.arrived, c.endCame = len(c.in), c.ended
+	}
+	switch {
+	case c.arrived > 0:
+		n := copy(p, c.in[:c.arrived])
 		c.in = c.in[n:]
+		c.arrived -= n
 		c.peer.wakeWriter()
 		return n, nil
-	case c.ended:
+	case c.endCame && len(c.in) == 0:
 		return 0, io.EOF
 	}
-	c.reader = true
 	return 0, ErrNotReady
+}
+
+// expectArrivals makes the callback, in the place of one whose call is not
+// wanted any more.
+func (c *memoryConn) expectArrivals() {
+	var arrivals *async.Callback
+	arrivals = c.loop.NewCallback(func() {
+		if c.arrivals == arrivals {
+			c.arrive()
+		}
+	})
+	c.arrivals, c.coming = arrivals, false
+}
+
+// announce lets what is there arrive.
+func (c *memoryConn) announce() {
+	if c.onRead != nil && !c.coming && (len(c.in) > 0 || c.ended) {
+		c.coming = true
+		c.arrivals.Arrive()
+	}
+}
+
+// arrive tells of what is there, as an event of a selector does.
+func (c *memoryConn) arrive() {
+	c.coming = false
+	switch {
+	case c.onRead == nil:
+		return
+	case len(c.in) > c.arrived:
+		c.arrived = len(c.in)
+		if c.ended {
+			c.announce()
+		}
+	case c.ended:
+		c.endCame = true
+	default:
+		return
+	}
+	c.onRead.TakeTurn()
 }
 
 // TryWrite implements Conn.
@@ -74,20 +127,13 @@ func (c *memoryConn) TryWrite(p []byte) (int, error) {
 	n := min(len(p), c.peer.room-len(c.peer.in))
 	if n > 0 {
 		c.peer.in = append(c.peer.in, p[:n]...)
-		c.peer.wakeReader()
+		c.peer.announce()
 	}
 	if n < len(p) {
 		c.writer = true
 		return n, ErrNotReady
 	}
 	return n, nil
-}
-
-func (c *memoryConn) wakeReader() {
-	if c.reader {
-		c.reader = false
-		arrive(c.onRead)
-	}
 }
 
 func (c *memoryConn) wakeWriter() {
@@ -112,7 +158,7 @@ func (c *memoryConn) CloseWrite() error {
 		return net.ErrClosed
 	}
 	c.peer.ended = true
-	c.peer.wakeReader()
+	c.peer.announce()
 	return nil
 }
 
@@ -123,7 +169,7 @@ func (c *memoryConn) Close() error {
 	}
 	c.closed, c.in = true, nil
 	c.peer.ended = true
-	c.peer.wakeReader()
+	c.peer.announce()
 	c.peer.wakeWriter()
 	enqueue(c.onRead)
 	enqueue(c.onWrite)
@@ -131,7 +177,17 @@ func (c *memoryConn) Close() error {
 }
 
 // Attach implements Conn.
-func (c *memoryConn) Attach(readable, writable Turn) { c.onRead, c.onWrite = readable, writable }
+func (c *memoryConn) Attach(readable, writable Turn) {
+	before := c.onRead
+	c.onRead, c.onWrite = readable, writable
+	switch {
+	case readable == nil && c.coming:
+		c.expectArrivals()
+	case before == nil:
+		c.arrived, c.endCame = 0, false
+	}
+	c.announce()
+}
 
 // Outside implements Conn.
 func (c *memoryConn) Outside() bool { return false }

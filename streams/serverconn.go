@@ -164,20 +164,18 @@ func (c *ServerConn) tell(message string, err error) {
 	c.server.loop.Report(async.ErrorEvent{Message: message, Task: c.task.Name(), Err: err})
 }
 
-// handlerTurns is how many turns later than a connection's task its handler
-// begins, as asyncio's.
-const handlerTurns = 2
-
-// onConn serves a connection as streams.
+// onConn serves a connection as streams. They are there in the turn after that
+// of the connection's task, and the handler begins in the next, as asyncio's.
 func (h Handler) onConn(ctx context.Context, c *ServerConn) error {
-	for range handlerTurns {
-		if err := async.Yield(ctx); err != nil {
-			return err
-		}
+	if err := async.Yield(ctx); err != nil {
+		return err
 	}
 	r, w := New(c.server.loop, c.conn)
 	r.Limit, w.link.server = c.server.options.Limit, true
 	c.endWith(writerEnder{w})
+	if err := async.Yield(ctx); err != nil {
+		return err
+	}
 	if err := c.report(h(ctx, r, w)); err != nil {
 		return err
 	}

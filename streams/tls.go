@@ -223,7 +223,7 @@ func (w *Writer) StartTLS(ctx context.Context, r *Reader, config *tls.Config) er
 	l := w.link
 	l.mustNotSendFile()
 	if err := w.sendAll(ctx); err != nil {
-		l.end()
+		w.endWith(err)
 		return err
 	}
 	side := tls.Client
@@ -236,12 +236,21 @@ func (w *Writer) StartTLS(ctx context.Context, r *Reader, config *tls.Config) er
 	}
 	conn, err := encrypt(ctx, l.conn, config, side, early)
 	if err != nil {
-		l.end()
+		w.endWith(err)
 		return err
 	}
 	l.conn = conn
 	conn.Attach(l.onRead, l.flusher)
 	return nil
+}
+
+// endWith ends the connection, with err if somebody wants to be told of that.
+func (w *Writer) endWith(err error) {
+	if w.link.events.Lost != nil {
+		w.Fail(err)
+		return
+	}
+	w.link.end()
 }
 
 // sendAll suspends until everything was sent.

@@ -58,7 +58,7 @@ func (w *Writer) WriteLines(lines ...[]byte) error {
 // all the same.
 func (w *Writer) Drain(ctx context.Context) error {
 	l := w.link
-	if l.closing || !l.paused && l.spent >= budget {
+	if l.closing || l.unreported || !l.paused && l.spent >= budget {
 		l.spent = 0
 		if err := async.Yield(ctx); err != nil {
 			return err
@@ -218,10 +218,14 @@ func NewWriter(loop *async.Loop, conn Conn, events Events) *Writer {
 	return w
 }
 
+// Attach says which turn is to be taken when the connection is worthwhile to be
+// read, instead of the one in the Events; nil: nobody reads it for a while.
+func (w *Writer) Attach(readable Turn) { w.link.conn.Attach(readable, w.link.flusher) }
+
 // Fail ends the connection at once with an error, which is that of Drain and
 // WaitClosed from then on.
 func (w *Writer) Fail(err error) {
-	if w.link.err == nil {
+	if w.link.err == nil && !w.link.closed {
 		w.link.err = err
 	}
 	w.link.end()

@@ -134,6 +134,13 @@ func (c *Callback) Arrive() {
 	}
 }
 
+// TakeTurn fires c now, unless it is about to: for who is an entry that runs.
+func (c *Callback) TakeTurn() {
+	if !c.queued.Load() {
+		c.Fire()
+	}
+}
+
 // Fire calls the function. A panic in it goes to the loop's error handler.
 func (c *Callback) Fire() {
 	c.queued.Store(false)

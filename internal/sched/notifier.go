@@ -94,6 +94,13 @@ func (n *Notifier) Arrive() {
 	}
 }
 
+// TakeTurn fires n now, unless it is about to: for who is an entry that runs.
+func (n *Notifier) TakeTurn() {
+	if !n.queued.Load() {
+		n.Fire()
+	}
+}
+
 // Fire wakes the task that waits, or lets the next Wait return at once.
 func (n *Notifier) Fire() {
 	n.queued.Store(false)
