@@ -21,11 +21,14 @@ import (
 //	b  true or false
 //	o  operations
 //	t  the parts of a try
+//	S  words
+//	p  the reaction of a protocol
 var kinds = map[rune]func(json.RawMessage) (any, error){
 	'h': decode[string], 'l': decode[[]string], 's': decode[string], 'c': decode[string], 'f': decode[string], 'r': decode[string],
 	'w': decodePlace,
 	'L': decode[string], 'C': decode[string], 'E': decode[string], 'B': decode[string], 'Q': decode[string],
 	'i': decode[int], 'n': decodeOr[int], 'b': decode[bool], 'o': decode[[]Op], 't': decode[Try],
+	'S': decode[[]string], 'p': decode[Reaction],
 }
 
 // faces has the kinds of resources that an operation on each of them takes.
@@ -115,3 +118,5 @@ func (a args) numOrNil(i int) *int { return a[i].(*int) }
 func (a args) flag(i int) bool     { return a[i].(bool) }
 func (a args) body(i int) []Op     { return a[i].([]Op) }
 func (a args) parts(i int) Try     { return a[i].(Try) }
+
+func (a args) reaction(i int) Reaction { return a[i].(Reaction) }

@@ -20,7 +20,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // testData are the files of the cases.
-var testData = []string{"testdata/cases.jsonl.gz", "testdata/more-cases.jsonl.gz"}
+var testData = []string{"testdata/cases.jsonl.gz", "testdata/more-cases.jsonl.gz", "testdata/io-cases.jsonl.gz"}
 
 const (
 	shown = 3                // mismatches with their difference and program

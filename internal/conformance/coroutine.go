@@ -15,6 +15,7 @@ type coroutine struct {
 	ctx        context.Context // what awaits take: a scope's own in its body, another after an acknowledgement
 	groupStack []*async.TaskGroup
 	caught     []error // what the handlers around are for
+	own        *end    // of a connection, the one that it serves
 	returned   bool    // a return operation is on its way outwards
 	value      any     // what it returns
 }

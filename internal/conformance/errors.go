@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gobaton/async"
+	"github.com/gobaton/async/streams"
 )
 
 // An UnimplementedError says that a program has an operation that nobody here
@@ -35,7 +36,7 @@ func asMisuse(v any) error {
 		return nil
 	}
 	text := fmt.Sprint(v)
-	if strings.HasPrefix(text, "async: ") || strings.HasPrefix(text, "primitives: ") {
+	if strings.HasPrefix(text, "async: ") || strings.HasPrefix(text, "primitives: ") || strings.HasPrefix(text, "streams: ") {
 		return &misuseError{text}
 	}
 	panic(v)
@@ -62,7 +63,30 @@ func (m *machine) errorName(err error) string {
 	if _, ok := errors.AsType[*misuseError](err); ok {
 		return "Misuse"
 	}
+	if text, ok := readErrorName(err); ok {
+		return text
+	}
 	return m.valueName(err)
+}
+
+// readErrorName returns what the trace writes for the errors of reads, which
+// tell of bytes.
+func readErrorName(err error) (text string, ok bool) {
+	if short, ok := errors.AsType[*streams.IncompleteReadError](err); ok {
+		return "Incomplete(" + bytesText(short.Partial) + ")", true
+	}
+	if limit, ok := errors.AsType[*streams.LimitError](err); ok {
+		return fmt.Sprintf("LimitOverrun(%d)", limit.Consumed), true
+	}
+	return "", false
+}
+
+// panicName returns what the trace writes for an error that may be a panic's.
+func (m *machine) panicName(err error) string {
+	if panicked, ok := errors.AsType[*async.PanicError](err); ok {
+		return m.text(panicked.Value)
+	}
+	return m.errorName(err)
 }
 
 func (m *machine) groupName(group *async.GroupError) string {

@@ -13,6 +13,7 @@ import json
 import random
 import sys
 
+import language
 from oracle import quiet, trace_of
 
 # How often an operation is chosen, in each theme beside these.
@@ -95,15 +96,28 @@ THEMES = {
         **dict(repr=10, describe=10, lock=5, event=2, cond=3, queue=5, barrier=3),
         **dict(future=3, set_result=3, set_error=1, ev_wait=2, gather=1),
     },
+    "streams": {
+        **COMMON,
+        **dict(read=14, io_write=12, write_and_flow=3, flow=3, io_write_eof=2, io_close=1),
+        **dict(io_wait_closed=2, io_state=3, open=3, pair=1, unserve=1),
+        **dict(timeout=2, do_soon=1, do_later=1, wait_for=1),
+    },
+    "protocols": {
+        **COMMON,
+        **dict(io_write=14, io_write_eof=3, io_close=3, io_abort=2, io_state=3),
+        **dict(io_pause=6, io_resume=7, io_limits=2, open_protocol=3, unserve=1),
+        **dict(pair_protocols=1, do_soon=3, do_later=3, flow=1),
+    },
     "mixed": {},
 }
 for theme in list(THEMES):
     for name, weight in THEMES[theme].items():
-        if theme not in ("mixed", "runners", "reprs"):
+        if theme not in ("mixed", "runners", "reprs", "streams", "protocols"):
             THEMES["mixed"][name] = min(5, max(THEMES["mixed"].get(name, 0), weight))
 
 CLOSES = {"runners"}  # themes in which the runner may be closed
 SIGNALS = [1, 15]
+TOO_LONG = 160  # lines of a trace
 LONG = 1000  # units, after which a program is drained
 
 # What never suspends, and so may stand in a callback.
@@ -114,7 +128,8 @@ CALLABLE = set(
     signal_remove spawn_eager spawn_lazy spawn_named spawn_unnamed name set_name all_tasks
     cancelling stop gspawn_in gcancel_of reschedule expired is_set barrier_state
     ev_set ev_clear put_nowait get_nowait release task_done shutdown qsize
-    notify notify_all locked repr describe""".split()
+    notify notify_all locked repr describe unserve io_write io_write_eof
+    io_close io_abort io_limits io_state io_pause io_resume""".split()
 )
 
 
@@ -131,6 +146,9 @@ class Writer:
         self.labels = 0
         self.tasks = 0
         self.left = rng.randint(4, 9)  # coroutines still to be made
+        self.ends = 0  # of connections
+        self.servers = []
+        self.home = None  # the end that a coroutine is about
 
     def program(self):
         self.make_resources()
@@ -155,7 +173,11 @@ class Writer:
         return names
 
     def main(self, drains):
-        ops = [["future", f"f{i + 1}"] for i in range(self.rng.randint(0, 3))]
+        ops = []
+        if self.theme not in CONNECTIONS:
+            ops += [["future", f"f{i + 1}"] for i in range(self.rng.randint(0, 3))]
+        if self.theme in CONNECTIONS:
+            ops += self.servers_and_ends()
         ops += filter(None, (self.write_spawn(()) for _ in range(self.rng.randint(1, 4))))
         body = self.block((), self.rng.randint(2, 6))
         ops.append(["try", {"body": body, "catch": "any", "handler": []}])
@@ -254,7 +276,7 @@ class Writer:
         self.left -= 1
         name = f"c{len(self.coros) + 1}"
         self.coros[name] = []  # takes the name
-        ops = self.block(place, self.rng.randint(1, 5))
+        ops = self.conversation(place)
         if self.rng.random() < 0.8:
             ops.append(["return", self.rng.randint(1, 99)])
         self.coros[name] = ops
@@ -492,6 +514,142 @@ class Writer:
     def write_signal_remove(self, place):
         return ["signal_remove", self.rng.choice(SIGNALS)]
 
+    # Connections.
+
+    def servers_and_ends(self):
+        """What has to be open before anything can happen."""
+        ops = []
+        for i in range(self.rng.randint(1, 2)):
+            server = f"S{i + 1}"
+            self.servers.append(server)
+            if self.serves_protocol():
+                ops.append(["serve_protocol", server, self.reaction(), self.room()])
+            else:
+                coro = self.handler()
+                ops.append(["serve", server, coro, 0, self.limit()])
+        first = ["open_protocol", "open"][self.theme == "streams"]
+        ops += [self.op_named(first) for _ in range(self.rng.randint(1, 2))]
+        if self.theme == "streams":
+            self.home = "e1"
+        return ops
+
+    def op_named(self, name):
+        return getattr(self, f"write_{name}")(())
+
+    def serves_protocol(self):
+        return (self.theme == "protocols") != (self.rng.random() < 0.15)
+
+    def handler(self):
+        """A coroutine that serves a stream: it reads and answers."""
+        name = f"c{len(self.coros) + 1}"
+        self.coros[name] = []
+        self.coros[name] = self.talk(".", ("handler",))
+        return name
+
+    def conversation(self, place):
+        if self.theme != "streams":
+            return self.block(place, self.rng.randint(1, 5))
+        return self.talk(f"e{self.rng.randint(1, max(1, self.ends))}", place)
+
+    def talk(self, end, place):
+        """The operations of a coroutine that is mostly about one end."""
+        home, self.home = self.home, end
+        ops = self.block(place, self.rng.randint(3, 8))
+        if self.rng.random() < 0.5:
+            ops.append([self.rng.choice(["io_close", "io_close", "io_abort"]), end])
+        self.home = home
+        return ops
+
+    def room(self):
+        return self.rng.choice([0, 0, 4, 8, 13])
+
+    def limit(self):
+        return self.rng.choice([9, 100, 100])
+
+    def reaction(self):
+        """What a protocol does when it is told of something."""
+        made = {"keep": self.rng.random() < 0.5}
+        if self.rng.random() < 0.25:
+            made["buffered"] = True
+        for event in "made", "data", "eof", "lost", "pause", "resume":
+            if self.rng.random() < (0.6 if event in ("made", "data") else 0.25):
+                made[event] = self.block(("callback", "protocol"), self.rng.randint(1, 2))
+        return made
+
+    def new_end(self):
+        self.ends += 1
+        return f"e{self.ends}"
+
+    def some_end(self, place):
+        if "protocol" in place and self.rng.random() < 0.85:
+            return "."
+        if self.home and self.rng.random() < 0.85:
+            return self.home
+        names = [f"e{i + 1}" for i in range(self.ends)]
+        names += [f"{s}.{self.rng.randint(1, 2)}" for s in self.servers[:1]]
+        return self.rng.choice(names)
+
+    def some_server(self):
+        return self.rng.choice([*self.servers, *self.servers, "S3"])
+
+    def write_open(self, place):
+        return ["open", self.new_end(), self.rng.choice(self.servers), self.limit()]
+
+    def write_open_protocol(self, place):
+        if self.left <= 0:
+            return None
+        self.left -= 1
+        return ["open_protocol", self.new_end(), self.some_server(), self.reaction()]
+
+    def write_pair(self, place):
+        return ["pair", self.new_end(), self.new_end()]
+
+    def write_pair_protocols(self, place):
+        if self.left <= 0:
+            return None
+        self.left -= 1
+        a, b = self.new_end(), self.new_end()
+        return ["pair_protocols", a, self.reaction(), b, self.reaction()]
+
+    def write_unserve(self, place):
+        return ["unserve", self.rng.choice(self.servers)]
+
+    def words(self):
+        """Some bytes, with ends of lines in them."""
+        parts = ["a", "bc", "/", "def", "/", "ghi/jk", "lmnopqr", "=", "st=u"]
+        return "".join(self.rng.choice(parts) for _ in range(self.rng.randint(1, 4)))
+
+    def write_io_write(self, place):
+        return ["io_write", self.some_end(place), self.words()]
+
+    def write_write_and_flow(self, place):
+        return self.write_flow(place)
+
+    def write_read(self, place):
+        end = self.some_end(place)
+        kind = self.rng.choice("read read readline readline readexactly readuntil read_all".split())
+        if kind in ("read", "readexactly"):
+            return [kind, end, self.rng.randint(1, 9)]
+        if kind == "readuntil":
+            return [kind, end, self.rng.choice([["="], ["/", "="], ["/j"], ["jk", "k"]])]
+        return [kind, end]
+
+    def write_on_end(name):
+        return lambda self, place: [name, self.some_end(place)]
+
+    write_io_write_eof = write_on_end("io_write_eof")
+    write_io_close = write_on_end("io_close")
+    write_io_abort = write_on_end("io_abort")
+    write_io_state = write_on_end("io_state")
+    write_io_pause = write_on_end("io_pause")
+    write_io_resume = write_on_end("io_resume")
+    write_io_wait_closed = write_on_end("io_wait_closed")
+    write_flow = write_on_end("flow")
+
+    def write_io_limits(self, place):
+        low = self.rng.randint(0, 6)
+        return ["io_limits", self.some_end(place), low + self.rng.randint(0, 9), low]
+
     # Resources: a word that stands for all operations of a family.
 
     def write_describe(self, place):
@@ -558,6 +716,7 @@ class Writer:
         return [kind, name]
 
 
+CONNECTIONS = {"streams", "protocols"}
 FAMILIES = {"lock", "event", "cond", "queue", "barrier"}
 
 # What has to stand in the trace of a case.
@@ -571,6 +730,9 @@ def telling(theme, trace):
     """Whether the trace has enough of what the theme is about."""
     words = [line.split(" ")[2] for line in trace]
     told = sum(word in TELLING[theme] or word in ("called", "enter") for word in words)
+    if theme in CONNECTIONS:  # what was opened is to be used
+        told = sum(word.startswith("read") for word in words)
+        told += sum(line.split(" ")[3:4] in (["data"], ["lost"]) for line in trace)
     return len(trace) >= 12 and (told >= 3 or theme in CLOSES)
 
 
@@ -582,7 +744,7 @@ def make(theme, seed, count):
         program = Writer(rng, theme).program()
         case = {"id": f"{theme}-{made + 1}", "theme": theme, "program": program}
         trace, _ = trace_of(case)
-        if trace is None or len(trace) > 160 or not telling(theme, trace):
+        if trace is None or len(trace) > TOO_LONG or not telling(theme, trace):
             continue
         if trace_of(case)[0] != trace:
             print(f"{theme}: number {number} is not the same twice", file=sys.stderr)
@@ -602,6 +764,7 @@ def main():
     parser.add_argument("theme", nargs="*", help=" ".join(THEMES))
     args = parser.parse_args()
     quiet()
+    language.LONGEST = 2 * TOO_LONG
     for theme in args.theme or THEMES:
         make(theme, args.seed, args.count)
 

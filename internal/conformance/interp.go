@@ -1,6 +1,6 @@
 // Package conformance runs small asynchronous programs on the library and on
 // CPython and compares the traces they leave, line for line. README.md has the
-// language of the programs; testdata has 7,500 of them with CPython's traces;
+// language of the programs; testdata has 8,100 of them with CPython's traces;
 // oracle.py makes more.
 //
 // An operation of the language is a small function in a family's table (the
@@ -16,6 +16,7 @@ import (
 
 	"github.com/gobaton/async"
 	"github.com/gobaton/async/asynctest"
+	"github.com/gobaton/async/streams"
 )
 
 // unit is the time unit of programs and traces.
@@ -36,6 +37,9 @@ type machine struct {
 	submitted map[string]*async.Pending[any]
 	groups    map[string]*async.TaskGroup
 	timeouts  map[string]*async.TimeoutScope
+	networks  map[string]*streams.Memory // by the servers in them
+	servers   map[string]interface{ Close() }
+	ends      map[string]*end // of connections
 	loop      *async.Loop
 	start     time.Duration
 	trace     []string
@@ -113,6 +117,9 @@ func newMachine(p *Program) *machine {
 		submitted: make(map[string]*async.Pending[any]),
 		groups:    make(map[string]*async.TaskGroup),
 		timeouts:  make(map[string]*async.TimeoutScope),
+		networks:  make(map[string]*streams.Memory),
+		servers:   make(map[string]interface{ Close() }),
+		ends:      make(map[string]*end),
 	}
 	for name, r := range p.Resources {
 		m.resources[name] = newResource(r)

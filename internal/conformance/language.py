@@ -30,6 +30,8 @@ ERRORS = (  # the first that fits; BrokenBarrierError is a RuntimeError
     (asyncio.QueueShutDown, "QueueShutDown"),
     (asyncio.BrokenBarrierError, "BrokenBarrier"),
     (asyncio.InvalidStateError, "InvalidState"),
+    (ConnectionRefusedError, "Refused"),
+    (ConnectionError, "Lost"),
     (RecursionError, "Cycle"),  # cancelled: tasks that await each other
     (RuntimeError, "Misuse"),
     (ValueError, "Misuse"),
@@ -49,7 +51,8 @@ CATCHES = {
 SUSPEND = """yield sleep await shield gather wait as_completed drain timeout
     wait_for group with acquire cond_wait ev_wait put get join barrier
     barrier_reset barrier_abort to_thread group_as timeout_as
-    cond_wait_for""".split()
+    cond_wait_for serve serve_protocol open open_protocol pair pair_protocols
+    flow read read_all readline readexactly readuntil io_wait_closed""".split()
 
 COUNTS_AS_VALUE = ("App(", "Group[", "Timeout", "QueueShutDown", "Cancelled")
 
@@ -60,10 +63,19 @@ def name_of(error):
         return f"App({error.n})"
     if isinstance(error, BaseExceptionGroup):
         return f"Group[{','.join(str(name_of(e)) for e in error.exceptions)}]"
+    if isinstance(error, asyncio.IncompleteReadError):
+        return f"Incomplete({bytes_of(error.partial)})"
+    if isinstance(error, asyncio.LimitOverrunError):
+        return f"LimitOverrun({error.consumed})"
     for kind, name in ERRORS:
         if isinstance(error, kind):
             return name
     return None
+
+
+def bytes_of(data):
+    """Bytes as the trace writes them: a line's end is a slash."""
+    return f"'{data.decode()}'".replace("\n", "/")
 
 
 def text_of(value):
@@ -117,6 +129,8 @@ class Program:
         self.of_functions = set()  # futures of functions off the loop
         self.groups = {}
         self.timeouts = {}
+        self.ends = {}  # of connections
+        self.servers = {}
         self.trace = []
         self.unfit = None  # why the program makes no case
         self.closing = False
@@ -197,6 +211,9 @@ class Program:
         return name
 
 
+aside = Loop()  # runs nothing
+
+
 def next_number():
     """Take the number of the next task without a name, on a loop of its own."""
 
@@ -204,7 +221,7 @@ def next_number():
         pass
 
     coro = nothing()
-    task = Loop().create_task(coro)
+    task = aside.create_task(coro)
     task._log_destroy_pending = False
     coro.close()
     return int(task.get_name()[5:])
@@ -247,6 +264,7 @@ class Coroutine:
         self.ops = program.coros[coro] if ops is None else ops
         self.who = who
         self.groups = []
+        self.end = None  # of a connection, the one it serves
         self.caught = []  # what the handlers around are for
 
     def write(self, text):
@@ -293,7 +311,9 @@ class Coroutine:
 
     def judge_second(self, future):
         """Note that a task is cancelled that has not heard of the last one."""
-        while isinstance(future, asyncio.Task):
+        seen = set()  # tasks may await each other
+        while isinstance(future, asyncio.Task) and future not in seen:
+            seen.add(future)
             self.program.told_twice |= future._must_cancel
             future = future._fut_waiter
 

@@ -38,6 +38,9 @@ func (m *machine) told(e *async.ErrorEvent) {
 	if panicked, ok := errors.AsType[*async.PanicError](e.Err); ok && strings.Contains(e.Message, "callback") {
 		m.write("loop", "handler callback "+m.text(panicked.Value))
 	}
+	if panicked, ok := errors.AsType[*async.PanicError](e.Err); ok && e.Message == "panic in a protocol" {
+		m.write("loop", "handler protocol "+m.text(panicked.Value))
+	}
 	if strings.Contains(e.Message, "shutdown") {
 		m.write("loop", "handler shutdown "+m.text(e.Err))
 	}

@@ -16,11 +16,13 @@ import collections
 import gc
 import gzip
 import json
+import logging
 import sys
 import warnings
 
 import ops_loop  # noqa: F401: they add their operations
 import ops_scope  # noqa: F401
+import ops_stream  # noqa: F401
 import ops_task  # noqa: F401
 from language import Program
 from virtual import Endless
@@ -51,8 +53,10 @@ def trace_of(case):
         return None, "tasks that await each other are cancelled"
     if program.loop.tied:
         return None, "two timers fall due at the same instant"
-    if any(line.endswith((" raise None", "! None")) for line in trace):
+    if any(line.endswith((" raise None", "! None", " callback None")) for line in trace):
         return None, "an error that a program cannot meet"
+    if program.loop._selector.network.reads_ahead():
+        return None, "a stream reads ahead, and its peer sees it"
     if program.unfit:
         return None, program.unfit
     return trace, None
@@ -89,6 +93,7 @@ def check(path):
 
 def quiet():
     """Say nothing of coroutines that are thrown away at the end."""
+    logging.disable(logging.CRITICAL)
     sys.unraisablehook = lambda unraisable: None
     warnings.simplefilter("ignore")
 

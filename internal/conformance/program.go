@@ -155,6 +155,8 @@ func (o Op) blocks() [][]Op {
 			all = append(all, a)
 		case Try:
 			all = append(all, a.Body, a.Handler, a.Final)
+		case Reaction:
+			all = append(all, a.Made, a.Data, a.EOF, a.Lost, a.Pause, a.Resume)
 		}
 	}
 	return all

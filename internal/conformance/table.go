@@ -17,7 +17,8 @@ type family struct {
 
 // families is the whole language.
 var families = []family{flow, tasks, futures, callbacks, combine, scopes, syncs, barriers, queues,
-	deeds, portals, offloads, signals, starts, names, shared, reprs, reasons}
+	deeds, portals, offloads, signals, starts, names, shared, reprs, reasons,
+	connections, protocols}
 
 func lookup(name string) (op, bool) {
 	for _, f := range families {

@@ -12,6 +12,9 @@ see create_task and TaskGroup.
 import asyncio
 import collections
 import concurrent.futures
+import weakref
+
+import sockets
 
 UNIT = 1 / 512  # seconds; exact as a float
 
@@ -48,13 +51,22 @@ class Endless(Exception):
 
 
 class Selector:
-    """Selects no file ever; instead of waiting it moves its loop's clock."""
+    """Selects sockets in memory; instead of waiting it moves its loop's clock."""
 
     def __init__(self, executor):
         self.now = 0.0
         self.executor = executor
+        self.network = sockets.connect()
+        self.register = self.modify = self.network.watch
+        self.unregister = self.network.forget
+
+    def get_map(self):
+        return self.network.keys
 
     def select(self, timeout=None):
+        ready = self.network.take_ready()
+        if ready:
+            return ready
         if timeout == 0 or self.executor.bring_one_back():
             return []
         if timeout is None:
@@ -148,7 +160,7 @@ class Executor(concurrent.futures.Executor):
             asyncio._set_running_loop(self.loop)
 
 
-class Loop(asyncio.BaseEventLoop):
+class Loop(asyncio.selector_events.BaseSelectorEventLoop):
     """asyncio's loop, on a clock that jumps to the next timer.
 
     tied is set when two live timers fall due at the same instant: asyncio
@@ -157,9 +169,10 @@ class Loop(asyncio.BaseEventLoop):
     """
 
     def __init__(self, eager=False, tell=lambda kind, error: None):
-        super().__init__()
+        asyncio.BaseEventLoop.__init__(self)
         self._default_executor = Executor(self)
         self._selector = Selector(self._default_executor)
+        self._transports = weakref.WeakValueDictionary()
         self.eager = eager
         self.tell = tell  # what the exception handler hears
         self.coros = []  # those of all tasks there ever were, in order
@@ -175,6 +188,9 @@ class Loop(asyncio.BaseEventLoop):
         for beginning, kind in (
             ("Exception in callback", "callback"),
             ("unhandled exception during asyncio.run() shutdown", "shutdown"),
+            ("Fatal error: protocol.data_received() call failed", "protocol"),
+            ("Fatal error: protocol.buffer_updated() call failed", "protocol"),
+            ("Fatal error: protocol.eof_received() call failed", "protocol"),
         ):
             if context["message"].startswith(beginning):
                 self.tell(kind, error)
@@ -222,10 +238,13 @@ class Loop(asyncio.BaseEventLoop):
     def _add_callback_signalsafe(self, handle):
         self._ready.append(handle)
 
-    def _process_events(self, event_list):
-        pass
+    def close(self):
+        asyncio.BaseEventLoop.close(self)  # the selector stays, as it has the clock
 
     def _write_to_self(self):
+        pass
+
+    def _close_self_pipe(self):
         pass
 
 

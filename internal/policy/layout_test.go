@@ -63,7 +63,7 @@ var layout = map[string][]string{
 
 	// What CPython says: its traces, and its own tests.
 	"internal/zoo":         {".", "primitives", "asynctest"},
-	"internal/conformance": {".", "primitives", "asynctest"},
+	"internal/conformance": {".", "primitives", "asynctest", "streams", "protocol"},
 	"internal/cpython":     {".", "primitives", "asynctest"},
 
 	// Tests of the whole.
