@@ -1,244 +1,155 @@
-// Echo measures what an echo request costs: streams beside Go's own net, with
-// clients in a process of their own. For each number of connections the servers
-// take turns, round by round, and what counts is their ratio in a round.
+// Echo measures what an echo request costs: streams beside other servers, each
+// in a process of its own, as are the clients. For each size and number of
+// connections the servers take turns, round by round, and what counts is their
+// ratio to the first in a round.
 //
-//	go run ./echo -conns 1,10,100 -size 1024 -rounds 5 -time 1s
+//	go run ./echo -conns 1,10,100,1000 -size 1024,10240,102400 -rounds 5
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
-	"io"
-	"net"
 	"os"
-	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/gobaton/async"
-	"github.com/gobaton/async/protocol"
-	"github.com/gobaton/async/streams"
+	"github.com/gobaton/async/benchmarks/internal/servers"
 )
 
 func main() {
-	role := flag.String("role", "", "what this process is; nothing: it starts the others")
+	servers.ServeIfAsked()
+	defer servers.Remove()
+	clientIfAsked()
 	conns := flag.String("conns", "1,10,100", "numbers of connections")
-	size := flag.Int("size", 1024, "bytes of a request")
+	sizes := flag.String("size", "1024", "bytes of a request")
 	rounds := flag.Int("rounds", 5, "how often each is measured")
 	length := flag.Duration("time", time.Second, "how long")
-	addr := flag.String("addr", "", "of the server, for a client")
-	kinds := flag.String("servers", "net,streams,goroutines,protocol", "which servers; the first is what the others are compared with")
+	names := flag.String("servers", "net,streams,streams-2,streams-goroutines,protocol,gnet,c,cpython-streams,cpython-protocol,uvloop-streams,uvloop-protocol,node", "which servers; the others are compared with the first")
 	flag.Parse()
-	if *role == "client" {
-		n, _ := strconv.Atoi(*conns)
-		fmt.Println(load(*addr, n, *size, *length))
-		return
+	chosen := choose(strings.Split(*names, ","))
+	for _, size := range numbers(*sizes) {
+		for _, n := range numbers(*conns) {
+			compare(chosen, setting{conns: n, size: size, length: *length}, *rounds)
+		}
 	}
-	if serve, ok := servers[*role]; ok {
-		serve(*size)
-		return
+}
+
+func numbers(list string) (all []int) {
+	for _, s := range strings.Split(list, ",") {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			fail(err)
+		}
+		all = append(all, n)
 	}
-	for _, n := range strings.Split(*conns, ",") {
-		compare(strings.Split(*kinds, ","), n, *size, *rounds, *length)
+	return all
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, err)
+	servers.Remove()
+	os.Exit(1)
+}
+
+// choose returns the servers of these names that can be run here, and says
+// which cannot.
+func choose(names []string) (chosen []servers.Server) {
+	for _, name := range names {
+		s, ok := servers.Find(name)
+		if !ok {
+			fail(fmt.Errorf("no server is called %s", name))
+		}
+		p, err := s.Start(1024)
+		if err != nil {
+			fmt.Println("missing:", err)
+			continue
+		}
+		p.Stop()
+		chosen = append(chosen, s)
+	}
+	return chosen
+}
+
+// setting is what servers are compared in.
+type setting struct {
+	conns, size int
+	length      time.Duration
+}
+
+// values are what the rounds have shown of a server, a list for each column.
+type values map[string][]float64
+
+// compare measures servers in turns, and prints the medians, and those of the
+// ratios to the first.
+func compare(chosen []servers.Server, in setting, rounds int) {
+	found := make([]values, len(chosen))
+	for range rounds {
+		var first result
+		for i, s := range chosen {
+			r, err := measure(s, in)
+			if err != nil {
+				fail(fmt.Errorf("%s: %w", s.Name, err))
+			}
+			if i == 0 {
+				first = r
+			}
+			if found[i] == nil {
+				found[i] = values{}
+			}
+			found[i].add(r, first)
+		}
+	}
+	for i, s := range chosen {
+		v := found[i]
+		fmt.Printf("%7d B %5d conns %-18s %8.0f requests/s (%.2f) %7.2f us CPU (%.2f)  p50 %7.0f us (%.2f)  p99 %7.0f us (%.2f)\n",
+			in.size, in.conns, s.Name, v.median("rate"), v.median("rate/"), v.median("cpu"), v.median("cpu/"),
+			v.median("p50"), v.median("p50/"), v.median("p99"), v.median("p99/"))
 	}
 }
 
 // result is what a round has shown.
 type result struct {
-	rate float64 // requests a second
-	cpu  float64 // microseconds of the server's a request
+	rate     float64 // requests a second
+	cpu      float64 // microseconds of the server's a request
+	p50, p99 float64 // microseconds that a request took
 }
 
-// compare measures servers in turns, and prints the medians, and those of the
-// ratios to the first.
-func compare(kinds []string, conns string, size, rounds int, length time.Duration) {
-	rates, cpus := map[string][]float64{}, map[string][]float64{}
-	relative, saved := map[string][]float64{}, map[string][]float64{}
-	for range rounds {
-		var first result
-		for i, kind := range kinds {
-			r, err := measure(kind, conns, size, length)
-			if err != nil {
-				fmt.Fprintln(os.Stderr, kind+":", err)
-				os.Exit(1)
-			}
-			if i == 0 {
-				first = r
-			}
-			rates[kind] = append(rates[kind], r.rate)
-			cpus[kind] = append(cpus[kind], r.cpu)
-			relative[kind] = append(relative[kind], r.rate/first.rate)
-			saved[kind] = append(saved[kind], r.cpu/first.cpu)
-		}
-	}
-	for _, kind := range kinds {
-		fmt.Printf("%5s conns %-11s %9.0f requests/s (%.2f)  %6.2f us CPU (%.2f)\n",
-			conns, kind, median(rates[kind]), median(relative[kind]), median(cpus[kind]), median(saved[kind]))
+func (v values) add(r, first result) {
+	for name, pair := range map[string][2]float64{
+		"rate": {r.rate, first.rate}, "cpu": {r.cpu, first.cpu}, "p50": {r.p50, first.p50}, "p99": {r.p99, first.p99},
+	} {
+		v[name] = append(v[name], pair[0])
+		v[name+"/"] = append(v[name+"/"], pair[0]/pair[1])
 	}
 }
 
-func median(all []float64) float64 {
-	slices.Sort(all)
+func (v values) median(name string) float64 {
+	all := slices.Sorted(slices.Values(v[name]))
 	return all[len(all)/2]
 }
 
 // measure runs a server and its clients.
-func measure(kind, conns string, size int, length time.Duration) (r result, err error) {
-	server := exec.Command(os.Args[0], "-role", kind, "-size", strconv.Itoa(size))
-	server.Stderr = os.Stderr
-	stop, err := server.StdinPipe()
+func measure(s servers.Server, in setting) (result, error) {
+	p, err := s.Start(in.size)
 	if err != nil {
-		return r, err
+		return result{}, err
 	}
-	out, err := server.StdoutPipe()
+	defer p.Stop()
+	c, err := startClient(p.Addr, in, s.TLS)
 	if err != nil {
-		return r, err
+		return result{}, err
 	}
-	if err := server.Start(); err != nil {
-		return r, err
-	}
-	var addr string
-	if _, err := fmt.Fscanln(out, &addr); err != nil {
-		return r, err
-	}
-	counted, err := exec.Command(os.Args[0], "-role", "client", "-addr", addr, "-conns", conns, "-size", strconv.Itoa(size), "-time", length.String()).Output()
-	_ = stop.Close()
-	_ = server.Wait()
+	before := p.CPU()
+	told, err := c.run()
 	if err != nil {
-		return r, err
+		return result{}, err
 	}
-	requests, err := strconv.Atoi(strings.TrimSpace(string(counted)))
-	usage := server.ProcessState.UserTime() + server.ProcessState.SystemTime()
-	r.rate = float64(requests) / length.Seconds()
-	r.cpu = float64(usage.Microseconds()) / float64(requests)
-	return r, err
-}
-
-// load sends requests on so many connections and returns how many were
-// answered.
-func load(addr string, conns, size int, length time.Duration) int {
-	counts := make(chan int)
-	end := time.Now().Add(length)
-	for range conns {
-		go func() {
-			c, err := net.Dial("tcp", addr)
-			if err != nil {
-				panic(err)
-			}
-			defer c.Close()
-			request, answer, n := make([]byte, size), make([]byte, size), 0
-			for ; time.Now().Before(end); n++ {
-				if _, err := c.Write(request); err != nil {
-					panic(err)
-				}
-				if _, err := io.ReadFull(c, answer); err != nil {
-					panic(err)
-				}
-			}
-			counts <- n
-		}()
-	}
-	all := 0
-	for range conns {
-		all += <-counts
-	}
-	return all
-}
-
-// servers are the servers by their names. Each prints its address, and serves
-// until its standard input ends.
-var servers = map[string]func(size int){
-	"net":        serveNet,
-	"streams":    func(size int) { serveStreams(size, new(streams.System)) },
-	"goroutines": func(size int) { serveStreams(size, &streams.System{Goroutines: true}) },
-	"protocol":   serveProtocol,
-}
-
-func serveNet(size int) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		panic(err)
-	}
-	fmt.Println(l.Addr())
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				buf := make([]byte, size)
-				for {
-					n, err := c.Read(buf)
-					if err != nil {
-						return
-					}
-					if _, err := c.Write(buf[:n]); err != nil {
-						return
-					}
-				}
-			}()
-		}
-	}()
-	_, _ = io.Copy(io.Discard, os.Stdin)
-}
-
-// untilEOF returns a context that is done when the standard input ends.
-func untilEOF() context.Context {
-	ctx, cancel := context.WithCancel(context.Background())
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		cancel()
-	}()
-	return ctx
-}
-
-func serveStreams(size int, n streams.Network) {
-	_ = async.Run(untilEOF(), func(ctx context.Context) error {
-		o := streams.Options{Network: n}
-		s, err := o.StartServer(ctx, "tcp", "127.0.0.1:0", func(ctx context.Context, r *streams.Reader, w *streams.Writer) error {
-			buf := make([]byte, size)
-			for {
-				n, err := r.Read(ctx, buf)
-				if err != nil {
-					return err
-				}
-				if _, err := w.Write(buf[:n]); err != nil {
-					return err
-				}
-				if err := w.Drain(ctx); err != nil {
-					return err
-				}
-			}
-		})
-		if err != nil {
-			return err
-		}
-		fmt.Println(s.Addr())
-		return s.Serve(ctx)
-	})
-}
-
-// echo is the server as a protocol.
-type echo struct {
-	protocol.Base
-	t *protocol.Transport
-}
-
-func (e *echo) ConnectionMade(t *protocol.Transport) { e.t = t }
-func (e *echo) DataReceived(data []byte)             { _, _ = e.t.Write(data) }
-
-func serveProtocol(int) {
-	_ = async.Run(untilEOF(), func(ctx context.Context) error {
-		s, err := protocol.Listen(ctx, "tcp", "127.0.0.1:0", func() protocol.Protocol { return new(echo) })
-		if err != nil {
-			return err
-		}
-		fmt.Println(s.Addr())
-		return s.Serve(ctx)
-	})
+	spent := p.CPU() - before
+	return result{
+		rate: float64(told.Requests) / in.length.Seconds(),
+		cpu:  float64(spent.Microseconds()) / float64(told.Requests),
+		p50:  told.P50, p99: told.P99,
+	}, nil
 }

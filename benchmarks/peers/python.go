@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gobaton/async/benchmarks/internal/measure"
@@ -84,6 +85,24 @@ func pythonPaths() []string {
 	}
 	return paths
 }
+
+// Python returns where the newest CPython is. It looks once.
+var Python = sync.OnceValues(func() (path string, err error) {
+	p, ok := newest(func(interpreter) bool { return true })
+	if !ok {
+		return "", errors.New("no python3 was found")
+	}
+	return p.path, nil
+})
+
+// Uvloop returns where the newest CPython is that has uvloop. It looks once.
+var Uvloop = sync.OnceValues(func() (path string, err error) {
+	p, ok := newest(func(p interpreter) bool { return p.uvloop != "" })
+	if !ok {
+		return "", errors.New("no python3 has a module uvloop")
+	}
+	return p.path, nil
+})
 
 // findPython takes the interpreter at path or, if path is empty, the newest.
 func (t *Tool) findPython(path string) error {
