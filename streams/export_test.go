@@ -12,3 +12,12 @@ func SetAcceptRetry(t *testing.T, d time.Duration) {
 	acceptRetry = d
 	t.Cleanup(func() { acceptRetry = before })
 }
+
+// Held returns how many bytes of buffers a Reader and its Writer hold.
+func Held(r *Reader, w *Writer) int {
+	held := cap(r.buf) + cap(w.link.out)
+	if c, ok := w.link.conn.(*tlsConn); ok {
+		held += cap(c.early) + cap(c.out)
+	}
+	return held
+}

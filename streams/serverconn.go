@@ -170,7 +170,7 @@ func (h Handler) onConn(ctx context.Context, c *ServerConn) error {
 	if err := async.Yield(ctx); err != nil {
 		return err
 	}
-	r, w := New(c.server.loop, c.conn)
+	r, w := newStream(c.server.loop, c.conn)
 	r.Limit, w.link.server = c.server.options.Limit, true
 	c.endWith(writerEnder{w})
 	if err := async.Yield(ctx); err != nil {

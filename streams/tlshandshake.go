@@ -157,7 +157,9 @@ func (c *tlsConn) handshake(ctx context.Context, early []byte) error {
 		h.out = nil
 		c.flush()
 		if done {
-			c.shaking, c.early = nil, h.in
+			if c.shaking = nil; len(h.in) > 0 { // else it would keep what was read
+				c.early = h.in
+			}
 			return h.outcome()
 		}
 		h.outErr = c.err

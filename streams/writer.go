@@ -183,7 +183,14 @@ func (w *Writer) Conn() Conn { return w.link.conn }
 // New puts a Reader and a Writer on a connection, which belongs to them from
 // then on.
 func New(loop *async.Loop, conn Conn) (*Reader, *Writer) {
-	w := NewWriter(loop, conn, Events{})
+	r, w := newStream(loop, conn)
+	watch(w)
+	return r, w
+}
+
+// newStream does what New does, for a Writer that its owner is sure to close.
+func newStream(loop *async.Loop, conn Conn) (*Reader, *Writer) {
+	w := &Writer{link: newLink(loop, conn, Events{})}
 	return &Reader{link: w.link, writer: w}, w
 }
 
