@@ -159,6 +159,8 @@ var strangers = map[string]func(b *belongings){
 	"Loop.Poller":             func(b *belongings) { _, _ = b.loop.Poller(nil) },
 	"Callback.Enqueue":        func(b *belongings) { b.callback.Enqueue() },
 	"Callback.Arrive":         func(b *belongings) { b.callback.Arrive() },
+	"Callback.TakeTurn":       func(b *belongings) { b.callback.TakeTurn() },
+	"Notifier.TakeTurn":       func(b *belongings) { b.notifier.TakeTurn() },
 	"Notifier.Enqueue":        func(b *belongings) { b.notifier.Enqueue() },
 	"Notifier.Arrive":         func(b *belongings) { b.notifier.Arrive() },
 	"Notifier.Wait":           func(b *belongings) { _ = b.notifier.Wait(b.ctx) },

@@ -116,7 +116,10 @@ func (n *Notifier) Arrive() {
 
 // TakeTurn lets the notification have its turn now, unless it is about to have
 // one: for who has a turn of the loop already, such as a Callback's function.
-func (n *Notifier) TakeTurn() { n.core.TakeTurn() }
+func (n *Notifier) TakeTurn() {
+	n.core.Check("Notifier.TakeTurn was called")
+	n.core.TakeTurn()
+}
 
 // A Callback lets a function be called in turns of its own, again and again. It
 // does what CallSoon and CallSoonThreadsafe do, without allocating.
@@ -149,7 +152,10 @@ func (c *Callback) Arrive() {
 
 // TakeTurn calls the function now, unless it is about to be called: for who has
 // a turn of the loop already, such as another Callback's function.
-func (c *Callback) TakeTurn() { c.core.TakeTurn() }
+func (c *Callback) TakeTurn() {
+	c.core.Check("Callback.TakeTurn was called")
+	c.core.TakeTurn()
+}
 
 // Report tells the loop's error handler of e; asyncio's call_exception_handler.
 // It is for what goes wrong where no caller waits for an error, as in a
