@@ -120,7 +120,7 @@ func (p *Poller) Poll(wait time.Duration, _ bool) {
 		if fd := int(k.Ident); fd == p.wake[0] {
 			p.drain()
 		} else {
-			p.watchers.tell(fd, eventOf(k))
+			p.watchers.notify(fd, eventOf(k))
 		}
 	}
 }
