@@ -13,10 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// planned are the parts of the library that docs/asyncio.md may point to as yet
-// to come.
-var planned = []string{"monitor"}
-
 func TestDocsHaveOneRowForEachAsyncioName(t *testing.T) {
 	count := map[string]int{}
 	for _, row := range asyncioRows(t) {
@@ -49,16 +45,12 @@ func TestDocsNameOnlyWhatIsThere(t *testing.T) {
 					t.Errorf("%s is said to be %s, which is not there", row.asyncio, name)
 				}
 			}
-		case "plan":
-			if !slices.Contains(planned, rest) {
-				t.Errorf("%s is planned for %q, which is no part of the plan", row.asyncio, rest)
-			}
 		case "not":
 			if rest == "" {
 				t.Errorf("%s is not here, but why?", row.asyncio)
 			}
 		default:
-			t.Errorf("%s: %q begins with none of here, plan and not", row.asyncio, row.state)
+			t.Errorf("%s: %q begins with neither here nor not", row.asyncio, row.state)
 		}
 	}
 }

@@ -157,5 +157,6 @@
 //	local.go                      what packages keep for a loop
 //	shutdown*.go                  the end of a loop
 //	report.go, deadlock.go, describe.go   reports
-//	debug*.go, goroutine.go, observer.go, picker.go, counts.go, outside.go   tools: debug mode, tracing, explored orders
+//	debug*.go, function.go, goroutine.go, observer.go, picker.go, counts.go   tools: debug mode, tracing, explored orders
+//	watch*.go, outside.go         what a monitor sees: words that any goroutine reads
 package sched
