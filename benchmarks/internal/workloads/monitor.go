@@ -13,20 +13,27 @@ import (
 // step, with none as the peer. The operations are those of debug mode, and an
 // echo over TCP.
 var monitored = []measure.Workload{
-	watched("monitor-yield", attach, 1.1, yieldInTurn),
-	watched("monitor-spawn", attach, 1.1, spawnInTurn),
-	watched("monitor-echo", attach, 1.1, echoInTurn),
-	watched("record-yield", record, 1.25, yieldInTurn),
-	watched("record-spawn", record, 1.25, spawnInTurn),
-	watched("record-echo", record, 1.25, echoInTurn),
+	watched("monitor-yield", attach, 1.1, yieldInTurn,
+		"Two tasks that yield, in a loop that a monitor looks at; the peer is the same loop without one. An operation is one yield."),
+	watched("monitor-spawn", attach, 1.1, spawnInTurn,
+		"A task that is started and awaited, in a loop that a monitor looks at; the peer is the same loop without one."),
+	watched("monitor-echo", attach, 1.1, echoInTurn,
+		"Sixteen bytes to a server over TCP and back, in a loop that a monitor looks at; the peer is the same loop without one."),
+	watched("record-yield", record, 1.25, yieldInTurn,
+		"Two tasks that yield, in a loop of which each step is recorded; the peer is the same loop without a monitor. An operation is one yield."),
+	watched("record-spawn", record, 1.25, spawnInTurn,
+		"A task that is started and awaited, in a loop of which each step is recorded; the peer is the same loop without a monitor."),
+	watched("record-echo", record, 1.25, echoInTurn,
+		"Sixteen bytes to a server over TCP and back, in a loop of which each step is recorded; the peer is the same loop without a monitor."),
 }
 
 // look begins to look at a loop. The function that it returns ends that.
 type look func(ctx context.Context) (end func())
 
-func watched(name string, with look, atMost float64, main func(ctx context.Context, b *testing.B) error) measure.Workload {
+func watched(name string, with look, atMost float64, main func(ctx context.Context, b *testing.B) error, about string) measure.Workload {
 	return measure.Workload{
-		Name: name,
+		Name:  name,
+		About: about,
 		Runners: []measure.Runner{
 			{Name: "async", Body: func(b *testing.B) { runWith(b, with, main) }},
 			{Name: "off", Body: func(b *testing.B) { runWith(b, lookAway, main) }},
