@@ -231,7 +231,8 @@ var mistakes = map[string]func(t *testing.T) string{
 		var event primitives.Event
 		return event.Set
 	}),
-	"60": func(*testing.T) (text string) {
+	"60": func(t *testing.T) (text string) {
+		t.Setenv("ASYNC_DEBUG", "0") // which says more
 		_ = told(func(ctx context.Context) error {
 			return async.Go(ctx, func(context.Context) error {
 				text = elsewhere(func() { _ = sleep(ctx) })
