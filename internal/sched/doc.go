@@ -157,6 +157,7 @@
 //	local.go                      what packages keep for a loop
 //	shutdown*.go                  the end of a loop
 //	report.go, deadlock.go, describe.go   reports
-//	debug*.go, function.go, goroutine.go, observer.go, picker.go, counts.go   tools: debug mode, tracing, explored orders
+//	debug*.go, function.go, goroutine.go   debug mode
+//	observer.go, picker.go, counts.go   tracing, and orders that are explored
 //	watch*.go, outside.go         what a monitor sees: words that any goroutine reads
 package sched
