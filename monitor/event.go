@@ -5,10 +5,12 @@ import "time"
 // EventKind says what an event tells of.
 type EventKind string
 
-// The kinds of events. Steps and wakeups come with EventOptions.Steps only.
+// The kinds of events. Steps and wakeups come with EventOptions.Steps only. Of a
+// step, Text is the kind of what the task waits for then, "" if it is ready or
+// has ended, and Other is the task that it awaits.
 const (
 	TaskStarted  EventKind = "started"  // Other: its owner; Name: the task's; Text: its function
-	TaskStep     EventKind = "step"     // a step of For that began At; Text: the kind of what it waits for then, "" if it is ready or has ended; Other: the task that it awaits
+	TaskStep     EventKind = "step"     // a step of For that began At; Text, Other: see above
 	TaskWoken    EventKind = "woken"    // it is ready; Other: the task whose step did it
 	TaskCanceled EventKind = "canceled" // it was asked to stop; Other, Name: the task that asked; Text: the cause
 	TaskEnded    EventKind = "ended"    // Text: its Outcome
