@@ -64,7 +64,7 @@ func (s *setting) loadStreams(ctx context.Context) error {
 		if s.transfers() {
 			return receive(ctx, r, sent)
 		}
-		return echo(ctx, r, w)
+		return servers.EchoStream(requestSize)(ctx, r, w)
 	})
 	if err != nil {
 		return err
@@ -94,22 +94,6 @@ func receive(ctx context.Context, r *streams.Reader, sum *async.Future[[]byte]) 
 		h.Write(buf[:n])
 		if err != nil {
 			return sum.SetResult(h.Sum(nil))
-		}
-	}
-}
-
-func echo(ctx context.Context, r *streams.Reader, w *streams.Writer) error {
-	buf := make([]byte, requestSize)
-	for {
-		n, err := r.Read(ctx, buf)
-		if err != nil {
-			return err
-		}
-		if _, err := w.Write(buf[:n]); err != nil {
-			return err
-		}
-		if err := w.Drain(ctx); err != nil {
-			return err
 		}
 	}
 }

@@ -78,9 +78,9 @@ func serveStreams(size, loops int, config *tls.Config) {
 	_ = async.Run(untilEOF(), func(ctx context.Context) error {
 		o := streams.Options{TLS: config, Loops: loops}
 		if loops == 1 {
-			return serveOn(ctx, &o, echoStream(size))
+			return serveOn(ctx, &o, EchoStream(size))
 		}
-		s, err := o.StartServers(ctx, "tcp", "127.0.0.1:0", func(context.Context) (streams.Handler, error) { return echoStream(size), nil })
+		s, err := o.StartServers(ctx, "tcp", "127.0.0.1:0", func(context.Context) (streams.Handler, error) { return EchoStream(size), nil })
 		if err != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func serveStreams(size, loops int, config *tls.Config) {
 
 func serveGoroutines(size int) {
 	_ = async.Run(untilEOF(), func(ctx context.Context) error {
-		return serveOn(ctx, &streams.Options{Network: &streams.System{Goroutines: true}}, echoStream(size))
+		return serveOn(ctx, &streams.Options{Network: &streams.System{Goroutines: true}}, EchoStream(size))
 	})
 }
 
@@ -104,7 +104,9 @@ func serveOn(ctx context.Context, o *streams.Options, h streams.Handler) error {
 	return s.Serve(ctx)
 }
 
-func echoStream(size int) streams.Handler {
+// EchoStream returns a handler that sends back what it reads, at most size bytes
+// at a time.
+func EchoStream(size int) streams.Handler {
 	return func(ctx context.Context, r *streams.Reader, w *streams.Writer) error {
 		buf := make([]byte, size)
 		for {

@@ -1,4 +1,5 @@
-// A turn through the event loop, which sees to timers and sockets as well: what asyncio's sleep(0) is.
+// A turn through the event loop, which sees to timers and sockets as well: what
+// asyncio's sleep(0) is.
 bench(async (n) => {
   const [size] = sizes;
   const turn = () => new Promise(setImmediate);
