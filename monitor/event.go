@@ -5,9 +5,9 @@ import "time"
 // EventKind says what an event tells of.
 type EventKind string
 
-// The kinds of events. Steps and wakeups come with EventOptions.Steps only. Of a
-// step, Text is the kind of what the task waits for then, "" if it is ready or
-// has ended, and Other is the task that it awaits.
+// The kinds of events. Steps and wakeups come with EventOptions.Steps only. Of
+// a step, Text is the kind of what the task waits for then, "" if it is ready
+// or has ended, and Other is the task that it awaits.
 const (
 	TaskStarted  EventKind = "started"  // Other: its owner; Name: the task's; Text: its function
 	TaskStep     EventKind = "step"     // a step of For that began At; Text, Other: see above
